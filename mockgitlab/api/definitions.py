@@ -1,0 +1,20 @@
+"""All definitions put together: the tables of operations, and the collections that scenarios may hold."""
+
+from functools import cache
+from importlib import import_module
+from importlib.resources import files
+
+from mockgitlab import dsl
+from mockgitlab.api.identity import identify
+from mockgitlab.api.v4.base import v4
+
+PAGES = ("metadata",)
+
+
+@cache
+def definitions() -> dsl.Definitions:
+    """Return the definitions of every API; they are made once and never change."""
+    for page in PAGES:
+        import_module(f"mockgitlab.api.v4.{page}")
+    v4.known(files("mockgitlab.api.v4").joinpath("operations.txt").read_text().splitlines())
+    return dsl.Definitions({"v4": v4.table()}, {"v4": (v4.base,)}, (), identify)

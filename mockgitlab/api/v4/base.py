@@ -1,0 +1,84 @@
+"""The API v4 itself, and how its paths name projects, groups and users."""
+
+from mockgitlab import dsl
+from mockgitlab.api import access
+from mockgitlab.api.models import group as groups
+from mockgitlab.api.models import project as projects
+from mockgitlab.api.models.group import Group
+from mockgitlab.api.models.project import Project
+from mockgitlab.api.models.user import User
+from mockgitlab.errors import ApiError
+from mockgitlab.errors import MethodNotAllowed
+from mockgitlab.errors import NotFound
+
+
+def scopes(method: str, path: str) -> tuple[str, ...]:
+    """Return the token scopes that allow an operation, any one of them.
+
+    Source: https://docs.gitlab.com/user/profile/personal_access_tokens/#personal-access-token-scopes.
+    """
+    if method not in ("GET", "HEAD"):
+        return ("api",)
+    of_users = path.split("/")[0] in ("user", "users", "version", "metadata")
+    return ("read_user", "api", "read_api") if of_users else ("api", "read_api")
+
+
+v4 = dsl.Api("v4", "/api/v4", scopes=scopes, anyone=access.ANYONE, user=access.USER)
+
+
+class Moved(ApiError):
+    """The project is found under another path now; GET is sent there, other methods are refused."""
+
+    status = 301
+
+
+@v4.locator("projects/:id")
+def find_project(call: dsl.Call, value: str) -> Project:
+    """Return the project named by id or path that the caller may know of."""
+    project = projects.find_project(call.store, value)
+    if project is None:
+        refuse_moved(call, value)
+        raise NotFound("Project", reason=f"there is no project {value}")
+    if not access.can_read(call.store, call.user, project):
+        raise NotFound("Project", reason=hidden(call, project))
+    return project
+
+
+def hidden(call: dsl.Call, at: Project | Group) -> str:
+    """Say why a record is hidden from the caller."""
+    who = f"{call.user.username} is no member" if call.user else "the request is anonymous"
+    return f"{type(at).__name__.lower()} {at.full_path} is {at.visibility} and {who}"
+
+
+def refuse_moved(call: dsl.Call, value: str) -> None:
+    """Raise ``Moved`` where a path is one that a project had before."""
+    moved = call.store[Project].where(moved_from=value.lower()).first()
+    if moved is None or not access.can_read(call.store, call.user, moved):
+        return
+    if call.operation.method != "GET":
+        raise MethodNotAllowed(message="Non GET methods are not allowed for moved projects", reason=f"{value} is {moved.full_path} now")
+    path = call.operation.path.replace(":id", str(moved.id), 1)
+    for name, given in call.path.items():
+        path = path.replace(f":{name}", given) if name != "id" else path
+    url = f"{call.base}/api/v4/{path}"
+    raise Moved(f"This resource has been moved permanently to {url}", headers={"Location": url}, reason=f"{value} is {moved.full_path} now")
+
+
+@v4.locator("groups/:id")
+def find_group(call: dsl.Call, value: str) -> Group:
+    """Return the group named by id or path that the caller may know of."""
+    group = groups.find_group(call.store, value)
+    if group is None:
+        raise NotFound("Group", reason=f"there is no group {value}")
+    if not access.can_read(call.store, call.user, group):
+        raise NotFound("Group", reason=hidden(call, group))
+    return group
+
+
+@v4.locator("users/:id", integer=True)
+def find_user(call: dsl.Call, value: str) -> User:
+    """Return the user with this id."""
+    user = call.store[User].get(int(value))
+    if user is None:
+        raise NotFound("User", reason=f"there is no user {value}")
+    return user

@@ -1,0 +1,102 @@
+"""One call of an operation: who asks for what, in which world."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from dataclasses import field
+from typing import TYPE_CHECKING
+from typing import Any
+from typing import TypeVar
+
+from mockgitlab.dsl.params import Given
+from mockgitlab.dsl.shapes import Shape
+from mockgitlab.dsl.shapes import View
+from mockgitlab.store import Row
+from mockgitlab.store import Settings
+from mockgitlab.store import Store
+
+if TYPE_CHECKING:
+    from mockgitlab.dsl.operations import Operation
+
+R = TypeVar("R", bound=Row)
+
+
+@dataclass(frozen=True)
+class Credential:
+    """A secret found in a request, and where: ``private_token``, ``bearer``, ``job_token``, ``deploy_token``, ``session``, ``basic``."""
+
+    place: str
+    secret: str
+    username: str = ""
+
+
+@dataclass
+class Call:
+    """What an operation gets: parsed and checked parameters, the records that its path names, the user and the store.
+
+    ``user`` is the one on whose behalf it runs (after sudo), ``None`` for an anonymous request; ``token`` what it
+    identified itself with.
+    """
+
+    operation: "Operation"
+    store: Store
+    base: str
+    sent: Mapping[str, Any]
+    path: Mapping[str, str]
+    headers: Mapping[str, str]
+    user: Any = None
+    token: Any = None
+    given: Given = field(default_factory=Given)
+    located: dict[type[Row], Row] = field(default_factory=dict)
+
+    @property
+    def settings(self) -> Settings:
+        """The settings of the instance."""
+        return self.store.settings
+
+    @property
+    def now(self) -> str:
+        """The instant as GitLab writes it."""
+        return self.store.now
+
+    def at(self, kind: type[R]) -> R:
+        """Return the record of this kind that the path names, as it is now."""
+        return self.store[kind][self.located[kind].id]
+
+    def maybe_at(self, kind: type[R]) -> R | None:
+        """Return the record of this kind that the path names, if it names one."""
+        return self.at(kind) if kind in self.located else None
+
+    def option(self, name: str) -> bool:
+        """Tell whether a boolean parameter was given as true."""
+        return self.given.get(name) is True
+
+    def view(self, *options: str) -> View:
+        """Return the view in which this call's answer is shown; what is not asked for by name is not shown."""
+        return View(self.store, self.base, self.user.id if self.user else None, frozenset(options))
+
+
+@dataclass(frozen=True)
+class Presented:
+    """A result with the shape and the options it is to be shown with, where they depend on the call."""
+
+    result: Any
+    shape: Shape | None = None
+    options: frozenset[str] = frozenset()
+    status: int | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+def present(result: Any, shape: Shape | None = None, *, options: Any = (), status: int | None = None,
+            headers: Mapping[str, str] | None = None) -> Any:
+    """Return a result to be shown in another shape, with options (``with_labels_details``), status or headers."""
+    return Presented(result, shape, frozenset(options), status, headers or {})
+
+
+@dataclass(frozen=True)
+class Raw:
+    """An answer that is no JSON: a file, a text."""
+
+    body: bytes
+    content_type: str
+    status: int = 200
+    headers: Mapping[str, str] = field(default_factory=dict)

@@ -1,0 +1,117 @@
+"""Shapes: which properties of a record an answer shows, in which order. GitLab calls them entities."""
+
+import json
+from collections.abc import Callable
+from collections.abc import Hashable
+from dataclasses import dataclass
+from dataclasses import replace
+from operator import attrgetter
+from typing import TYPE_CHECKING
+from typing import Any
+
+from mockgitlab.dsl.fields import Computed
+from mockgitlab.dsl.fields import Field
+from mockgitlab.store import Row
+from mockgitlab.store import Settings
+from mockgitlab.store import Store
+from mockgitlab.store import release
+
+if TYPE_CHECKING:
+    from mockgitlab.dsl.entity import Entity
+
+OMIT: Any = object()
+"""What a computed field returns to be left out of this answer."""
+
+Getter = Callable[[Any, "View"], Any]
+encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False).encode
+
+
+@dataclass(frozen=True, eq=False)
+class Shape:
+    """An ordered choice of properties; ``members`` pairs each name with a field, a computed field or a function."""
+
+    name: str
+    members: tuple[tuple[str, Any], ...]
+
+    def plus(self, *names: str, entity: "type[Entity] | None" = None, **functions: Getter) -> "Shape":
+        """Return this shape with further fields of an entity, or properties computed as ``function(row, view)``."""
+        taken = entity.shape(*names).members if entity is not None else ()
+        added = dict((*taken, *functions.items()))
+        kept = tuple((key, added.pop(key, member)) for key, member in self.members)
+        return replace(self, members=(*kept, *added.items()))
+
+    def without(self, *names: str) -> "Shape":
+        """Return this shape without some properties; raises ``KeyError`` for one that it does not have."""
+        for name in names:
+            if name not in dict(self.members):
+                raise KeyError(f"the shape {self.name} has no {name}")
+        return replace(self, members=tuple(member for member in self.members if member[0] not in names))
+
+    def called(self, name: str) -> "Shape":
+        """Return this shape under another name."""
+        return replace(self, name=name)
+
+    def compiled(self, settings: Settings) -> tuple[tuple[str, Getter], ...]:
+        """Return the properties that this GitLab version has, each with the function that reads it."""
+        return tuple((name, _getter(member)) for name, member in self.members if _exists(member, settings))
+
+    def render(self, row: Any, view: "View") -> dict[str, Any]:
+        """Return the JSON object of a row."""
+        shown = {}
+        for name, getter in view.getters(self):
+            value = getter(row, view)
+            if value is not OMIT:
+                shown[name] = value
+        return shown
+
+
+def _exists(member: Any, settings: Settings) -> bool:
+    since, until = getattr(member, "since", ""), getattr(member, "until", "")
+    return (not since or settings.release >= release(since)) and (not until or settings.release < release(until))
+
+
+def _getter(member: Any) -> Getter:
+    if isinstance(member, Field):
+        read = attrgetter(member.name)
+        return lambda row, view: read(row)
+    if isinstance(member, Computed):
+        return member.method
+    return member  # type: ignore[no-any-return]
+
+
+class View:
+    """What a record is shown with: the store, the base of every URL, who looks, and the options of the request."""
+
+    __slots__ = ("_getters", "base", "options", "store", "user_id")
+
+    def __init__(self, store: Store, base: str, user_id: int | None = None, options: Hashable = None,
+                 getters: dict[Shape, tuple[tuple[str, Getter], ...]] | None = None) -> None:
+        self.store = store
+        self.base = base
+        self.user_id = user_id
+        self.options: Any = options or frozenset()
+        self._getters = {} if getters is None else getters
+
+    def getters(self, shape: Shape) -> tuple[tuple[str, Getter], ...]:
+        """Return the compiled shape."""
+        found = self._getters.get(shape)
+        if found is None:
+            found = self._getters[shape] = shape.compiled(self.store.settings)
+        return found
+
+    def option(self, name: str) -> bool:
+        """Tell whether the request asked for an option such as ``with_labels_details``."""
+        return name in self.options
+
+    def one(self, shape: Shape, row: Row | None) -> dict[str, Any] | None:
+        """Return the JSON of a related row, ``None`` when there is none."""
+        return None if row is None else shape.render(row, self)
+
+    def many(self, shape: Shape, rows: Any) -> list[dict[str, Any]]:
+        """Return the JSON of related rows."""
+        return [shape.render(row, self) for row in rows]
+
+    def text(self, shape: Shape, row: Row) -> str:
+        """Return the encoded JSON of a row, remembered until something that it shows changes."""
+        key = (shape, row, self.base, self.user_id, self.options)
+        return self.store.remember(key, lambda: encode(shape.render(row, self)))

@@ -1,0 +1,1 @@
+"""Scenarios: YAML files that say what a fake GitLab holds."""

@@ -1,0 +1,61 @@
+"""The only source of time: it stands still until it is told to move."""
+
+import re
+from datetime import datetime
+from datetime import timedelta
+from datetime import timezone
+
+_DURATION = re.compile(r"(\d+(?:\.\d+)?)(ms|s|m|h|d|w)")
+_UNITS = {"ms": "milliseconds", "s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+
+
+def timestamp(instant: datetime) -> str:
+    """Return an instant as GitLab writes it: ``2024-05-01T09:00:00.000Z``."""
+    return instant.astimezone(timezone.utc).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def parse_instant(text: str) -> datetime:
+    """Read an ISO 8601 date or date and time; without an offset it is UTC.
+
+    Raises ``ValueError`` when the text is no date.
+    """
+    fraction = re.sub(r"(\.\d{1,6})\d*", lambda found: found.group(1).ljust(7, "0"), text.strip())
+    whole = re.sub(r"([+-]\d{2})(\d{2})$", r"\1:\2", fraction.replace("Z", "+00:00").replace("z", "+00:00"))
+    instant = datetime.fromisoformat(whole)
+    return instant if instant.tzinfo else instant.replace(tzinfo=timezone.utc)
+
+
+def parse_duration(text: str) -> timedelta:
+    """Read a duration such as ``90s``, ``2h``, ``1d12h``; raises ``ValueError`` when it is none."""
+    parts = _DURATION.findall(text)
+    if not parts or "".join(number + unit for number, unit in parts) != text.replace(" ", ""):
+        raise ValueError(f"{text!r} is no duration; write 90s, 5m, 2h, 1d or 1d12h")
+    return sum((timedelta(**{_UNITS[unit]: float(number)}) for number, unit in parts), timedelta())
+
+
+class Clock:
+    """A steerable clock; two clocks are never at two instants by accident."""
+
+    __slots__ = ("_text", "instant")
+
+    def __init__(self, instant: datetime) -> None:
+        self.set(instant)
+
+    def set(self, instant: datetime) -> None:
+        """Stand at another instant, earlier or later."""
+        self.instant = instant.astimezone(timezone.utc)
+        self._text = timestamp(instant)
+
+    def advance(self, by: timedelta) -> None:
+        """Move forward by a duration."""
+        self.set(self.instant + by)
+
+    @property
+    def now(self) -> str:
+        """The instant as GitLab writes it."""
+        return self._text
+
+    @property
+    def today(self) -> str:
+        """The date, ``YYYY-MM-DD``, in UTC."""
+        return self._text[:10]

@@ -1,0 +1,118 @@
+"""Questions to a table: which rows, in which order, which page of them.
+
+A query is immutable and costs nothing until it is asked. What it finds among the loaded rows is remembered, so that only
+rows changed since are looked at again.
+"""
+
+from collections.abc import Callable
+from collections.abc import Hashable
+from collections.abc import Iterable
+from collections.abc import Iterator
+from dataclasses import dataclass
+from dataclasses import replace
+from heapq import merge
+from itertools import islice
+from typing import TYPE_CHECKING
+from typing import Any
+from typing import Generic
+from typing import TypeVar
+
+if TYPE_CHECKING:
+    from mockgitlab.store.row import Row
+    from mockgitlab.store.table import Table
+
+R = TypeVar("R", bound="Row")
+
+
+@dataclass(frozen=True)
+class Condition:
+    """A test of one row; equal keys mean equal tests, a key of ``None`` that nothing may be remembered."""
+
+    key: Hashable
+    test: Callable[[Any], bool]
+
+
+@dataclass(frozen=True)
+class Order:
+    """By which value rows are sorted; the id decides between equals. A row without the value comes last, unless told."""
+
+    by: str = "id"
+    descending: bool = False
+    nulls_first: bool = False
+    value: Callable[[Any], Any] | None = None
+
+    def key(self) -> Callable[[Any], Any]:
+        """Return the sort key of a row, to be reversed when descending."""
+        by, value, flag = self.by, self.value, self.descending != self.nulls_first
+        if by == "id" and value is None:
+            return lambda row: row.id
+        read = value or (lambda row: getattr(row, by))
+
+        def key(row: Any) -> Any:
+            found = read(row)
+            return (not flag, 0, row.id) if found is None else (flag, found, row.id)
+
+        return key
+
+
+@dataclass(frozen=True)
+class Query(Generic[R]):
+    """Rows of one table that meet every condition.
+
+    ``equal`` holds (column, values) pairs: a row belongs when its column is, or holds, one of the values. They are
+    answered from indexes; ``conditions`` are tested row by row.
+    """
+
+    table: "Table[R]"
+    equal: tuple[tuple[str, frozenset[Any]], ...] = ()
+    conditions: tuple[Condition, ...] = ()
+    order: Order = Order()
+
+    def where(self, **equal: Any) -> "Query[R]":
+        """Keep rows whose columns equal these values."""
+        return replace(self, equal=self.equal + tuple((name, frozenset((value,))) for name, value in equal.items()))
+
+    def among(self, column: str, values: Iterable[Any]) -> "Query[R]":
+        """Keep rows whose column is, or holds, one of the values."""
+        return replace(self, equal=(*self.equal, (column, frozenset(values))))
+
+    def filter(self, test: Callable[[R], bool], key: Hashable = None) -> "Query[R]":
+        """Keep rows that pass a test; ``key`` names all the test depends on besides the row."""
+        return replace(self, conditions=(*self.conditions, Condition(key, test)))
+
+    def order_by(self, by: str, *, descending: bool = False, nulls_first: bool = False,
+                 value: Callable[[R], Any] | None = None) -> "Query[R]":
+        """Sort by a column, or by a value computed from the row and named ``by``."""
+        return replace(self, order=Order(by, descending, nulls_first, value))
+
+    def matches(self, row: R) -> bool:
+        """Tell whether a row belongs."""
+        return all(_holds(getattr(row, name), values) for name, values in self.equal) and all(
+            condition.test(row) for condition in self.conditions
+        )
+
+    def __iter__(self) -> Iterator[R]:
+        loaded, fresh = self.table.select(self)
+        if not fresh:
+            return loaded
+        return merge(loaded, fresh, key=self.order.key(), reverse=self.order.descending)
+
+    def page(self, offset: int, limit: int) -> list[R]:
+        """Return ``limit`` rows from ``offset`` on."""
+        return self.table.slice(self, offset, limit) or list(islice(self, offset, offset + limit))
+
+    def first(self) -> R | None:
+        """Return the first row, if any."""
+        return next(iter(self), None)
+
+    def count(self) -> int:
+        """Return how many rows there are."""
+        return self.table.count(self)
+
+    def exists(self) -> bool:
+        """Tell whether there is any row."""
+        return self.first() is not None
+
+
+def _holds(value: Any, values: frozenset[Any]) -> bool:
+    return not values.isdisjoint(value) if type(value) is tuple else value in values

@@ -1,0 +1,244 @@
+"""The store: all state of one world, forked and reset at the cost of what changed."""
+
+import hashlib
+import threading
+from collections.abc import Callable
+from collections.abc import Hashable
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from itertools import count
+from typing import Any
+from typing import TypeVar
+from typing import cast
+
+from mockgitlab.store.clock import Clock
+from mockgitlab.store.clock import parse_instant
+from mockgitlab.store.row import Row
+from mockgitlab.store.settings import Settings
+from mockgitlab.store.table import Layer
+from mockgitlab.store.table import Table
+
+R = TypeVar("R", bound=Row)
+T = TypeVar("T")
+_TIME: Any = object()
+_ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz23456789"
+
+
+class Shared:
+    """What all forks of one world share: the stamps and what was remembered under them."""
+
+    remembered_at_most = 16_384
+
+    def __init__(self) -> None:
+        self.stamps = count(1)
+        self.remembered: dict[Hashable, tuple[tuple[tuple[Any, int], ...], Any]] = {}
+
+
+class Store:
+    """Typed tables of rows, a clock, and the settings of the instance.
+
+    Everything that happens goes through ``insert``, ``update`` and ``delete`` inside a ``transaction``: it happens wholly
+    or not at all. ``lock`` is held for the length of a request.
+    """
+
+    def __init__(self, settings: Settings | None = None, *, shared: Shared | None = None) -> None:
+        self.settings = settings or Settings()
+        self.clock = Clock(parse_instant(self.settings.clock))
+        self.lock = threading.RLock()
+        self.shared = shared or Shared()
+        self.version = self.time_stamp = self.next_stamp()
+        self._tables: dict[type[Row], Table[Any]] = {}
+        self._undo: list[tuple[Callable[[Any, Any], None], Any, Any]] | None = None
+        self._before: dict[Table[Any], int] = {}
+        self._reads: set[Any] | None = None
+
+    def next_stamp(self) -> int:
+        """Mark that something changed: the store's version becomes a number never used before."""
+        self.version = next(self.shared.stamps)
+        return self.version
+
+    # Tables
+
+    def __getitem__(self, kind: type[R]) -> Table[R]:
+        table = self._tables.get(kind)
+        if table is None:
+            table = self._tables[kind] = Table(self, kind, Layer({}, {}), 0)
+        if self._reads is not None:
+            self._reads.add(kind)
+        return cast("Table[R]", table)
+
+    def insert(self, row: R) -> R:
+        """Write a new row: numbers it, dates it, and returns it."""
+        table = self[type(row)]
+        columns = row.__dict__
+        for serial in row._serials:
+            self._number(table, serial, columns)
+        for name in row._created:
+            if columns.get(name) is None:
+                columns[name] = self.clock.now
+        table.put(row.id, row)
+        return row
+
+    def _number(self, table: Table[Any], serial: Any, columns: dict[str, Any]) -> None:
+        counter, given = serial.counter(columns), columns.get(serial.column)
+        if given is None:
+            columns[serial.column] = table.next_number(counter, serial.start)
+            if serial.column == "id":
+                self._skip_taken(table, counter, columns)
+        elif given > table.counter(counter, serial.start - 1):
+            table.set_counter(counter, given)
+
+    @staticmethod
+    def _skip_taken(table: Table[Any], counter: Any, columns: dict[str, Any]) -> None:
+        while table.get(columns["id"]) is not None:
+            columns["id"] = table.next_number(counter, 1)
+
+    def update(self, row: R, **changes: Any) -> R:
+        """Write a changed row and return it; without any difference nothing is written."""
+        if all(getattr(row, name) == value for name, value in changes.items()):
+            return row
+        touched = {name: self.clock.now for name in row._touched if name not in changes}
+        changed = row.replaced({**changes, **touched})
+        self[type(row)].put(row.id, changed)
+        return changed
+
+    def delete(self, row: Row) -> None:
+        """Delete a row."""
+        self[type(row)].put(row.id, None)
+
+    def fresh(self, row: R) -> R:
+        """Return the row as it is now."""
+        return self[type(row)][row.id]
+
+    # Transactions
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Write wholly or not at all: an exception takes back every write made inside. Inner ones join the outer."""
+        if self._undo is not None:
+            yield
+            return
+        with self.lock:
+            self._undo, self._before, version = [], {}, self.version
+            try:
+                yield
+            except BaseException:
+                self._roll_back(version)
+                raise
+            finally:
+                self._undo = None
+
+    def _roll_back(self, version: int) -> None:
+        for restore, key, old in reversed(self._undo or ()):
+            restore(key, old)
+        for table, stamp in self._before.items():
+            table.stamp = stamp
+        self.version = version
+
+    def note(self, table: Table[Any], id: int, old: Any) -> None:
+        """Remember for a roll-back what a table held under an id."""
+        if self._undo is not None:
+            self._before.setdefault(table, table.stamp)
+            self._undo.append((table.restore, id, old))
+
+    def note_counter(self, table: Table[Any], counter: Any, old: Any) -> None:
+        """Remember for a roll-back what a counter was."""
+        if self._undo is not None:
+            self._undo.append((table.restore_counter, counter, old))
+
+    # Forks
+
+    def fork(self) -> "Store":
+        """Return an independent store in the same state, at the cost of what changed since it was frozen."""
+        with self.lock:
+            store = Store(self.settings, shared=self.shared)
+            store._tables = {kind: table.fork(store) for kind, table in self._tables.items()}
+            store.clock.set(self.clock.instant)
+            store.version, store.time_stamp = self.version, self.time_stamp
+            return store
+
+    def freeze(self) -> "Store":
+        """Return a store in the same state whose forks cost nothing: all its rows lie in immutable layers."""
+        with self.lock:
+            store = self.fork()
+            store._tables = {kind: Table(store, kind, table.freeze(), table.stamp) for kind, table in self._tables.items()}
+            return store
+
+    # Time
+
+    @property
+    def now(self) -> str:
+        """The instant as GitLab writes it, ``2024-05-01T09:00:00.000Z``."""
+        if self._reads is not None:
+            self._reads.add(_TIME)
+        return self.clock.now
+
+    @property
+    def today(self) -> str:
+        """The date, ``2024-05-01``."""
+        return self.now[:10]
+
+    def set_clock(self, instant: str) -> None:
+        """Move the clock to an instant (ISO 8601)."""
+        with self.lock:
+            self.clock.set(parse_instant(instant))
+            self.time_stamp = self.next_stamp()
+
+    def advance_clock(self, by: timedelta) -> None:
+        """Move the clock forward."""
+        with self.lock:
+            self.clock.advance(by)
+            self.time_stamp = self.next_stamp()
+
+    # Remembering
+
+    def remember(self, key: Hashable, compute: Callable[[], T]) -> T:
+        """Return ``compute()``, or what it gave before while nothing that it read has changed.
+
+        What it reads is noticed by itself: the tables it asks for, and the clock. ``key`` must name all else that the
+        result depends on.
+        """
+        entry = self.shared.remembered.get(key)
+        if entry is not None and all(self._stamp(kind) == stamp for kind, stamp in entry[0]):
+            if self._reads is not None:
+                self._reads.update(kind for kind, _ in entry[0])
+            return cast("T", entry[1])
+        outer, self._reads = self._reads, set()
+        try:
+            value = compute()
+            self._keep(key, value, self._reads)
+        finally:
+            reads, self._reads = self._reads, outer
+            if outer is not None:
+                outer |= reads
+        return value
+
+    def _keep(self, key: Hashable, value: Any, reads: set[Any]) -> None:
+        remembered = self.shared.remembered
+        if len(remembered) >= self.shared.remembered_at_most:
+            remembered.clear()
+        remembered[key] = (tuple((kind, self._stamp(kind)) for kind in reads), value)
+
+    def _stamp(self, kind: Any) -> int:
+        if kind is _TIME:
+            return self.time_stamp
+        table = self._tables.get(kind)
+        return table.stamp if table is not None else 0
+
+    # Secrets
+
+    def mint(self, prefix: str = "", length: int = 20) -> str:
+        """Return a new secret, the same for the same calls in the same world: ``glpat-…``."""
+        number = self[Minted].next_number(("minted", prefix), 1)
+        digest = hashlib.sha256(f"{self.settings.clock}/{prefix}/{number}".encode()).digest()
+        big = int.from_bytes(digest + hashlib.sha256(digest).digest(), "big")
+        letters = []
+        for _ in range(length):
+            big, rest = divmod(big, len(_ALPHABET))
+            letters.append(_ALPHABET[rest])
+        return prefix + "".join(letters)
+
+
+class Minted(Row):
+    """A table without rows, whose counters count the secrets given out."""

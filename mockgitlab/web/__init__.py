@@ -1,0 +1,1 @@
+"""GitLab over HTTP: from the socket to the operation and back."""

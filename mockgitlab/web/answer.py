@@ -1,0 +1,73 @@
+"""An answer before it is sent, and the headers that every answer of GitLab has."""
+
+import hashlib
+from collections.abc import Iterable
+from collections.abc import Mapping
+from dataclasses import dataclass
+from dataclasses import field
+from dataclasses import replace
+from typing import Any
+
+from mockgitlab.dsl.shapes import encode
+from mockgitlab.errors import ApiError
+
+JSON = "application/json"
+_ALWAYS = (("Vary", "Origin"), ("X-Content-Type-Options", "nosniff"), ("X-Frame-Options", "SAMEORIGIN"))
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Status, headers and body; ``Content-Length`` is added when it is sent."""
+
+    status: int
+    body: bytes = b""
+    content_type: str = JSON
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    def all_headers(self, request_id: str) -> list[tuple[str, str]]:
+        """Return the headers in the order in which they are sent, the request's id last."""
+        etag = self.etag()
+        headers = [("Cache-Control", "max-age=0, private, must-revalidate" if etag else "no-cache"), *_ALWAYS]
+        if self.status not in (204, 304):
+            headers += [("Content-Type", self.content_type), ("Content-Length", str(len(self.body)))]
+        if etag:
+            headers.append(("ETag", etag))
+        headers += self.headers.items()
+        return [*headers, ("X-Runtime", "0.000000"), ("X-Request-Id", request_id)]
+
+    def etag(self) -> str:
+        """Return the weak entity tag that Rack gives to every successful answer with a body."""
+        if self.status not in (200, 201, 304) or not self.body:
+            return ""
+        return f'W/"{hashlib.sha1(self.body, usedforsecurity=False).hexdigest()[:32]}"'
+
+    def unless_known(self, wanted: str | None) -> "Answer":
+        """Return ``304 Not Modified`` instead when the client has this very body already."""
+        if not wanted or self.status != 200:
+            return self
+        tags = {tag.strip().removeprefix("W/") for tag in wanted.split(",")}
+        known = "*" in tags or self.etag().removeprefix("W/") in tags
+        return replace(self, status=304) if known else self
+
+
+def json_answer(value: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> Answer:
+    """Return a value as JSON."""
+    return Answer(status, encode(value).encode(), headers=headers or {})
+
+
+def list_answer(texts: Iterable[str], headers: Mapping[str, str] | None = None, status: int = 200) -> Answer:
+    """Return already encoded records as a JSON list."""
+    return Answer(status, f"[{','.join(texts)}]".encode(), headers=headers or {})
+
+
+def refusal(error: ApiError, style: Any) -> Answer:
+    """Return the answer for a refused request: GitLab's status and body, our reason in a header."""
+    headers = dict(error.headers)
+    if error.reason:
+        headers["X-Mockgitlab-Reason"] = header_text(error.reason)
+    return json_answer(error.body(style), error.status, headers)
+
+
+def header_text(text: str) -> str:
+    """Return a text that may stand in a header: one line of printable ASCII, at most 500 characters."""
+    return "".join(letter if " " <= letter <= "~" else "?" for letter in text)[:500]

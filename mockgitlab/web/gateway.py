@@ -1,0 +1,109 @@
+"""The WSGI layer before Flask: it answers the APIs straight from the pipeline and hands everything else on.
+
+Flask's own dispatch would cost each request more than all the rest; the pages a person or a control script asks for are
+served by Flask.
+"""
+
+from collections.abc import Callable
+from collections.abc import Iterable
+from http import HTTPStatus
+from typing import Any
+
+from mockgitlab.errors import NotFound
+from mockgitlab.web.answer import Answer
+from mockgitlab.web.answer import refusal
+from mockgitlab.web.pipeline import Pipeline
+from mockgitlab.web.request import Request
+from mockgitlab.web.worlds import SANDBOXES_AT_MOST
+from mockgitlab.web.worlds import World
+from mockgitlab.web.worlds import Worlds
+
+CONTROL = "/_mockgitlab"
+StartResponse = Callable[..., Any]
+WSGI = Callable[[dict[str, Any], StartResponse], Iterable[bytes]]
+_REASONS = {status.value: f"{status.value} {status.phrase}" for status in HTTPStatus}
+_SEEN = ("HTTP_PRIVATE_TOKEN", "HTTP_AUTHORIZATION", "HTTP_HOST", "HTTP_SUDO", "HTTP_COOKIE", "HTTP_JOB_TOKEN", "HTTP_DEPLOY_TOKEN",
+         "HTTP_IF_NONE_MATCH", "HTTP_ORIGIN", "HTTP_X_FORWARDED_HOST", "HTTP_X_FORWARDED_PROTO", "HTTP_X_FORWARDED_PORT",
+         "HTTP_X_FORWARDED_PREFIX", "SCRIPT_NAME")
+_EXPOSED = "Link, X-Total, X-Total-Pages, X-Per-Page, X-Page, X-Next-Page, X-Prev-Page, X-Gitlab-Blob-Id, X-Gitlab-Commit-Id, ETag"
+
+
+class Gateway:
+    """A WSGI application: the APIs, the stubs and the sandboxes' prefixes; ``fallback`` answers the rest."""
+
+    def __init__(self, worlds: Worlds, pipeline: Pipeline, fallback: WSGI) -> None:
+        self.worlds = worlds
+        self.pipeline = pipeline
+        self.fallback = fallback
+
+    def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
+        key = self._key(environ)
+        if key is not None and (known := self.worlds.main.remembered(key)):
+            status, headers, body = known
+            start_response(_REASONS[status], [*headers, ("X-Request-Id", self.worlds.main.next_request_id())])
+            return [body]
+        request = Request(environ, self.worlds.settings.url)
+        world = self.worlds.get(request.sandbox)
+        if world is not None and self._is_page(request, world):
+            environ["mockgitlab.sandbox"] = request.sandbox
+            return self.fallback(_below(environ, request), start_response)
+        return self._answer(request, world, key, start_response)
+
+    def _key(self, environ: dict[str, Any]) -> Any:
+        """Return all that an answer to a GET depends on besides the world; nothing for other requests."""
+        uri = environ.get("REQUEST_URI")
+        if environ["REQUEST_METHOD"] != "GET" or not uri or uri.startswith("/@") or environ.get("CONTENT_LENGTH"):
+            return None
+        return (uri, *[environ.get(name) for name in _SEEN])
+
+    def _is_page(self, request: Request, world: World) -> bool:
+        path = request.path
+        return not path.startswith("/api/") and not path.startswith("/ci/api/") and not any(s.path == path for s in world.stubs)
+
+    def _answer(self, request: Request, world: World | None, key: Any, start_response: StartResponse) -> Iterable[bytes]:
+        if world is None:
+            reason = f"there are {SANDBOXES_AT_MOST} sandboxes already; drop some at {CONTROL}/sandboxes"
+            return send(refusal(NotFound("Sandbox", reason=reason), "documented"), request, "", start_response)
+        answer = preflight(request, self.pipeline) or self.pipeline.answer(request, world)
+        answer = answer.unless_known(request.headers.get("If-None-Match"))
+        if key is not None and answer.status == 200 and world.store.settings.limits.requests_per_minute is None:
+            headers = full_headers(answer, request, "")[:-1]
+            world.remember(key, 200, headers, answer.body)
+        return send(answer, request, world.next_request_id(), start_response)
+
+
+def preflight(request: Request, pipeline: Pipeline) -> Answer | None:
+    """Return the answer to OPTIONS on a known path: what it takes."""
+    if request.method != "OPTIONS":
+        return None
+    found = pipeline.routes.match("OPTIONS", request.path)
+    if found is None or isinstance(found, tuple):
+        return None
+    allowed = ", ".join(found.allowed)
+    headers = {"Allow": allowed}
+    if request.headers.get("Origin"):
+        wanted = request.headers.get("Access-Control-Request-Headers", "")
+        headers |= {"Access-Control-Allow-Methods": allowed, "Access-Control-Max-Age": "7200"}
+        headers |= {"Access-Control-Allow-Headers": wanted} if wanted else {}
+    return Answer(204, headers=headers)
+
+
+def full_headers(answer: Answer, request: Request, request_id: str) -> list[tuple[str, str]]:
+    """Return all headers of an answer, those for browsers of another origin included."""
+    headers = answer.all_headers(request_id)
+    if not request.headers.get("Origin"):
+        return headers
+    return [("Access-Control-Allow-Origin", "*"), ("Access-Control-Expose-Headers", _EXPOSED), *headers]
+
+
+def send(answer: Answer, request: Request, request_id: str, start_response: StartResponse) -> Iterable[bytes]:
+    """Send an answer through WSGI."""
+    start_response(_REASONS.get(answer.status, f"{answer.status} Unknown"), full_headers(answer, request, request_id))
+    return [] if request.method == "HEAD" or answer.status in (204, 304) else [answer.body]
+
+
+def _below(environ: dict[str, Any], request: Request) -> dict[str, Any]:
+    if not request.sandbox:
+        return environ
+    prefix = f"/@{request.sandbox}"
+    return {**environ, "SCRIPT_NAME": environ.get("SCRIPT_NAME", "") + prefix, "PATH_INFO": environ["PATH_INFO"].removeprefix(prefix) or "/"}

@@ -1,0 +1,144 @@
+"""Pagination: by page with its headers, and by keyset with its link.
+
+Source: https://docs.gitlab.com/api/rest/#pagination and GitLab's lib/gitlab/pagination.
+"""
+
+import base64
+import binascii
+import json
+from collections.abc import Mapping
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from mockgitlab.dsl import Call
+from mockgitlab.errors import GrapeError
+from mockgitlab.errors import InvalidParameters
+from mockgitlab.store import Query
+
+PER_PAGE = 20
+PER_PAGE_AT_MOST = 100
+OFFSET_AT_MOST = 50_000
+
+
+class PagingNotAllowed(GrapeError):
+    """This way of paging is not to be had for this list."""
+
+    status = 405
+
+
+@dataclass(frozen=True)
+class Page:
+    """The rows of a page and the headers that say where it stands."""
+
+    rows: Sequence[Any]
+    headers: Mapping[str, str]
+
+
+def paginate(rows: Any, call: Call, path: str) -> Page:
+    """Return the page that a call asks for, of a query or a list; raises for parameters that make no sense."""
+    per_page = _number(call, "per_page", PER_PAGE)
+    if per_page < 1:
+        raise InvalidParameters(["per_page has a value not allowed"], reason=f"per_page was {per_page}")
+    per_page = min(per_page, PER_PAGE_AT_MOST)
+    if call.sent.get("pagination") == "keyset" and call.operation.keyset and isinstance(rows, Query):
+        return _keyset(rows, call, path, per_page)
+    return _offset(rows, call, path, max(_number(call, "page", 1), 1), per_page)
+
+
+def _number(call: Call, name: str, default: int) -> int:
+    value = call.sent.get(name)
+    if value is None or value == "":
+        return default
+    try:
+        number = int(value) if isinstance(value, (str, int)) and not isinstance(value, bool) and len(str(value)) < 19 else None
+    except ValueError:
+        number = None
+    if number is None:
+        raise InvalidParameters([f"{name} is invalid"], reason=f"{name} was {value!r}, a whole number was expected")
+    return number
+
+
+def _offset(rows: Any, call: Call, path: str, page: int, per_page: int) -> Page:
+    offset = (page - 1) * per_page
+    if call.operation.keyset and offset > OFFSET_AT_MOST:
+        raise PagingNotAllowed(f"Offset pagination has a maximum allowed offset of {OFFSET_AT_MOST} for requests that return "
+                               f"objects of type {_kind(rows)}. Remaining records can be retrieved using keyset pagination.")
+    if isinstance(rows, Query):
+        total, shown = rows.count(), rows.page(offset, per_page)
+    else:
+        total, shown = len(rows), rows[offset : offset + per_page]
+    return Page(shown, _offset_headers(call, path, page, per_page, total))
+
+
+def _kind(rows: Any) -> str:
+    return rows.table.kind.__name__ if isinstance(rows, Query) else "Record"
+
+
+def _offset_headers(call: Call, path: str, page: int, per_page: int, total: int) -> dict[str, str]:
+    pages = max(-(-total // per_page), 1)
+    after = str(page + 1) if page < pages else ""
+    before = str(page - 1) if 1 < page <= pages else ""
+    counted = total <= call.settings.limits.totals_above
+    places = {"prev": before, "next": after, "first": "1", "last": str(pages) if counted else ""}
+    query = _link_query(call, page=0, per_page=per_page)
+    links = [f'<{call.base}{path}?{query.replace("page=0", f"page={number}", 1)}>; rel="{rel}"' for rel, number in places.items() if number]
+    headers = {"X-Per-Page": str(per_page), "X-Page": str(page), "X-Next-Page": after, "X-Prev-Page": before, "Link": ", ".join(links)}
+    return {**headers, "X-Total": str(total), "X-Total-Pages": str(pages)} if counted else headers
+
+
+def _link_query(call: Call, **changes: Any) -> str:
+    """Return every parameter that GitLab repeats in a link, path parameters too, in alphabetical order."""
+    known = {**call.given, **call.path, **{key: call.sent[key] for key in ("pagination",) if key in call.sent}, **changes}
+    pairs = [pair for name in sorted(known) for pair in _pairs(name, known[name]) if known[name] is not None]
+    return urlencode(pairs)
+
+
+def _pairs(name: str, value: Any) -> list[tuple[str, str]]:
+    if isinstance(value, dict):
+        return [pair for key, part in value.items() for pair in _pairs(f"{name}[{key}]", part)]
+    if isinstance(value, (list, tuple)):
+        return [pair for part in value for pair in _pairs(f"{name}[]", part)]
+    return [(name, str(value).lower() if isinstance(value, bool) else str(value))]
+
+
+def _keyset(query: "Query[Any]", call: Call, path: str, per_page: int) -> Page:
+    by, descending = query.order.by, query.order.descending
+    if by not in call.operation.keyset or (call.sent.get("order_by") is None and "id_after" in call.operation.params):
+        raise PagingNotAllowed("Keyset pagination is not yet available for this type of request")
+    if "id_after" in call.operation.params:
+        rows = query.page(0, per_page)
+        after = {"id_before" if descending else "id_after": rows[-1].id} if rows else {}
+    else:
+        rows = _after_cursor(query, call.sent.get("cursor")).page(0, per_page + 1)
+        after = {"cursor": _cursor(rows[per_page - 1], by)} if len(rows) > per_page else {}
+        rows = rows[:per_page]
+    return Page(rows, _keyset_headers(call, f"{path}?{_link_query(call, per_page=per_page, **after)}") if after else {})
+
+
+def _keyset_headers(call: Call, path: str) -> dict[str, str]:
+    link = f'<{call.base}{path}>; rel="next"'
+    return {"Link": link} if call.settings.release >= (14,) else {"Link": link, "Links": link}
+
+
+def _cursor(row: Any, by: str) -> str:
+    value = {by: getattr(row, by), "id": str(row.id), "_kd": "n"}
+    return base64.urlsafe_b64encode(json.dumps(value).encode()).decode()
+
+
+def _after_cursor(query: "Query[Any]", cursor: Any) -> "Query[Any]":
+    if not cursor:
+        return query
+    key, place = query.order.key(), _read_cursor(cursor, query.order.by)
+    if query.order.descending:
+        return query.filter(lambda row: key(row) < key(place), ("before", cursor))
+    return query.filter(lambda row: key(row) > key(place), ("after", cursor))
+
+
+def _read_cursor(cursor: Any, by: str) -> Any:
+    try:
+        read = json.loads(base64.urlsafe_b64decode(str(cursor) + "=="))
+        return type("Place", (), {by: read[by], "id": int(read["id"])})
+    except (binascii.Error, ValueError, KeyError, TypeError):
+        raise GrapeError("Invalid cursor parameter", reason="the cursor was not made by this list") from None

@@ -1,0 +1,146 @@
+"""One request, from its raw path to its answer: the steps in the order in which GitLab takes them."""
+
+import logging
+from collections.abc import Callable
+from email.utils import parsedate_to_datetime
+from typing import Any
+from urllib.parse import unquote
+
+from mockgitlab.dsl import Call
+from mockgitlab.dsl import Definitions
+from mockgitlab.dsl import Operation
+from mockgitlab.dsl import Presented
+from mockgitlab.dsl import Raw
+from mockgitlab.dsl.shapes import encode
+from mockgitlab.errors import ApiError
+from mockgitlab.errors import InvalidParameters
+from mockgitlab.errors import MethodNotAllowed
+from mockgitlab.errors import PreconditionFailed
+from mockgitlab.errors import RouteNotFound
+from mockgitlab.errors import Unauthorized
+from mockgitlab.store import Query
+from mockgitlab.store import Row
+from mockgitlab.store import parse_instant
+from mockgitlab.web.answer import Answer
+from mockgitlab.web.answer import json_answer
+from mockgitlab.web.answer import list_answer
+from mockgitlab.web.answer import refusal
+from mockgitlab.web.credentials import find_credential
+from mockgitlab.web.paging import paginate
+from mockgitlab.web.rates import count_request
+from mockgitlab.web.request import Request
+from mockgitlab.web.routes import Routes
+from mockgitlab.web.stubs import find_stub
+from mockgitlab.web.worlds import World
+
+log = logging.getLogger("mockgitlab")
+
+
+class Pipeline:
+    """Answers requests for one set of definitions; ``on_error`` is told of every exception that is no refusal."""
+
+    def __init__(self, definitions: Definitions, routes: Routes, on_error: Callable[[BaseException], None]) -> None:
+        self.definitions = definitions
+        self.routes = routes
+        self.on_error = on_error
+
+    def answer(self, request: Request, world: World) -> Answer:
+        """Return the answer to a request in a world; whatever happens, it is well formed."""
+        style = world.store.settings.errors
+        try:
+            return self._perform(request, world)
+        except ApiError as error:
+            return refusal(error, style)
+        except Exception as error:
+            log.exception("%s %s failed", request.method, request.path)
+            self.on_error(error)
+            return json_answer({"message": "500 Internal Server Error"}, 500)
+
+    def _perform(self, request: Request, world: World) -> Answer:
+        canned = find_stub(request, world.stubs)
+        if canned is not None:
+            return canned
+        operation, path = self._route(request)
+        sent = {**request.parameters(world.store.settings.limits.body_bytes), **path}
+        call = Call(operation, world.store, request.base, sent, path, request.headers)
+        with world.store.transaction():
+            return self._carry_out(call, request, world)
+
+    def _route(self, request: Request) -> tuple[Operation, dict[str, str]]:
+        found = self.routes.match(request.method, request.path)
+        if found is None:
+            raise RouteNotFound(reason=self.routes.explain(request.path))
+        if not isinstance(found, tuple):
+            reason = f"this path takes {', '.join(found.allowed)}, not {request.method}"
+            raise MethodNotAllowed(found.allowed, reason=reason)
+        return found
+
+    def _carry_out(self, call: Call, request: Request, world: World) -> Answer:
+        operation = call.operation
+        credential = find_credential(request.headers, call.sent, job_token=operation.job_token, deploy_token=operation.deploy_token)
+        self.definitions.identify(call, credential)
+        headers = count_request(call, request, world)
+        if operation.rule.login and call.user is None:
+            raise Unauthorized(reason=f"{operation.key} needs a user, the request carries no token that it takes")
+        if operation.rule.early:
+            operation.rule.check(call)
+        call.given = operation.params.read(call.sent)
+        locate(call)
+        if not operation.rule.early:
+            operation.rule.check(call)
+        check_unmodified(call)
+        answer = present(call, operation.act(call), request.path)
+        return Answer(answer.status, answer.body, answer.content_type, {**answer.headers, **headers}) if headers else answer
+
+
+def locate(call: Call) -> None:
+    """Find the records that the path names; raises ``NotFound`` where one is missing or hidden from the user."""
+    for name, locator in call.operation.locators:
+        value = call.path[name]
+        if locator.integer and not (value.isascii() and value.lstrip("-").isdigit() and len(value) < 19):
+            raise InvalidParameters([f"{name} is invalid"], reason=f"{name} was {value!r}, a whole number was expected")
+        found = locator.find(call, value)
+        call.located[type(found)] = found
+
+
+def check_unmodified(call: Call) -> None:
+    """Refuse to delete what changed after the date in ``If-Unmodified-Since``; an unreadable date is ignored."""
+    wanted = call.headers.get("If-Unmodified-Since")
+    if call.operation.method != "DELETE" or not wanted or not call.located or not call.operation.conditional:
+        return
+    changed = getattr(list(call.located.values())[-1], "updated_at", None)
+    try:
+        since = parsedate_to_datetime(wanted) if "," in wanted else parse_instant(wanted)
+    except (ValueError, TypeError):
+        return
+    if changed and parse_instant(changed) > since.astimezone():
+        raise PreconditionFailed(reason=f"it changed at {changed}, after {wanted}")
+
+
+def present(call: Call, result: Any, path: str) -> Answer:
+    """Return what an operation returned as an answer: shaped, paged, encoded."""
+    if isinstance(result, Raw):
+        return Answer(result.status, result.body, result.content_type, result.headers)
+    shown = result if isinstance(result, Presented) else Presented(result)
+    status = shown.status or call.operation.success
+    if shown.result is None and status in (204, 304):
+        return Answer(status, headers=shown.headers)
+    if isinstance(shown.result, Query) or (call.operation.listed and isinstance(shown.result, (list, tuple))):
+        return _present_list(call, shown, path, status)
+    return Answer(status, _text(call, shown, shown.result).encode(), headers=shown.headers)
+
+
+def _present_list(call: Call, shown: Presented, path: str, status: int) -> Answer:
+    if not call.operation.paginated:
+        return list_answer([_text(call, shown, row) for row in shown.result], shown.headers, status)
+    page = paginate(shown.result, call, path)
+    return list_answer([_text(call, shown, row) for row in page.rows], {**shown.headers, **page.headers}, status)
+
+
+def _text(call: Call, shown: Presented, value: Any) -> str:
+    if not isinstance(value, Row):
+        return encode(value)
+    shape = shown.shape or call.operation.shape
+    if shape is None:
+        raise TypeError(f"{call.operation.key} returned a {type(value).__name__} and declares no shape to show it in")
+    return call.view(*shown.options).text(shape, value)

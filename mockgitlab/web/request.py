@@ -1,0 +1,92 @@
+"""A request as the pipeline reads it: raw path, headers, body, and the base of the URLs this client knows."""
+
+import re
+from collections.abc import Iterator
+from collections.abc import Mapping
+from typing import Any
+
+from mockgitlab.errors import BadRequest
+from mockgitlab.errors import PayloadTooLarge
+from mockgitlab.web.parameters import MalformedParameters
+from mockgitlab.web.parameters import parse
+from mockgitlab.web.router import raw_path
+
+_HOST = re.compile(r"[A-Za-z0-9._\-\[\]:]+\Z")
+_SANDBOX = re.compile(r"/@([A-Za-z0-9._\-]{1,100})(?=/|\Z)")
+
+
+class Headers(Mapping[str, str]):
+    """The headers of a request by name, in any case."""
+
+    def __init__(self, environ: Mapping[str, Any]) -> None:
+        self._environ = environ
+
+    def __getitem__(self, name: str) -> str:
+        key = name.upper().replace("-", "_")
+        return str(self._environ[key if key in ("CONTENT_TYPE", "CONTENT_LENGTH") else f"HTTP_{key}"])
+
+    def __iter__(self) -> Iterator[str]:
+        return (key[5:].replace("_", "-").title() for key in self._environ if key.startswith("HTTP_"))
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+
+class Request:
+    """One HTTP request; ``path`` is raw, without the sandbox prefix, ``base`` the URL before it."""
+
+    def __init__(self, environ: dict[str, Any], fixed_base: str | None = None) -> None:
+        self.environ = environ
+        self.method: str = environ["REQUEST_METHOD"].upper()
+        self.query: str = environ.get("QUERY_STRING", "")
+        self.headers = Headers(environ)
+        path = raw_path(environ)
+        prefix = _SANDBOX.match(path)
+        self.sandbox = prefix[1] if prefix else ""
+        self.path = path[prefix.end() :] or "/" if prefix else path
+        self.base = (fixed_base or base_url(environ)) + (prefix[0] if prefix else "")
+
+    def body(self, limit: int) -> bytes:
+        """Return the body; raises ``PayloadTooLarge`` when it has more than ``limit`` bytes."""
+        length = self.environ.get("CONTENT_LENGTH") or ""
+        if length.isdigit() and int(length) > limit:
+            raise PayloadTooLarge(reason=f"the body has {length} bytes, limits.body_bytes is {limit}")
+        if not length.isdigit() and not self.environ.get("wsgi.input_terminated"):
+            return b""
+        body: bytes = self.environ["wsgi.input"].read(int(length) if length.isdigit() else limit + 1)
+        if len(body) > limit:
+            raise PayloadTooLarge(reason=f"the body has more than {limit} bytes (limits.body_bytes)")
+        return body
+
+    def parameters(self, limit: int) -> dict[str, Any]:
+        """Return what query and body say; raises ``BadRequest`` when they cannot be read."""
+        try:
+            return parse(self.query, self.environ.get("CONTENT_TYPE", ""), self.body(limit))
+        except MalformedParameters as malformed:
+            raise MalformedRequest(malformed.message, reason=malformed.reason) from None
+
+
+class MalformedRequest(BadRequest):
+    """Query or body cannot be read; the body has Grape's key ``error``."""
+
+    def body(self, style: Any) -> Any:
+        """Return the message under Grape's key ``error``."""
+        return {"error": self.message}
+
+
+def base_url(environ: Mapping[str, Any]) -> str:
+    """Return scheme, host and mount point as this client used them, forwarded headers heeded, without a final slash."""
+    forwarded = environ.get("HTTP_X_FORWARDED_HOST")
+    host = str(forwarded or environ.get("HTTP_HOST") or "").split(",")[0].strip()
+    scheme = str(environ.get("HTTP_X_FORWARDED_PROTO") or environ.get("wsgi.url_scheme") or "http").split(",")[0].strip()
+    if not _HOST.match(host):
+        host = f"{environ.get('SERVER_NAME', 'localhost')}:{environ.get('SERVER_PORT', '80')}"
+    port = str(environ.get("HTTP_X_FORWARDED_PORT") or "")
+    if port.isdigit() and ":" not in host and port not in ("80", "443"):
+        host = f"{host}:{port}"
+    prefix = str(environ.get("HTTP_X_FORWARDED_PREFIX") or "") + str(environ.get("SCRIPT_NAME") or "")
+    return f"{scheme if scheme in ('http', 'https') else 'http'}://{host}{_clean(prefix)}"
+
+
+def _clean(prefix: str) -> str:
+    return prefix.rstrip("/") if re.fullmatch(r"[A-Za-z0-9/._~@\-]*", prefix) else ""

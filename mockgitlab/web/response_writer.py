@@ -1,0 +1,151 @@
+"""Writing what a WSGI application answers as HTTP/1.1, framed so that the connection can go on.
+
+An answer whose size is known (a list, or with a Content-Length) goes out in one piece. Of any other, each part goes
+out as a chunk when the application gives it.
+"""
+
+from __future__ import annotations
+
+import functools
+import time
+from collections.abc import Callable
+from email.utils import formatdate
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from _typeshed import OptExcInfo
+    from _typeshed.wsgi import WSGIApplication, WSGIEnvironment
+
+Headers = list[tuple[str, str]]
+
+_OF_THE_CONNECTION = frozenset({"connection", "keep-alive", "transfer-encoding"})
+
+
+class ResponseWriter:
+    """Runs the application for one request and sends its answer.
+
+    Args:
+        environ: The request.
+        send: Sends bytes to the client; what it raises passes through.
+        keep_open: Whether the client wants the connection kept. The attribute of that name turns false when the
+            connection must be closed after this answer.
+    """
+
+    def __init__(self, environ: WSGIEnvironment, send: Callable[[bytes], None], *, keep_open: bool) -> None:
+        self.keep_open = keep_open
+        self._environ = environ
+        self._send = send
+        self._old = environ["SERVER_PROTOCOL"] == "HTTP/1.0"
+        self._head_only = environ["REQUEST_METHOD"] == "HEAD"
+        self._status = ""
+        self._headers: Headers = []
+        self._pieces: list[bytes] = []
+        self._whole = False
+        self._started = False
+
+    def run(self, app: WSGIApplication) -> None:
+        """Call the application and send its answer; what it raises passes through."""
+        result = app(self._environ, self._start_response)
+        try:
+            self._whole = isinstance(result, (list, tuple))
+            for piece in result:
+                self._write(piece)
+        finally:
+            if hasattr(result, "close"):
+                result.close()
+        self._finish()
+
+    def fail(self) -> None:
+        """Answer 500; once part of another answer is out, the connection can only be closed."""
+        if self._started:
+            self.keep_open = False
+            return
+        body = b'{"message":"500 Internal Server Error"}'
+        self._status, self._headers = "500 Internal Server Error", [("Content-Type", "application/json")]
+        self._pieces = [body]
+        self._finish()
+
+    def _start_response(
+        self, status: str, headers: Headers, exc_info: OptExcInfo | None = None
+    ) -> Callable[[bytes], object]:
+        if exc_info is not None and exc_info[1] is not None and self._started:
+            raise exc_info[1].with_traceback(exc_info[2])
+        if exc_info is None and self._status:
+            raise AssertionError("the application called start_response twice")
+        self._status = status
+        self._headers = [(name, value) for name, value in headers if name.lower() not in _OF_THE_CONNECTION]
+        if ("connection", "close") in ((name.lower(), value.lower()) for name, value in headers):
+            self.keep_open = False
+        return self._write
+
+    def _write(self, piece: bytes) -> None:
+        if not piece:
+            return
+        if self._started or not (self._whole or self._old or self._bodyless or self._declared is not None):
+            self._send_chunk(piece)
+        else:
+            self._pieces.append(piece)
+
+    def _send_chunk(self, piece: bytes) -> None:
+        chunk = b"%x\r\n%b\r\n" % (len(piece), piece)
+        if not self._started:
+            chunk = self._head([("Transfer-Encoding", "chunked")]) + chunk
+        self._started = True
+        self._send(chunk)
+
+    def _finish(self) -> None:
+        if self._started:
+            self._send(b"0\r\n\r\n")
+            return
+        body = b"".join(self._pieces)
+        message = self._head(self._length_of(body)) + (b"" if self._bodyless else body)
+        self._started = True
+        self._send(message)
+
+    @property
+    def _bodyless(self) -> bool:
+        return self._head_only or self._status[:3] in ("204", "304")
+
+    @property
+    def _declared(self) -> str | None:
+        return next((value for name, value in self._headers if name.lower() == "content-length"), None)
+
+    def _length_of(self, body: bytes) -> Headers:
+        declared = self._declared
+        if declared is None:
+            return [] if self._bodyless and not (self._head_only and body) else [("Content-Length", str(len(body)))]
+        if not self._bodyless and declared != str(len(body)):
+            raise ValueError(f"the application declared Content-Length {declared} and gave {len(body)} bytes")
+        return []
+
+    def _head(self, more: Headers) -> bytes:
+        if not self._status:
+            raise AssertionError("the application gave an answer without calling start_response")
+        headers = [*self._headers, *more]
+        if self._status[:3] == "204":
+            headers = [(name, value) for name, value in headers if name.lower() != "content-length"]
+        if not self.keep_open:
+            headers.append(("Connection", "close"))
+        elif self._old:
+            headers.append(("Connection", "keep-alive"))
+        return head(self._status, headers)
+
+
+def head(status: str, headers: Headers) -> bytes:
+    """The bytes of a status line and headers; Date is added unless given.
+
+    Raises:
+        ValueError: One of them holds a line break, or what HTTP cannot carry (it is limited to Latin-1).
+    """
+    lines = [f"HTTP/1.1 {status}", *(f"{name}: {value}" for name, value in headers)]
+    if not any(name.lower() == "date" for name, _ in headers):
+        lines.append(f"Date: {_date(int(time.time()))}")
+    text = "\r\n".join(lines)
+    if text.count("\n") != len(lines) - 1 or text.count("\r") != len(lines) - 1:
+        raise ValueError(f"a line break in the status or a header: {status!r}, {headers!r}")
+    return f"{text}\r\n\r\n".encode("latin-1")
+
+
+@functools.lru_cache(maxsize=1)
+def _date(second: int) -> str:
+    return formatdate(second, usegmt=True)

@@ -1,0 +1,34 @@
+"""The operations of every API that an instance serves, found by method and raw path."""
+
+from mockgitlab.dsl import Definitions
+from mockgitlab.dsl import Operation
+from mockgitlab.errors import ApiRemoved
+from mockgitlab.store import Settings
+from mockgitlab.web.router import Router
+from mockgitlab.web.router import WrongMethod
+
+
+class Routes:
+    """One router over all served APIs; operations that this GitLab version or edition lacks are not in it."""
+
+    def __init__(self, definitions: Definitions, settings: Settings) -> None:
+        self.router: Router[Operation] = Router()
+        self._removed = tuple(f"{base}/" for base in definitions.bases.get("v3", ()) if "v3" not in settings.api)
+        for api in settings.api:
+            for base in definitions.bases.get(api, ()):
+                for operation in definitions.tables[api]:
+                    if operation.exists_in(settings):
+                        self.router.add(operation.method, f"{base}/{operation.path}".strip("/"), operation)
+
+    def match(self, method: str, path: str) -> tuple[Operation, dict[str, str]] | WrongMethod | None:
+        """Return the operation and the parameters of its path; what the path takes instead; or nothing."""
+        found = self.router.match(method, path)
+        if found is None and f"{path}/".startswith(self._removed):
+            raise ApiRemoved(reason="the scenario serves " + "no v3; add it to gitlab.api")
+        return found if found is None or isinstance(found, WrongMethod) else (found.value, found.parameters)
+
+    def explain(self, path: str) -> str:
+        """Say which known routes are nearest to an unknown path."""
+        near = self.router.nearest(path)
+        hint = "; a slash inside an id or path must be written %2F" if path.count("/") > 4 else ""
+        return f"no route {path}; the nearest are {', '.join('/' + one for one in near)}{hint}" if near else f"no route {path}"

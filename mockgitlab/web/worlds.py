@@ -1,0 +1,107 @@
+"""Worlds: the scenario as loaded, the main world played on it, and the sandboxes beside."""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from dataclasses import field
+from typing import Any
+
+from mockgitlab.store import Settings
+from mockgitlab.store import Store
+from mockgitlab.web.answer import Answer
+
+SANDBOXES_AT_MOST = 10_000
+REMEMBERED_AT_MOST = 1_024
+REMEMBERED_BYTES_AT_MOST = 262_144
+
+
+@dataclass(frozen=True)
+class Stub:
+    """A canned answer, tried before the API."""
+
+    method: str
+    path: str
+    answer: Answer
+    query: Mapping[str, str] = field(default_factory=dict)
+
+
+class World:
+    """One world: its store, what it remembers of its answers, and its rate windows."""
+
+    def __init__(self, name: str, store: Store, stubs: tuple[Stub, ...]) -> None:
+        self.name = name
+        self.store = store
+        self.stubs = stubs
+        self.requests = 0
+        self.rates: dict[str, tuple[int, int]] = {}
+        self._answers: dict[Any, tuple[int, list[tuple[str, str]], bytes]] = {}
+        self._version = 0
+
+    def next_request_id(self) -> str:
+        """Return the id of the next request: 26 characters, the same for the same calls."""
+        self.requests += 1
+        return f"01HWMG0000{self.requests:016d}"
+
+    def remembered(self, key: Any) -> tuple[int, list[tuple[str, str]], bytes] | None:
+        """Return an answer given before in this very state of the world."""
+        return self._answers.get(key) if self._version == self.store.version else None
+
+    def remember(self, key: Any, status: int, headers: list[tuple[str, str]], body: bytes) -> None:
+        """Keep an answer until anything in the world changes."""
+        if self._version != self.store.version or len(self._answers) >= REMEMBERED_AT_MOST:
+            self._answers, self._version = {}, self.store.version
+        if len(body) <= REMEMBERED_BYTES_AT_MOST:
+            self._answers[key] = (status, headers, body)
+
+
+class Worlds:
+    """The loaded scenario as an immutable origin, and every world forked from it; safe among threads."""
+
+    def __init__(self, store: Store, stubs: tuple[Stub, ...] = ()) -> None:
+        self._origin = store.freeze()
+        self._stubs = stubs
+        self._lock = threading.Lock()
+        self.main = self._new("")
+        self._sandboxes: OrderedDict[str, World] = OrderedDict()
+
+    @property
+    def settings(self) -> Settings:
+        """The settings of the instance."""
+        return self._origin.settings
+
+    def _new(self, name: str) -> World:
+        return World(name, self._origin.fork(), self._stubs)
+
+    def get(self, name: str) -> World | None:
+        """Return a world by its name, ``""`` for the main one; a sandbox is made when first asked for.
+
+        Returns nothing when there are ``SANDBOXES_AT_MOST`` already.
+        """
+        if not name:
+            return self.main
+        with self._lock:
+            if name not in self._sandboxes:
+                if len(self._sandboxes) >= SANDBOXES_AT_MOST:
+                    return None
+                self._sandboxes[name] = self._new(name)
+            return self._sandboxes[name]
+
+    def names(self) -> list[str]:
+        """Return the names of the sandboxes, oldest first."""
+        with self._lock:
+            return list(self._sandboxes)
+
+    def reset(self, name: str = "") -> None:
+        """Bring a world back to the scenario as loaded."""
+        fresh = self._new(name)
+        with self._lock:
+            if name:
+                self._sandboxes[name] = fresh
+            else:
+                self.main = fresh
+
+    def drop(self, name: str) -> bool:
+        """Forget a sandbox; tells whether there was one."""
+        with self._lock:
+            return self._sandboxes.pop(name, None) is not None
