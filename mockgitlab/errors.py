@@ -27,11 +27,8 @@ Bodies come in two styles: ``documented``, as GitLab's documents show them, and 
 Source: https://docs.gitlab.com/api/rest/troubleshooting/ and GitLab's lib/api/helpers.rb.
 """
 
-from collections.abc import Iterable
-from collections.abc import Mapping
-from collections.abc import Sequence
-from typing import Any
-from typing import Literal
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Literal
 
 Style = Literal["documented", "observed"]
 

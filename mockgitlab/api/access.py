@@ -9,16 +9,11 @@ Source: https://docs.gitlab.com/user/permissions/ and https://docs.gitlab.com/ap
 from collections.abc import Iterable
 
 from mockgitlab import dsl
-from mockgitlab.api.models.group import Group
-from mockgitlab.api.models.group import GroupShare
-from mockgitlab.api.models.group import ancestors
-from mockgitlab.api.models.member import LEVELS
-from mockgitlab.api.models.member import Member
-from mockgitlab.api.models.project import Project
-from mockgitlab.api.models.project import ProjectShare
+from mockgitlab.api.models.group import Group, GroupShare, ancestors
+from mockgitlab.api.models.member import LEVELS, Member
+from mockgitlab.api.models.project import Project, ProjectShare
 from mockgitlab.api.models.user import User
-from mockgitlab.errors import Forbidden
-from mockgitlab.errors import Unauthorized
+from mockgitlab.errors import Forbidden, Unauthorized
 
 GUEST, PLANNER, REPORTER, DEVELOPER, MAINTAINER, OWNER = 10, 15, 20, 30, 40, 50
 NAMES = {level: name for name, level in LEVELS.items()}
@@ -63,7 +58,9 @@ def _direct(store: dsl.Store, user_id: int, source_type: str, source_id: int) ->
 
 def _through(store: dsl.Store, user_id: int, shares: Iterable[GroupShare | ProjectShare]) -> int:
     valid = [share for share in shares if share.expires_at is None or share.expires_at > store.today]
-    return max((min(share.group_access, _direct(store, user_id, "Namespace", share.group_id)) for share in valid), default=0)
+    return max(
+        (min(share.group_access, _direct(store, user_id, "Namespace", share.group_id)) for share in valid), default=0
+    )
 
 
 def project_level(store: dsl.Store, user: User | None, project: Project) -> int:
@@ -157,7 +154,9 @@ def at_least(least: int) -> dsl.Rule:
         at: Project | Group = call.maybe_at(Project) or call.at(Group)
         have = level(call, at)
         if have < least:
-            raise Forbidden(reason=f"{me(call).username} is {NAMES.get(have, have)} of {at.full_path}, {name} is needed")
+            raise Forbidden(
+                reason=f"{me(call).username} is {NAMES.get(have, have)} of {at.full_path}, {name} is needed"
+            )
 
     return dsl.Rule(name, check)
 

@@ -6,9 +6,11 @@ from importlib.resources import files
 
 from mockgitlab import dsl
 from mockgitlab.api.identity import identify
+from mockgitlab.api.seeds import COLLECTIONS
+from mockgitlab.api.seeds.users import seed_root
 from mockgitlab.api.v4.base import v4
 
-PAGES = ("metadata",)
+PAGES = ("metadata", "namespaces")
 
 
 @cache
@@ -17,4 +19,4 @@ def definitions() -> dsl.Definitions:
     for page in PAGES:
         import_module(f"mockgitlab.api.v4.{page}")
     v4.known(files("mockgitlab.api.v4").joinpath("operations.txt").read_text().splitlines())
-    return dsl.Definitions({"v4": v4.table()}, {"v4": (v4.base,)}, (), identify)
+    return dsl.Definitions({"v4": v4.table()}, {"v4": (v4.base,)}, COLLECTIONS, identify, seed_root)

@@ -6,26 +6,25 @@ Source: https://docs.gitlab.com/api/rest/authentication/, GitLab's lib/gitlab/au
 """
 
 from mockgitlab import dsl
-from mockgitlab.api.models.token import ACCESS_TOKENS
-from mockgitlab.api.models.token import Token
-from mockgitlab.api.models.user import User
-from mockgitlab.api.models.user import find_user
-from mockgitlab.errors import Forbidden
-from mockgitlab.errors import InsufficientScope
-from mockgitlab.errors import InvalidToken
-from mockgitlab.errors import NotFound
-from mockgitlab.errors import Unauthorized
+from mockgitlab.api.models.token import ACCESS_TOKENS, Token
+from mockgitlab.api.models.user import User, find_user
+from mockgitlab.errors import Forbidden, InsufficientScope, InvalidToken, NotFound, Unauthorized
 from mockgitlab.store import parse_instant
 
 EXPIRED = "Token is expired. You can either do re-authorization or token refresh."
 REVOKED = "Token was revoked. You have to re-authorize from the user."
 NO_IMPERSONATION = "Token is an impersonation token but impersonation was disabled."
-KINDS = {"private_token": ACCESS_TOKENS, "bearer": (*ACCESS_TOKENS, "oauth"), "job_token": ("job",), "deploy_token": ("deploy",),
-         "session": ("session",)}
+KINDS = {
+    "private_token": ACCESS_TOKENS,
+    "bearer": (*ACCESS_TOKENS, "oauth"),
+    "job_token": ("job",),
+    "deploy_token": ("deploy",),
+    "session": ("session",),
+}
 STATES = {
     "blocked_pending_approval": "Your account is pending approval from your administrator and hence blocked.",
     "deactivated": "Your account has been deactivated by your administrator. Please log back in from a web browser to reactivate "
-                   "your account at {base}",
+    "your account at {base}",
 }
 USED_AT_MOST_EVERY = 600
 
@@ -58,7 +57,9 @@ def find_token(call: dsl.Call, credential: dsl.Credential) -> Token:
 def check_usable(call: dsl.Call, token: Token) -> None:
     """Refuse an expired or revoked token, and impersonation where it is switched off."""
     if token.expired(call.store.today):
-        raise InvalidToken(EXPIRED, reason=f"the token {token.name} expired on {token.expires_at}, the clock stands at {call.now}")
+        raise InvalidToken(
+            EXPIRED, reason=f"the token {token.name} expired on {token.expires_at}, the clock stands at {call.now}"
+        )
     if token.revoked:
         raise InvalidToken(REVOKED, reason=f"the token {token.name} was revoked")
     if token.kind == "impersonation" and not call.settings.impersonation:
@@ -89,8 +90,10 @@ def become(call: dsl.Call, wanted: str) -> None:
     if not call.user.admin:
         raise Forbidden("Must be admin to use sudo", reason=f"{call.user.username} is no administrator")
     if call.token.kind not in KINDS["bearer"]:
-        raise Forbidden("Must be authenticated using an OAuth or personal access token to use sudo",
-                        reason=f"a {call.token.kind} was given")
+        raise Forbidden(
+            "Must be authenticated using an OAuth or personal access token to use sudo",
+            reason=f"a {call.token.kind} was given",
+        )
     if "sudo" not in call.token.scopes:
         raise InsufficientScope(["sudo"], reason=f"the token {call.token.name} lacks the scope sudo")
     target = find_user(call.store, wanted)

@@ -1,18 +1,12 @@
 """One call of an operation: who asks for what, in which world."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from dataclasses import field
-from typing import TYPE_CHECKING
-from typing import Any
-from typing import TypeVar
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from mockgitlab.dsl.params import Given
-from mockgitlab.dsl.shapes import Shape
-from mockgitlab.dsl.shapes import View
-from mockgitlab.store import Row
-from mockgitlab.store import Settings
-from mockgitlab.store import Store
+from mockgitlab.dsl.shapes import Shape, View
+from mockgitlab.store import Row, Settings, Store
 
 if TYPE_CHECKING:
     from mockgitlab.dsl.operations import Operation
@@ -86,8 +80,14 @@ class Presented:
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
-def present(result: Any, shape: Shape | None = None, *, options: Any = (), status: int | None = None,
-            headers: Mapping[str, str] | None = None) -> Any:
+def present(
+    result: Any,
+    shape: Shape | None = None,
+    *,
+    options: Any = (),
+    status: int | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> Any:
     """Return a result to be shown in another shape, with options (``with_labels_details``), status or headers."""
     return Presented(result, shape, frozenset(options), status, headers or {})
 

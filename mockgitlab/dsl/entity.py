@@ -1,26 +1,10 @@
 """Entities: the records of GitLab, declared as typed classes."""
 
-from typing import TYPE_CHECKING
-from typing import Any
-from typing import ClassVar
-from typing import get_type_hints
+from typing import Any, ClassVar, get_type_hints
 
-from mockgitlab.dsl import fields
-from mockgitlab.dsl.fields import MISSING
-from mockgitlab.dsl.fields import Computed
-from mockgitlab.dsl.fields import Field
+from mockgitlab.dsl.fields import MISSING, Computed, Field
 from mockgitlab.dsl.shapes import Shape
-from mockgitlab.store import Row
-from mockgitlab.store import Serial
-
-if TYPE_CHECKING:
-    from typing_extensions import dataclass_transform
-else:
-
-    def dataclass_transform(**_: Any) -> Any:
-        """Stand in for ``typing.dataclass_transform``, which Python 3.10 lacks and only type checkers use."""
-        return lambda cls: cls
-
+from mockgitlab.store import Row, Serial
 
 FIRST_ID_BESIDE_IID = 10_001
 
@@ -33,6 +17,7 @@ class EntityType(type):
     """Makes plain values of the declared fields, so that a row falls back on its class for what it does not say."""
 
     def __new__(mcs, name: str, bases: tuple[type, ...], body: dict[str, Any]) -> Any:
+        """Make the class; raises ``DefinitionError`` when a field is declared wrongly."""
         declared = {key: value for key, value in body.items() if isinstance(value, Field)}
         for key, value in declared.items():
             body[key] = None if value.default is MISSING else value.default
@@ -51,14 +36,19 @@ def _complete(cls: Any, declared: dict[str, Field]) -> None:
     cls.fields = {**cls.fields, **declared}
     _check_annotations(cls)
     _store_columns(cls)
-    members = {**getattr(cls, "_members", {}), **{key: value for key, value in vars(cls).items() if isinstance(value, Computed)}}
+    members = {
+        **getattr(cls, "_members", {}),
+        **{key: value for key, value in vars(cls).items() if isinstance(value, Computed)},
+    }
     cls._members = {**members, **cls.fields}
 
 
 def _check_annotations(cls: Any) -> None:
     for name in cls.__annotations__:
         if name not in cls.fields and "ClassVar" not in str(cls.__annotations__[name]):
-            raise DefinitionError(f"{cls.__name__}.{name} needs a word: dsl.required(...), dsl.optional(...), dsl.hidden(...)")
+            raise DefinitionError(
+                f"{cls.__name__}.{name} needs a word: dsl.required(...), dsl.optional(...), dsl.hidden(...)"
+            )
 
 
 def _store_columns(cls: Any) -> None:
@@ -70,29 +60,30 @@ def _store_columns(cls: Any) -> None:
     cls._touched = tuple(name for name in instants if name == "updated_at")
 
 
-@dataclass_transform(
-    kw_only_default=True,
-    field_specifiers=(
-        fields.serial, fields.now, fields.required, fields.optional, fields.readonly, fields.hidden,
-        fields.parent, fields.reference, fields.references,
-    ),
-)
 class Entity(Row, metaclass=EntityType):
     """A kind of record; its fields are declared with the words of ``mockgitlab.dsl.fields``.
 
-    ``title`` is how GitLab's errors call it (``404 Issue Not Found``), the class's name unless given. ``natural`` names
+    ``singular`` is how GitLab's errors call it (``404 Issue Not Found``), the class's name unless given. ``natural`` names
     the column by which scenarios refer to a record of this kind.
     """
 
     fields: ClassVar[dict[str, Field]] = {}
-    title: ClassVar[str] = ""
+    singular: ClassVar[str] = ""
     natural: ClassVar[str] = "id"
     _members: ClassVar[dict[str, Any]] = {}
+
+    def __init__(self, **columns: Any) -> None:
+        if not columns.keys() <= self.fields.keys():
+            unknown = ", ".join(sorted(columns.keys() - self.fields.keys()))
+            raise TypeError(f"{type(self).__name__} has no field {unknown}")
+        super().__init__(**columns)
 
     @classmethod
     def shape(cls, *names: str, name: str = "") -> Shape:
         """Return a JSON shape of the named fields, in this order; without names, of every field shown."""
-        chosen = names or tuple(key for key in cls._order() if isinstance(cls._members[key], Computed) or cls._members[key].shown)
+        chosen = names or tuple(
+            key for key in cls._order() if isinstance(cls._members[key], Computed) or cls._members[key].shown
+        )
         for key in chosen:
             if key not in cls._members:
                 raise DefinitionError(f"{cls.__name__} has no field {key!r} to show")
@@ -106,4 +97,4 @@ class Entity(Row, metaclass=EntityType):
     @classmethod
     def called(cls) -> str:
         """Return how GitLab's errors name this kind of record."""
-        return cls.title or cls.__name__
+        return cls.singular or cls.__name__

@@ -20,11 +20,8 @@ word           column   JSON   parameter
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from dataclasses import field
-from typing import Any
-from typing import NewType
-from typing import TypeVar
+from dataclasses import dataclass, field
+from typing import Any, NewType, TypeVar
 
 Timestamp = NewType("Timestamp", str)
 """An instant as GitLab writes it, ``2024-05-01T09:00:00.000Z``."""
@@ -144,9 +141,6 @@ class Computed:
 
     def __set_name__(self, owner: type, name: str) -> None:
         self.name = name
-
-    def __call__(self, row: Any, view: Any) -> Any:
-        return self.method(row, view)
 
     def __get__(self, row: Any, owner: type | None = None) -> Any:
         if row is None:

@@ -1,17 +1,12 @@
 """Filters and orders of lists, declared once and applied to whatever query an operation returns."""
 
-from collections.abc import Callable
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
-from typing import Literal
+from typing import Any, Literal
 
 from mockgitlab.dsl.call import Call
 from mockgitlab.dsl.fields import Timestamp
-from mockgitlab.dsl.params import CommaList
-from mockgitlab.dsl.params import IdList
-from mockgitlab.dsl.params import Param
-from mockgitlab.dsl.params import param
+from mockgitlab.dsl.params import CommaList, IdList, Param, param
 from mockgitlab.store import Query
 
 Narrow = Callable[["Query[Any]", Any, Call], "Query[Any]"]
@@ -35,17 +30,28 @@ def by(name: str, type: Any, description: str, narrow: Narrow, **more: Any) -> F
     return Filter((param(name, type, description, **more),), narrow)
 
 
-def eq(name: str, type: Any = str, description: str = "", *, column: str = "", ignore: Sequence[Any] = (), **more: Any) -> Filter:
+def eq(
+    name: str, type: Any = str, description: str = "", *, column: str = "", ignore: Sequence[Any] = (), **more: Any
+) -> Filter:
     """Declare a filter on a column that equals, or holds, the given value; ``ignore`` names values that filter nothing."""
     on = column or name
-    return by(name, type, description or f"Only those whose {on} is this",
-              lambda query, value, call: query if value in ignore else query.where(**{on: value}), **more)
+    return by(
+        name,
+        type,
+        description or f"Only those whose {on} is this",
+        lambda query, value, call: query if value in ignore else query.where(**{on: value}),
+        **more,
+    )
 
 
 def ids(name: str, column: str, description: str = "") -> Filter:
     """Declare a filter on several ids: ``iids[]=42&iids[]=43``."""
-    return by(name, IdList, description or f"Only those with one of these {column}s",
-              lambda query, values, call: query.among(column, values))
+    return by(
+        name,
+        IdList,
+        description or f"Only those with one of these {column}s",
+        lambda query, values, call: query.among(column, values),
+    )
 
 
 def search(*columns: str, name: str = "search", description: str = "", minimum: int = 0) -> Filter:
@@ -74,8 +80,10 @@ def dates(stem: str) -> list[Filter]:
     def before(query: "Query[Any]", value: str, call: Call) -> "Query[Any]":
         return query.filter(lambda row: "" < (getattr(row, column) or "") <= value, (column, "<=", value))
 
-    return [by(f"{stem}_after", Timestamp, f"{stem.capitalize()} on or after this time", after),
-            by(f"{stem}_before", Timestamp, f"{stem.capitalize()} on or before this time", before)]
+    return [
+        by(f"{stem}_after", Timestamp, f"{stem.capitalize()} on or after this time", after),
+        by(f"{stem}_before", Timestamp, f"{stem.capitalize()} on or before this time", before),
+    ]
 
 
 def names(name: str, column: str, description: str) -> Filter:
@@ -83,8 +91,13 @@ def names(name: str, column: str, description: str) -> Filter:
     return by(name, CommaList, description, lambda query, values, call: query.among(column, values))
 
 
-def order(*choices: str, default: str = "", sort: Literal["asc", "desc"] = "desc",
-          columns: dict[str, str | Callable[[Any], Any]] | None = None, sort_of: dict[str, str] | None = None) -> Filter:
+def order(
+    *choices: str,
+    default: str = "",
+    sort: Literal["asc", "desc"] = "desc",
+    columns: dict[str, str | Callable[[Any], Any]] | None = None,
+    sort_of: dict[str, str] | None = None,
+) -> Filter:
     """Declare ``order_by`` and ``sort``.
 
     ``columns`` maps a choice to another column or to a function of the row; ``sort_of`` gives choices a direction of their

@@ -1,38 +1,20 @@
 """The table of operations: the one product of all definitions, and what everything else reads."""
 
 import inspect
-from collections.abc import Callable
-from collections.abc import Iterable
-from collections.abc import Mapping
-from collections.abc import Sequence
-from dataclasses import dataclass
-from dataclasses import field
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from types import UnionType
-from typing import Any
-from typing import TypeVar
-from typing import Union
-from typing import get_args
-from typing import get_origin
-from typing import get_type_hints
+from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
-from mockgitlab.dsl.call import Call
-from mockgitlab.dsl.call import Credential
-from mockgitlab.dsl.call import Presented
+from mockgitlab.dsl.call import Call, Presented
 from mockgitlab.dsl.entity import DefinitionError
 from mockgitlab.dsl.fields import MISSING
 from mockgitlab.dsl.filters import Filter
-from mockgitlab.dsl.params import Given
-from mockgitlab.dsl.params import Param
-from mockgitlab.dsl.params import of_signature
+from mockgitlab.dsl.params import Given, Param, of_signature
 from mockgitlab.dsl.shapes import Shape
-from mockgitlab.dsl.validation import Constraint
-from mockgitlab.dsl.validation import ParamSet
+from mockgitlab.dsl.validation import Constraint, ParamSet
 from mockgitlab.errors import NotBuilt
-from mockgitlab.store import Query
-from mockgitlab.store import Row
-from mockgitlab.store import Settings
-from mockgitlab.store import release
+from mockgitlab.store import Query, Row, Settings, release
 
 H = TypeVar("H", bound=Callable[..., Any])
 SUCCESS = {"GET": 200, "POST": 201, "PUT": 200, "PATCH": 200, "DELETE": 204, "HEAD": 200}
@@ -136,7 +118,9 @@ def _value(argument: Argument, call: Call) -> Any:
 class Api:
     """The definitions of one API, gathered by decorators; ``table()`` makes the immutable table of them."""
 
-    def __init__(self, name: str, base: str, *, scopes: Callable[[str, str], tuple[str, ...]], anyone: Rule, user: Rule) -> None:
+    def __init__(
+        self, name: str, base: str, *, scopes: Callable[[str, str], tuple[str, ...]], anyone: Rule, user: Rule
+    ) -> None:
         self.name = name
         self.base = base
         self._scopes = scopes
@@ -161,9 +145,18 @@ class Api:
         return self.operation("DELETE", *paths, **options)
 
     def operation(
-        self, method: str, *paths: str, rule: Rule | None = None, shape: Shape | None = None, params: Iterable[Param] = (),
-        filters: Iterable[Filter] = (), constraints: Iterable[Constraint] = (), success: int | None = None,
-        scopes: tuple[str, ...] | None = None, summary: str = "", **options: Any,
+        self,
+        method: str,
+        *paths: str,
+        rule: Rule | None = None,
+        shape: Shape | None = None,
+        params: Iterable[Param] = (),
+        filters: Iterable[Filter] = (),
+        constraints: Iterable[Constraint] = (),
+        success: int | None = None,
+        scopes: tuple[str, ...] | None = None,
+        summary: str = "",
+        **options: Any,
     ) -> Callable[[H], H]:
         """Declare an operation, at one path or several; the function's arguments declare parameters.
 
@@ -178,12 +171,25 @@ class Api:
             filter_params = [param for one in narrowing for param in one.params]
             page = options.pop("page", handler.__module__.rsplit(".", 1)[-1])
             for path in paths:
-                self._add(Operation(
-                    self.name, method, path, handler, rule or (self._anyone if method == "GET" else self._user),
-                    ParamSet((*own, *paths_params, *filter_params), constraints), arguments, shape, narrowing, listed,
-                    success=success or SUCCESS[method], scopes=scopes or self._scopes(method, path),
-                    summary=summary or _summary(handler), page=page, **options,
-                ))
+                self._add(
+                    Operation(
+                        self.name,
+                        method,
+                        path,
+                        handler,
+                        rule or (self._anyone if method == "GET" else self._user),
+                        ParamSet((*own, *paths_params, *filter_params), constraints),
+                        arguments,
+                        shape,
+                        narrowing,
+                        listed,
+                        success=success or SUCCESS[method],
+                        scopes=scopes or self._scopes(method, path),
+                        summary=summary or _summary(handler),
+                        page=page,
+                        **options,
+                    )
+                )
             return handler
 
         return register
@@ -230,7 +236,9 @@ class Api:
 
     def table(self) -> tuple[Operation, ...]:
         """Return the operations, each with the locators of its path."""
-        return tuple(replace(operation, locators=self._locators_of(operation)) for operation in self._operations.values())
+        return tuple(
+            replace(operation, locators=self._locators_of(operation)) for operation in self._operations.values()
+        )
 
     def _locators_of(self, operation: Operation) -> tuple[tuple[str, Locator], ...]:
         if not operation.built:
@@ -277,30 +285,3 @@ def _source(hint: Any) -> tuple[str, tuple[type[Row], ...]]:
     members: Sequence[Any] = get_args(hint) if get_origin(hint) in (Union, UnionType) else (hint,)
     kinds = tuple(member for member in members if isinstance(member, type) and issubclass(member, Row))
     return ("record", kinds) if kinds else ("param", ())
-
-
-@dataclass(frozen=True)
-class Collection:
-    """Records of one kind in a scenario: under which key, below which kinds of record, and how they are made.
-
-    ``under`` maps a kind of parent to the columns that tie a record to it; ``None`` is the top level. ``seed`` makes the
-    record where that is more than filling columns.
-    """
-
-    name: str
-    entity: type[Any]
-    under: Mapping[type[Any] | None, Callable[[Any], dict[str, Any]]]
-    seed: Callable[..., Any] | None = None
-    find: Callable[..., Any] | None = None
-    accepts: tuple[str, ...] = ()
-    extra: Mapping[str, dict[str, Any]] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Definitions:
-    """Everything that the definitions of all APIs say; immutable and shared by all worlds."""
-
-    tables: Mapping[str, tuple[Operation, ...]]
-    bases: Mapping[str, tuple[str, ...]]
-    collections: tuple[Collection, ...]
-    identify: Callable[[Call, Credential | None], None]

@@ -1,28 +1,14 @@
 """Parameters: what an operation takes, read leniently as Grape does and judged by JSON Schema."""
 
 import re
-from collections.abc import Callable
-from collections.abc import Iterable
-from collections.abc import Mapping
-from dataclasses import dataclass
-from dataclasses import field
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 from types import UnionType
-from typing import Annotated
-from typing import Any
-from typing import Literal
-from typing import NewType
-from typing import Union
-from typing import get_args
-from typing import get_origin
+from typing import Annotated, Any, Literal, NewType, Union, get_args, get_origin
 
-from mockgitlab.dsl.fields import MISSING
-from mockgitlab.dsl.fields import Constraints
-from mockgitlab.dsl.fields import Date
-from mockgitlab.dsl.fields import Field
-from mockgitlab.dsl.fields import Timestamp
-from mockgitlab.store import parse_instant
-from mockgitlab.store import timestamp
+from mockgitlab.dsl.fields import MISSING, Constraints, Date, Field, Timestamp
+from mockgitlab.store import parse_instant, timestamp
 
 CommaList = NewType("CommaList", list[str])
 """A list of strings, or one string in which commas separate them."""
@@ -72,7 +58,7 @@ class Param:
         """The function which reads a value; what it cannot read it leaves for the schema to refuse."""
         if self.nested:
             return self._coerce_nested
-        return _coercer(self.type)
+        return coercer(self.type)
 
     def _coerce_nested(self, value: Any) -> Any:
         if isinstance(value, list):
@@ -86,8 +72,12 @@ class Param:
         """Return the JSON Schema of the read value."""
         schema = self._nested_schema() if self.nested else dict(type_schema(self.type))
         limits = self.constraints
-        bounds = {"minLength": 1 if limits.present else limits.min_length, "maxLength": limits.max_length,
-                  "minimum": limits.minimum, "maximum": limits.maximum}
+        bounds = {
+            "minLength": 1 if limits.present else limits.min_length,
+            "maxLength": limits.max_length,
+            "minimum": limits.minimum,
+            "maximum": limits.maximum,
+        }
         schema |= {keyword: bound for keyword, bound in bounds.items() if bound is not None}
         if limits.pattern:
             schema["allOf"] = [{"pattern": limits.pattern}]
@@ -97,8 +87,11 @@ class Param:
         return schema if limits.present or self.required else nullable(schema)
 
     def _nested_schema(self) -> dict[str, Any]:
-        hash = {"type": "object", "properties": {param.name: param.schema() for param in self.nested},
-                "required": [param.name for param in self.nested if param.required]}
+        hash = {
+            "type": "object",
+            "properties": {param.name: param.schema() for param in self.nested},
+            "required": [param.name for param in self.nested if param.required],
+        }
         return {"type": "array", "items": hash} if get_origin(self.type) is list else hash
 
 
@@ -116,11 +109,23 @@ def _with_null(schema: dict[str, Any]) -> dict[str, Any]:
     return changes
 
 
-def param(name: str, type: Any = str, description: str = "", *, required: bool = False, default: Any = MISSING,
-          nested: Iterable[Param] = (), since: str = "", until: str = "", deprecated: str = "",
-          **constraints: Any) -> Param:
+def param(
+    name: str,
+    type: Any = str,
+    description: str = "",
+    *,
+    required: bool = False,
+    default: Any = MISSING,
+    nested: Iterable[Param] = (),
+    since: str = "",
+    until: str = "",
+    deprecated: str = "",
+    **constraints: Any,
+) -> Param:
     """Declare a parameter: ``param("state_event", Literal["close", "reopen"], "Close or reopen")``."""
-    return Param(name, type, description, required, default, Constraints(**constraints), tuple(nested), since, until, deprecated)
+    return Param(
+        name, type, description, required, default, Constraints(**constraints), tuple(nested), since, until, deprecated
+    )
 
 
 def of_field(field: Field, *, required: bool) -> Param:
@@ -131,7 +136,9 @@ def of_field(field: Field, *, required: bool) -> Param:
 
 def of_signature(name: str, annotation: Any, default: Any) -> Param:
     """Return the parameter that a handler's argument declares: ``to: Annotated[int, "The ID of the new project"]``."""
-    kind, notes = (annotation.__origin__, annotation.__metadata__) if get_origin(annotation) is Annotated else (annotation, ())
+    kind, notes = (
+        (annotation.__origin__, annotation.__metadata__) if get_origin(annotation) is Annotated else (annotation, ())
+    )
     limits = next((note for note in notes if isinstance(note, Constraints)), Constraints())
     description = next((note for note in notes if isinstance(note, str)), "")
     return Param(name, kind, description, default is MISSING, default, limits)
@@ -179,22 +186,27 @@ _SCHEMAS: dict[Any, dict[str, Any]] = {
 }
 
 
-def _coercer(kind: Any) -> Callable[[Any], Any]:
+def coercer(kind: Any) -> Callable[[Any], Any]:
+    """Return the function that reads a value of a type leniently, and returns as it is what it cannot read."""
     if get_origin(kind) is Annotated:
-        return _coercer(kind.__origin__)
+        return coercer(kind.__origin__)
     if _is_union(kind):
-        return _union_coercer([(_coercer(member), _kind_of(member)) for member in _members(kind)])
+        return _union_coercer([(coercer(member), fits(member)) for member in _members(kind)])
     if get_origin(kind) in (list, tuple):
-        return _list_coercer(_coercer(get_args(kind)[0]))
+        return _list_coercer(coercer(get_args(kind)[0]))
     if get_origin(kind) is Literal:
-        return _coercer(type(get_args(kind)[0]))
+        return coercer(type(get_args(kind)[0]))
     return _COERCERS.get(kind, lambda value: value)
 
 
-def _kind_of(member: Any) -> Callable[[Any], bool]:
+def fits(member: Any) -> Callable[[Any], bool]:
+    """Return the test whether a read value is of a type."""
+    if _is_union(member):
+        tests = [fits(one) for one in _members(member)]
+        return lambda value: any(test(value) for test in tests)
     if get_origin(member) is Literal:
         return lambda value: value in get_args(member)
-    types = {bool: bool, int: int, float: (int, float), str: str, dict: dict}
+    types = {bool: bool, int: int, Any: object, tuple: (tuple, list), float: (int, float), str: str, dict: dict}
     expected: Any = types.get(get_origin(member) or member, (str, list))
     return lambda value: isinstance(value, expected)
 

@@ -1,20 +1,13 @@
 """Shapes: which properties of a record an answer shows, in which order. GitLab calls them entities."""
 
 import json
-from collections.abc import Callable
-from collections.abc import Hashable
-from dataclasses import dataclass
-from dataclasses import replace
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, replace
 from operator import attrgetter
-from typing import TYPE_CHECKING
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from mockgitlab.dsl.fields import Computed
-from mockgitlab.dsl.fields import Field
-from mockgitlab.store import Row
-from mockgitlab.store import Settings
-from mockgitlab.store import Store
-from mockgitlab.store import release
+from mockgitlab.dsl.fields import Computed, Field
+from mockgitlab.store import Row, Settings, Store, release
 
 if TYPE_CHECKING:
     from mockgitlab.dsl.entity import Entity
@@ -84,8 +77,14 @@ class View:
 
     __slots__ = ("_getters", "base", "options", "store", "user_id")
 
-    def __init__(self, store: Store, base: str, user_id: int | None = None, options: Hashable = None,
-                 getters: dict[Shape, tuple[tuple[str, Getter], ...]] | None = None) -> None:
+    def __init__(
+        self,
+        store: Store,
+        base: str,
+        user_id: int | None = None,
+        options: Hashable = None,
+        getters: dict[Shape, tuple[tuple[str, Getter], ...]] | None = None,
+    ) -> None:
         self.store = store
         self.base = base
         self.user_id = user_id

@@ -1,18 +1,13 @@
 """Checking parameters against their declaration: one JSON Schema for each operation, GitLab's words for what it finds."""
 
-from collections.abc import Callable
-from collections.abc import Iterable
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 from mockgitlab.dsl.fields import MISSING
-from mockgitlab.dsl.params import Given
-from mockgitlab.dsl.params import Param
-from mockgitlab.errors import InvalidParameters
-from mockgitlab.errors import MissingParameters
-from mockgitlab.errors import ValidationFailed
+from mockgitlab.dsl.params import Given, Param
+from mockgitlab.errors import InvalidParameters, MissingParameters, ValidationFailed
 
 
 @dataclass(frozen=True)
@@ -65,7 +60,9 @@ class ParamSet:
 
     @cached_property
     def _validator(self) -> Any:
-        from jsonschema import Draft202012Validator  # takes longer to import than all the rest; many worlds never need it
+        from jsonschema import (
+            Draft202012Validator,  # takes longer to import than all the rest; many worlds never need it
+        )
 
         return Draft202012Validator(self.schema())
 
@@ -144,7 +141,11 @@ def _grape_text(problem: Any) -> str:
 
 def _model_text(problem: Any) -> str:
     if problem.validator == "minLength":
-        return "can't be blank" if problem.validator_value == 1 else f"is too short (minimum is {problem.validator_value} characters)"
+        return (
+            "can't be blank"
+            if problem.validator_value == 1
+            else f"is too short (minimum is {problem.validator_value} characters)"
+        )
     return _MODEL.get(problem.validator, "is invalid").format(problem.validator_value)
 
 

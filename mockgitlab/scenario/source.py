@@ -69,7 +69,10 @@ class SourceText:
 
     def location(self, line: int, column: int) -> Location:
         """Give the place at a line and column of the YAML, both counted from 0."""
-        text = self.lines[line] if line < len(self.lines) else ""
+        if line >= len(self.lines):
+            # Where libyaml sees the end of a file whose last line has no break.
+            line, column = len(self.lines) - 1, len(self.lines[-1])
+        text = self.lines[line]
         if self._is_json:
             column = _json_column(text, column)
         return Location(self.file, line + 1, column + 1, excerpt(text, line + 1, column + 1), self.path)

@@ -4,18 +4,11 @@ A query is immutable and costs nothing until it is asked. What it finds among th
 rows changed since are looked at again.
 """
 
-from collections.abc import Callable
-from collections.abc import Hashable
-from collections.abc import Iterable
-from collections.abc import Iterator
-from dataclasses import dataclass
-from dataclasses import replace
+from collections.abc import Callable, Hashable, Iterable, Iterator
+from dataclasses import dataclass, replace
 from heapq import merge
 from itertools import islice
-from typing import TYPE_CHECKING
-from typing import Any
-from typing import Generic
-from typing import TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 if TYPE_CHECKING:
     from mockgitlab.store.row import Row
@@ -80,8 +73,9 @@ class Query(Generic[R]):
         """Keep rows that pass a test; ``key`` names all the test depends on besides the row."""
         return replace(self, conditions=(*self.conditions, Condition(key, test)))
 
-    def order_by(self, by: str, *, descending: bool = False, nulls_first: bool = False,
-                 value: Callable[[R], Any] | None = None) -> "Query[R]":
+    def order_by(
+        self, by: str, *, descending: bool = False, nulls_first: bool = False, value: Callable[[R], Any] | None = None
+    ) -> "Query[R]":
         """Sort by a column, or by a value computed from the row and named ``by``."""
         return replace(self, order=Order(by, descending, nulls_first, value))
 

@@ -1,9 +1,7 @@
 """What a table holds: immutable records."""
 
 from dataclasses import dataclass
-from typing import Any
-from typing import ClassVar
-from typing import TypeVar
+from typing import Any, ClassVar, TypeVar
 
 Self = TypeVar("Self", bound="Row")
 

@@ -1,7 +1,6 @@
 """What a scenario says of the instance itself, under its key ``gitlab``."""
 
-from dataclasses import dataclass
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import Literal
 
 

@@ -2,22 +2,16 @@
 
 import hashlib
 import threading
-from collections.abc import Callable
-from collections.abc import Hashable
-from collections.abc import Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from itertools import count
-from typing import Any
-from typing import TypeVar
-from typing import cast
+from typing import Any, TypeVar, cast
 
-from mockgitlab.store.clock import Clock
-from mockgitlab.store.clock import parse_instant
+from mockgitlab.store.clock import Clock, parse_instant
 from mockgitlab.store.row import Row
 from mockgitlab.store.settings import Settings
-from mockgitlab.store.table import Layer
-from mockgitlab.store.table import Table
+from mockgitlab.store.table import Layer, Table
 
 R = TypeVar("R", bound=Row)
 T = TypeVar("T")
@@ -68,6 +62,10 @@ class Store:
             self._reads.add(kind)
         return cast("Table[R]", table)
 
+    def kinds(self) -> list[type[Row]]:
+        """Return the kinds of which there is a table."""
+        return list(self._tables)
+
     def insert(self, row: R) -> R:
         """Write a new row: numbers it, dates it, and returns it."""
         table = self[type(row)]
@@ -96,7 +94,7 @@ class Store:
 
     def update(self, row: R, **changes: Any) -> R:
         """Write a changed row and return it; without any difference nothing is written."""
-        if all(getattr(row, name) == value for name, value in changes.items()):
+        if all(getattr(row, name) == value for name, value in changes.items()):  # raises for a column that there is not
             return row
         touched = {name: self.clock.now for name in row._touched if name not in changes}
         changed = row.replaced({**changes, **touched})
@@ -162,7 +160,9 @@ class Store:
         """Return a store in the same state whose forks cost nothing: all its rows lie in immutable layers."""
         with self.lock:
             store = self.fork()
-            store._tables = {kind: Table(store, kind, table.freeze(), table.stamp) for kind, table in self._tables.items()}
+            store._tables = {
+                kind: Table(store, kind, table.freeze(), table.stamp) for kind, table in self._tables.items()
+            }
             return store
 
     # Time
@@ -227,6 +227,11 @@ class Store:
         return table.stamp if table is not None else 0
 
     # Secrets
+
+    def mint_hex(self, purpose: str, length: int = 40) -> str:
+        """Return new hexadecimal digits, such as the id of a discussion; the same for the same calls in the same world."""
+        number = self[Minted].next_number(("hex", purpose), 1)
+        return hashlib.sha512(f"{self.settings.clock}/{purpose}/{number}".encode()).hexdigest()[:length]
 
     def mint(self, prefix: str = "", length: int = 20) -> str:
         """Return a new secret, the same for the same calls in the same world: ``glpat-…``."""

@@ -1,11 +1,7 @@
 """Tables: an immutable layer of loaded rows, and above it what changed since."""
 
-from collections.abc import Iterable
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
-from typing import Any
-from typing import Generic
-from typing import TypeVar
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from mockgitlab.store.query import Query
 from mockgitlab.store.row import Row
@@ -134,7 +130,9 @@ class Table(Generic[R]):
             return self.where(**equal).first()
         for id in self._index(column).get(value, ()):
             return self.changed[id]
-        return next((self.layer.rows[id] for id in self.layer.index(column).get(value, ()) if id not in self.changed), None)
+        return next(
+            (self.layer.rows[id] for id in self.layer.index(column).get(value, ()) if id not in self.changed), None
+        )
 
     def select(self, query: Query[R]) -> tuple[Iterator[R], list[R]]:
         """Return what a query finds among the loaded and among the changed rows, each sorted."""
@@ -164,9 +162,11 @@ class Table(Generic[R]):
             return [row for row in self.changed.values() if row is not None]
         column, values = query.equal[0]
         index = self._index(column)
-        ids = dict.fromkeys(id for value in values for id in index.get(value, ())) if len(values) < len(index) else {
-            id: None for value, part in index.items() if value in values for id in part
-        }
+        ids = (
+            dict.fromkeys(id for value in values for id in index.get(value, ()))
+            if len(values) < len(index)
+            else {id: None for value, part in index.items() if value in values for id in part}
+        )
         return [row for id in ids if (row := self.changed[id]) is not None]
 
     def _index(self, column: str) -> Index:

@@ -1,11 +1,8 @@
 """An answer before it is sent, and the headers that every answer of GitLab has."""
 
 import hashlib
-from collections.abc import Iterable
-from collections.abc import Mapping
-from dataclasses import dataclass
-from dataclasses import field
-from dataclasses import replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from mockgitlab.dsl.shapes import encode

@@ -6,14 +6,15 @@ Source: https://docs.gitlab.com/api/rest/authentication/ and GitLab's lib/gitlab
 import base64
 import binascii
 from collections.abc import Mapping
-from http.cookies import CookieError
-from http.cookies import SimpleCookie
+from http.cookies import CookieError, SimpleCookie
 from typing import Any
 
 from mockgitlab.dsl import Credential
 
 
-def find_credential(headers: Mapping[str, str], sent: Mapping[str, Any], *, job_token: bool, deploy_token: bool) -> Credential | None:
+def find_credential(
+    headers: Mapping[str, str], sent: Mapping[str, Any], *, job_token: bool, deploy_token: bool
+) -> Credential | None:
     """Return the secret that a request carries, if any; job and deploy tokens only where the operation takes them."""
     if deploy_token and (secret := headers.get("Deploy-Token")):
         return Credential("deploy_token", secret)

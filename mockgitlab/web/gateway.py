@@ -4,27 +4,36 @@ Flask's own dispatch would cost each request more than all the rest; the pages a
 served by Flask.
 """
 
-from collections.abc import Callable
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from http import HTTPStatus
 from typing import Any
 
 from mockgitlab.errors import NotFound
-from mockgitlab.web.answer import Answer
-from mockgitlab.web.answer import refusal
+from mockgitlab.web.answer import Answer, refusal
 from mockgitlab.web.pipeline import Pipeline
 from mockgitlab.web.request import Request
-from mockgitlab.web.worlds import SANDBOXES_AT_MOST
-from mockgitlab.web.worlds import World
-from mockgitlab.web.worlds import Worlds
+from mockgitlab.web.worlds import SANDBOXES_AT_MOST, World, Worlds
 
 CONTROL = "/_mockgitlab"
 StartResponse = Callable[..., Any]
 WSGI = Callable[[dict[str, Any], StartResponse], Iterable[bytes]]
 _REASONS = {status.value: f"{status.value} {status.phrase}" for status in HTTPStatus}
-_SEEN = ("HTTP_PRIVATE_TOKEN", "HTTP_AUTHORIZATION", "HTTP_HOST", "HTTP_SUDO", "HTTP_COOKIE", "HTTP_JOB_TOKEN", "HTTP_DEPLOY_TOKEN",
-         "HTTP_IF_NONE_MATCH", "HTTP_ORIGIN", "HTTP_X_FORWARDED_HOST", "HTTP_X_FORWARDED_PROTO", "HTTP_X_FORWARDED_PORT",
-         "HTTP_X_FORWARDED_PREFIX", "SCRIPT_NAME")
+_SEEN = (
+    "HTTP_PRIVATE_TOKEN",
+    "HTTP_AUTHORIZATION",
+    "HTTP_HOST",
+    "HTTP_SUDO",
+    "HTTP_COOKIE",
+    "HTTP_JOB_TOKEN",
+    "HTTP_DEPLOY_TOKEN",
+    "HTTP_IF_NONE_MATCH",
+    "HTTP_ORIGIN",
+    "HTTP_X_FORWARDED_HOST",
+    "HTTP_X_FORWARDED_PROTO",
+    "HTTP_X_FORWARDED_PORT",
+    "HTTP_X_FORWARDED_PREFIX",
+    "SCRIPT_NAME",
+)
 _EXPOSED = "Link, X-Total, X-Total-Pages, X-Per-Page, X-Page, X-Next-Page, X-Prev-Page, X-Gitlab-Blob-Id, X-Gitlab-Commit-Id, ETag"
 
 
@@ -58,9 +67,15 @@ class Gateway:
 
     def _is_page(self, request: Request, world: World) -> bool:
         path = request.path
-        return not path.startswith("/api/") and not path.startswith("/ci/api/") and not any(s.path == path for s in world.stubs)
+        return (
+            not path.startswith("/api/")
+            and not path.startswith("/ci/api/")
+            and not any(s.path == path for s in world.stubs)
+        )
 
-    def _answer(self, request: Request, world: World | None, key: Any, start_response: StartResponse) -> Iterable[bytes]:
+    def _answer(
+        self, request: Request, world: World | None, key: Any, start_response: StartResponse
+    ) -> Iterable[bytes]:
         if world is None:
             reason = f"there are {SANDBOXES_AT_MOST} sandboxes already; drop some at {CONTROL}/sandboxes"
             return send(refusal(NotFound("Sandbox", reason=reason), "documented"), request, "", start_response)
@@ -106,4 +121,8 @@ def _below(environ: dict[str, Any], request: Request) -> dict[str, Any]:
     if not request.sandbox:
         return environ
     prefix = f"/@{request.sandbox}"
-    return {**environ, "SCRIPT_NAME": environ.get("SCRIPT_NAME", "") + prefix, "PATH_INFO": environ["PATH_INFO"].removeprefix(prefix) or "/"}
+    return {
+        **environ,
+        "SCRIPT_NAME": environ.get("SCRIPT_NAME", "") + prefix,
+        "PATH_INFO": environ["PATH_INFO"].removeprefix(prefix) or "/",
+    }

@@ -6,15 +6,13 @@ Source: https://docs.gitlab.com/api/rest/#pagination and GitLab's lib/gitlab/pag
 import base64
 import binascii
 import json
-from collections.abc import Mapping
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
 from mockgitlab.dsl import Call
-from mockgitlab.errors import GrapeError
-from mockgitlab.errors import InvalidParameters
+from mockgitlab.errors import GrapeError, InvalidParameters
 from mockgitlab.store import Query
 
 PER_PAGE = 20
@@ -52,7 +50,11 @@ def _number(call: Call, name: str, default: int) -> int:
     if value is None or value == "":
         return default
     try:
-        number = int(value) if isinstance(value, (str, int)) and not isinstance(value, bool) and len(str(value)) < 19 else None
+        number = (
+            int(value)
+            if isinstance(value, (str, int)) and not isinstance(value, bool) and len(str(value)) < 19
+            else None
+        )
     except ValueError:
         number = None
     if number is None:
@@ -63,8 +65,10 @@ def _number(call: Call, name: str, default: int) -> int:
 def _offset(rows: Any, call: Call, path: str, page: int, per_page: int) -> Page:
     offset = (page - 1) * per_page
     if call.operation.keyset and offset > OFFSET_AT_MOST:
-        raise PagingNotAllowed(f"Offset pagination has a maximum allowed offset of {OFFSET_AT_MOST} for requests that return "
-                               f"objects of type {_kind(rows)}. Remaining records can be retrieved using keyset pagination.")
+        raise PagingNotAllowed(
+            f"Offset pagination has a maximum allowed offset of {OFFSET_AT_MOST} for requests that return "
+            f"objects of type {_kind(rows)}. Remaining records can be retrieved using keyset pagination."
+        )
     if isinstance(rows, Query):
         total, shown = rows.count(), rows.page(offset, per_page)
     else:
@@ -83,14 +87,29 @@ def _offset_headers(call: Call, path: str, page: int, per_page: int, total: int)
     counted = total <= call.settings.limits.totals_above
     places = {"prev": before, "next": after, "first": "1", "last": str(pages) if counted else ""}
     query = _link_query(call, page=0, per_page=per_page)
-    links = [f'<{call.base}{path}?{query.replace("page=0", f"page={number}", 1)}>; rel="{rel}"' for rel, number in places.items() if number]
-    headers = {"X-Per-Page": str(per_page), "X-Page": str(page), "X-Next-Page": after, "X-Prev-Page": before, "Link": ", ".join(links)}
+    links = [
+        f'<{call.base}{path}?{query.replace("page=0", f"page={number}", 1)}>; rel="{rel}"'
+        for rel, number in places.items()
+        if number
+    ]
+    headers = {
+        "X-Per-Page": str(per_page),
+        "X-Page": str(page),
+        "X-Next-Page": after,
+        "X-Prev-Page": before,
+        "Link": ", ".join(links),
+    }
     return {**headers, "X-Total": str(total), "X-Total-Pages": str(pages)} if counted else headers
 
 
 def _link_query(call: Call, **changes: Any) -> str:
     """Return every parameter that GitLab repeats in a link, path parameters too, in alphabetical order."""
-    known = {**call.given, **call.path, **{key: call.sent[key] for key in ("pagination",) if key in call.sent}, **changes}
+    known = {
+        **call.given,
+        **call.path,
+        **{key: call.sent[key] for key in ("pagination",) if key in call.sent},
+        **changes,
+    }
     pairs = [pair for name in sorted(known) for pair in _pairs(name, known[name]) if known[name] is not None]
     return urlencode(pairs)
 

@@ -31,7 +31,7 @@ _CHARSETS = {"utf-8": "utf-8", "utf8": "utf-8", "us-ascii": "ascii", "ascii": "a
 # In a query string Rack 2.2 also splits at semicolons; in a form it does not.
 _QUERY_SEPARATOR = re.compile("[&;] *")
 _FORM_SEPARATOR = re.compile("& *")
-_BAD_PERCENT = re.compile("%(?![0-9a-fA-F]{2})")
+_BAD_PERCENT = re.compile(b"%(?![0-9a-fA-F]{2})")
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 _RUBY: dict[type, str] = {dict: "Hash", list: "Array", str: "String"}
 
@@ -131,9 +131,10 @@ def _form(text: str, charset: str, separator: re.Pattern[str]) -> dict[str, Any]
 def _decoded(text: str, charset: str) -> str:
     if text.isalnum() and text.isascii():
         return text
-    if _BAD_PERCENT.search(text):
-        raise ValueError(f"invalid %-encoding ({text[:100]})")
-    return unquote_to_bytes(text.replace("+", " ").encode("latin-1")).decode(charset)
+    data = text.encode("latin-1")
+    if _BAD_PERCENT.search(data):
+        raise ValueError(f"invalid %-encoding ({data[:100].decode(errors='replace')})")
+    return unquote_to_bytes(data.replace(b"+", b" ")).decode(charset)
 
 
 def _put(parameters: dict[str, Any], name: str, value: object) -> None:

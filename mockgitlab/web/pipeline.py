@@ -4,27 +4,19 @@ import logging
 from collections.abc import Callable
 from email.utils import parsedate_to_datetime
 from typing import Any
-from urllib.parse import unquote
 
-from mockgitlab.dsl import Call
-from mockgitlab.dsl import Definitions
-from mockgitlab.dsl import Operation
-from mockgitlab.dsl import Presented
-from mockgitlab.dsl import Raw
+from mockgitlab.dsl import Call, Definitions, Operation, Presented, Raw
 from mockgitlab.dsl.shapes import encode
-from mockgitlab.errors import ApiError
-from mockgitlab.errors import InvalidParameters
-from mockgitlab.errors import MethodNotAllowed
-from mockgitlab.errors import PreconditionFailed
-from mockgitlab.errors import RouteNotFound
-from mockgitlab.errors import Unauthorized
-from mockgitlab.store import Query
-from mockgitlab.store import Row
-from mockgitlab.store import parse_instant
-from mockgitlab.web.answer import Answer
-from mockgitlab.web.answer import json_answer
-from mockgitlab.web.answer import list_answer
-from mockgitlab.web.answer import refusal
+from mockgitlab.errors import (
+    ApiError,
+    InvalidParameters,
+    MethodNotAllowed,
+    PreconditionFailed,
+    RouteNotFound,
+    Unauthorized,
+)
+from mockgitlab.store import Query, Row, parse_instant
+from mockgitlab.web.answer import Answer, json_answer, list_answer, refusal
 from mockgitlab.web.credentials import find_credential
 from mockgitlab.web.paging import paginate
 from mockgitlab.web.rates import count_request
@@ -77,7 +69,9 @@ class Pipeline:
 
     def _carry_out(self, call: Call, request: Request, world: World) -> Answer:
         operation = call.operation
-        credential = find_credential(request.headers, call.sent, job_token=operation.job_token, deploy_token=operation.deploy_token)
+        credential = find_credential(
+            request.headers, call.sent, job_token=operation.job_token, deploy_token=operation.deploy_token
+        )
         self.definitions.identify(call, credential)
         headers = count_request(call, request, world)
         if operation.rule.login and call.user is None:
@@ -90,7 +84,11 @@ class Pipeline:
             operation.rule.check(call)
         check_unmodified(call)
         answer = present(call, operation.act(call), request.path)
-        return Answer(answer.status, answer.body, answer.content_type, {**answer.headers, **headers}) if headers else answer
+        return (
+            Answer(answer.status, answer.body, answer.content_type, {**answer.headers, **headers})
+            if headers
+            else answer
+        )
 
 
 def locate(call: Call) -> None:

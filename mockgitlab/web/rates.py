@@ -25,15 +25,16 @@ def count_request(call: Call, request: Request, world: World) -> dict[str, str]:
     world.rates[caller] = (second // WINDOW, count)
     headers = _headers(call, limit, count, second)
     if count > limit:
-        error = TooManyRequests(reason=f"{caller} made {count} requests in this minute, limits.requests_per_minute is {limit}")
+        error = TooManyRequests(
+            reason=f"{caller} made {count} requests in this minute, limits.requests_per_minute is {limit}"
+        )
         error.headers = {**headers, "Retry-After": str(WINDOW - second % WINDOW)}
         raise error
     return headers
 
 
 def _headers(call: Call, limit: int, count: int, second: int) -> dict[str, str]:
-    from datetime import datetime
-    from datetime import timezone
+    from datetime import datetime, timezone
 
     reset = second - second % WINDOW + WINDOW
     return {

@@ -1,14 +1,11 @@
 """A request as the pipeline reads it: raw path, headers, body, and the base of the URLs this client knows."""
 
 import re
-from collections.abc import Iterator
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from mockgitlab.errors import BadRequest
-from mockgitlab.errors import PayloadTooLarge
-from mockgitlab.web.parameters import MalformedParameters
-from mockgitlab.web.parameters import parse
+from mockgitlab.errors import BadRequest, PayloadTooLarge
+from mockgitlab.web.parameters import MalformedParameters, parse
 from mockgitlab.web.router import raw_path
 
 _HOST = re.compile(r"[A-Za-z0-9._\-\[\]:]+\Z")
@@ -78,7 +75,9 @@ def base_url(environ: Mapping[str, Any]) -> str:
     """Return scheme, host and mount point as this client used them, forwarded headers heeded, without a final slash."""
     forwarded = environ.get("HTTP_X_FORWARDED_HOST")
     host = str(forwarded or environ.get("HTTP_HOST") or "").split(",")[0].strip()
-    scheme = str(environ.get("HTTP_X_FORWARDED_PROTO") or environ.get("wsgi.url_scheme") or "http").split(",")[0].strip()
+    scheme = (
+        str(environ.get("HTTP_X_FORWARDED_PROTO") or environ.get("wsgi.url_scheme") or "http").split(",")[0].strip()
+    )
     if not _HOST.match(host):
         host = f"{environ.get('SERVER_NAME', 'localhost')}:{environ.get('SERVER_PORT', '80')}"
     port = str(environ.get("HTTP_X_FORWARDED_PORT") or "")

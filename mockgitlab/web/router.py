@@ -1,14 +1,13 @@
 """From the raw path of a request to the operation it names: a trie over segments that are still percent-encoded.
 
-A template is a path such as ``projects/:id/repository/files/*file_path``. In it ``:name`` stands for one segment, or
-for a part of one (``binary-:architecture``), and ``*name`` for one segment or more, as few as fit. Where several
-templates fit, the first segment that differs decides: literal text before text with a parameter in it, then a parameter
-of the whole segment, then a star. Templates may name the same place differently (``projects/:id``,
-``projects/:project_id/issues``): each route keeps its own names.
+A template is a path such as ``projects/:id/repository/files/*file_path``: ``:name`` stands for one segment or a part of
+one (``binary-:architecture``), ``*name`` for as few segments as fit, at least one. Where several templates fit, the
+first segment that differs decides: literal text, then text with a parameter in it, a parameter, a star. Each route
+keeps its own names where another calls the same place something else (``projects/:project_id/issues``).
 
-An encoded slash or dot (``%2F``, ``%2E``) never splits a segment, since segments are decoded last. A final ``.json``
-is the format, as in Grape, and is dropped, with two exceptions: where the route ends in literal text or a star that
-fits as it is (``packages/cargo/config.json``), and where the route was added with ``json_suffix=False``.
+Segments are decoded last, so an encoded slash or dot (``%2F``, ``%2E``) never splits one. A final ``.json`` is the
+format, as in Grape, and is dropped: except where a route that ends in literal text, partly or wholly, or in a star fits
+with it (``packages/cargo/config.json``), or one that was added with ``json_suffix=False``.
 """
 
 import difflib
@@ -278,14 +277,13 @@ def raw_path(environ: dict[str, Any]) -> str:
     mount point (``SCRIPT_NAME``) it is the part that decodes to ``PATH_INFO``. Where no URI is set, or none that agrees
     with it, ``PATH_INFO`` is encoded anew, and an encoded slash can no longer be told from a plain one.
     """
-    raw = (environ.get("REQUEST_URI") or environ.get("RAW_URI") or "").partition("?")[0]
-    if not raw:
-        return _quoted(environ.get("PATH_INFO", ""), _UNRESERVED)
+    raw, path_info = environ.get("REQUEST_URI") or environ.get("RAW_URI") or "", environ.get("PATH_INFO", "")
+    raw = raw.partition("?")[0] or _quoted(path_info, _UNRESERVED)
     if not raw.startswith("/"):
         raw = "/" + raw.partition("://")[2].partition("/")[2]
     if not raw.isascii():
         raw = _quoted(raw, _UNRESERVED + "%")
-    return _below(environ["SCRIPT_NAME"], raw, environ.get("PATH_INFO", "")) if environ.get("SCRIPT_NAME") else raw
+    return _below(environ["SCRIPT_NAME"], raw, path_info) if environ.get("SCRIPT_NAME") else raw
 
 
 def _below(mount: str, raw: str, path_info: str) -> str:

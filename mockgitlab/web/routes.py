@@ -1,11 +1,9 @@
 """The operations of every API that an instance serves, found by method and raw path."""
 
-from mockgitlab.dsl import Definitions
-from mockgitlab.dsl import Operation
+from mockgitlab.dsl import Definitions, Operation
 from mockgitlab.errors import ApiRemoved
 from mockgitlab.store import Settings
-from mockgitlab.web.router import Router
-from mockgitlab.web.router import WrongMethod
+from mockgitlab.web.router import Router, WrongMethod
 
 
 class Routes:
@@ -31,4 +29,8 @@ class Routes:
         """Say which known routes are nearest to an unknown path."""
         near = self.router.nearest(path)
         hint = "; a slash inside an id or path must be written %2F" if path.count("/") > 4 else ""
-        return f"no route {path}; the nearest are {', '.join('/' + one for one in near)}{hint}" if near else f"no route {path}"
+        return (
+            f"no route {path}; the nearest are {', '.join('/' + one for one in near)}{hint}"
+            if near
+            else f"no route {path}"
+        )

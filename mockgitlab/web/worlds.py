@@ -3,12 +3,10 @@
 import threading
 from collections import OrderedDict
 from collections.abc import Mapping
-from dataclasses import dataclass
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import Any
 
-from mockgitlab.store import Settings
-from mockgitlab.store import Store
+from mockgitlab.store import Settings, Store
 from mockgitlab.web.answer import Answer
 
 SANDBOXES_AT_MOST = 10_000

@@ -79,6 +79,7 @@ def test_every_part_is_located_in_the_file_it_came_from(folder: Path) -> None:
         ("users", 2, "username"): "scenarios/world.yaml:5:5",
         ("users", 2, "nmae"): "scenarios/world.yaml:5:5",
         ("users", 3): "scenarios/world.yaml:4:1",
+        ("gitlab", 0): "scenarios/world.yaml:2:1",
         (): "scenarios/world.yaml:1:1",
     }
     assert {path: str(merged.locate(path)) for path in places} == places

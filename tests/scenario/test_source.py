@@ -1,5 +1,6 @@
 """One scenario file: what it is read as, where things stand in it, and how a bad one is refused."""
 
+import gc
 import json
 import math
 import os
@@ -231,6 +232,18 @@ def test_a_good_file_is_parsed_once_and_once_more_for_all_positions(monkeypatch:
     assert len(parses) == 2
 
 
+@pytest.mark.parametrize("enabled", [True, False])
+def test_the_garbage_collector_is_left_as_it_was(enabled: bool) -> None:
+    before = gc.isenabled()
+    try:
+        gc.enable() if enabled else gc.disable()
+        read(WORLD)
+        assert refusals("a: [")
+        assert gc.isenabled() is enabled
+    finally:
+        gc.enable() if before else gc.disable()
+
+
 def test_a_location_names_the_file_and_shows_the_line() -> None:
     location = read(WORLD).locate(("projects", 0, "path"), of_key=False)
     assert (str(location), location.path) == ("world.yaml:5:11", Path("world.yaml"))
@@ -272,6 +285,7 @@ def test_a_location_names_the_file_and_shows_the_line() -> None:
         ),
         ("a:\n  b: 1\n  - 2\n", "world.yaml:3:3: does not fit what starts on line 2; check the indentation"),
         ("a: 1\n  : 2\n", "world.yaml:2:3: does not fit what starts on line 1; check the indentation"),
+        ("a: {", "world.yaml:1:5: a key or value is missing here"),
         ("a: {: 1}\n", "world.yaml:1:5: a key or value is missing here"),
         (
             "a: ok\nb: 'x\x07y'\n",

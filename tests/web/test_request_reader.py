@@ -1,7 +1,7 @@
 """Requests as bytes, and the environs or refusals that come of them."""
 
 import io
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from hypothesis import example, given, settings
@@ -14,7 +14,7 @@ HOST = b"Host: gitlab.test\r\n"
 
 def reader(data: bytes, *, max_body: int = 1000, invited: list[str] | None = None) -> RequestReader:
     notes = [] if invited is None else invited
-    stream = io.BufferedReader(io.BytesIO(data))  # type: ignore[arg-type]  # a BytesIO is raw enough
+    stream: io.BufferedReader = io.BufferedReader(cast(io.RawIOBase, io.BytesIO(data)))
     return RequestReader(stream, {"SCRIPT_NAME": ""}, max_body=max_body, invite=lambda: notes.append("100"))
 
 

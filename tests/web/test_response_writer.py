@@ -104,7 +104,7 @@ def test_an_answer_that_may_have_no_body_has_neither_body_nor_length(status: str
 
 
 def test_a_length_declared_for_no_content_is_dropped() -> None:
-    assert "Content-Length: 0" not in Sent(app([], ("content-length", "0"), status="204 No Content")).head
+    assert "content-length: 0" not in Sent(app([], ("content-length", "0"), status="204 No Content")).head
 
 
 def test_the_application_may_close_the_connection() -> None:

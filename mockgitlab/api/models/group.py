@@ -9,6 +9,7 @@ Source: https://docs.gitlab.com/api/groups/, https://docs.gitlab.com/api/namespa
 from typing import Literal
 
 from mockgitlab import dsl
+from mockgitlab.api.models.user import User
 
 PERSONAL_ID_ABOVE = 1_000_000
 Visibility = Literal["private", "internal", "public"]
@@ -72,3 +73,23 @@ def find_group(store: dsl.Store, path_or_id: str) -> Group | None:
     folded = path_or_id.lower()
     groups = store[Group].where(kind="group")
     return groups.filter(lambda group: group.full_path.lower() == folded, ("full_path", folded)).first()
+
+
+def _personal_avatar(group: Group, view: dsl.View) -> str | None:
+    owner = view.store[User].get(group.owner_id) if group.kind == "user" else None
+    return owner.avatar_url(view) if owner else None
+
+
+def web_url(group: Group, view: dsl.View) -> str:
+    """Return the address of a group's, or a user's, page."""
+    return f"{view.base}/{'groups/' if group.kind == 'group' else ''}{group.full_path}"
+
+
+NAMESPACE_BASIC = Group.shape("id", "name", "path", name="NamespaceBasic").plus(
+    kind=lambda group, view: group.kind,
+    full_path=lambda group, view: group.full_path,
+    parent_id=lambda group, view: group.parent_id,
+    avatar_url=_personal_avatar,
+    web_url=web_url,
+)
+NAMESPACE = NAMESPACE_BASIC.called("Namespace")

@@ -4,7 +4,16 @@ from typing import Literal
 
 from mockgitlab import dsl
 
-LEVELS = {"no access": 0, "minimal": 5, "guest": 10, "planner": 15, "reporter": 20, "developer": 30, "maintainer": 40, "owner": 50}
+LEVELS = {
+    "no access": 0,
+    "minimal": 5,
+    "guest": 10,
+    "planner": 15,
+    "reporter": 20,
+    "developer": 30,
+    "maintainer": 40,
+    "owner": 50,
+}
 
 
 class Member(dsl.Entity):

@@ -3,8 +3,7 @@
 from typing import Literal
 
 from mockgitlab import dsl
-from mockgitlab.api.models.group import Group
-from mockgitlab.api.models.group import Visibility
+from mockgitlab.api.models.group import Group, Visibility
 
 FeatureLevel = Literal["disabled", "private", "enabled"]
 

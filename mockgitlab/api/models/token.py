@@ -7,10 +7,34 @@ from typing import Literal
 
 from mockgitlab import dsl
 
-Kind = Literal["personal", "project", "group", "impersonation", "oauth", "job", "deploy", "session", "runner", "registration",
-               "trigger", "ci_project"]
-PREFIXES = {"personal": "glpat-", "project": "glpat-", "group": "glpat-", "impersonation": "glpat-", "oauth": "", "job": "glcbt-",
-            "deploy": "gldt-", "session": "", "runner": "glrt-", "registration": "GR1348941", "trigger": "glptt-", "ci_project": ""}
+Kind = Literal[
+    "personal",
+    "project",
+    "group",
+    "impersonation",
+    "oauth",
+    "job",
+    "deploy",
+    "session",
+    "runner",
+    "registration",
+    "trigger",
+    "ci_project",
+]
+PREFIXES = {
+    "personal": "glpat-",
+    "project": "glpat-",
+    "group": "glpat-",
+    "impersonation": "glpat-",
+    "oauth": "",
+    "job": "glcbt-",
+    "deploy": "gldt-",
+    "session": "",
+    "runner": "glrt-",
+    "registration": "GR1348941",
+    "trigger": "glptt-",
+    "ci_project": "",
+}
 ACCESS_TOKENS = ("personal", "project", "group", "impersonation")
 
 
@@ -25,13 +49,13 @@ class Token(dsl.Entity):
     created_at: str = dsl.now()
     description: str | None = dsl.optional("The description of the token")
     scopes: tuple[str, ...] = dsl.readonly(default=())
-    user_id: int | None = dsl.readonly()
+    user_id: int | None = dsl.parent("User")
     last_used_at: str | None = dsl.readonly()
     expires_at: str | None = dsl.readonly()
     value: str = dsl.hidden()
     kind: Kind = dsl.hidden(default="personal")
-    project_id: int | None = dsl.hidden()
-    group_id: int | None = dsl.hidden()
+    project_id: int | None = dsl.reference("Project")
+    group_id: int | None = dsl.reference("Group")
     access_level: int | None = dsl.hidden()
 
     def expired(self, today: str) -> bool:

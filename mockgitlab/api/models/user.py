@@ -64,4 +64,7 @@ def find_user(store: dsl.Store, name_or_id: str) -> User | None:
     if name_or_id.isascii() and name_or_id.isdigit() and len(name_or_id) < 19:
         return users.get(int(name_or_id))
     folded = name_or_id.lower()
-    return users.find(username=name_or_id) or users.all().filter(lambda user: user.username.lower() == folded, ("username", folded)).first()
+    return (
+        users.find(username=name_or_id)
+        or users.all().filter(lambda user: user.username.lower() == folded, ("username", folded)).first()
+    )

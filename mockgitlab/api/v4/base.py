@@ -7,9 +7,7 @@ from mockgitlab.api.models import project as projects
 from mockgitlab.api.models.group import Group
 from mockgitlab.api.models.project import Project
 from mockgitlab.api.models.user import User
-from mockgitlab.errors import ApiError
-from mockgitlab.errors import MethodNotAllowed
-from mockgitlab.errors import NotFound
+from mockgitlab.errors import ApiError, MethodNotAllowed, NotFound
 
 
 def scopes(method: str, path: str) -> tuple[str, ...]:
@@ -56,12 +54,18 @@ def refuse_moved(call: dsl.Call, value: str) -> None:
     if moved is None or not access.can_read(call.store, call.user, moved):
         return
     if call.operation.method != "GET":
-        raise MethodNotAllowed(message="Non GET methods are not allowed for moved projects", reason=f"{value} is {moved.full_path} now")
+        raise MethodNotAllowed(
+            message="Non GET methods are not allowed for moved projects", reason=f"{value} is {moved.full_path} now"
+        )
     path = call.operation.path.replace(":id", str(moved.id), 1)
     for name, given in call.path.items():
         path = path.replace(f":{name}", given) if name != "id" else path
     url = f"{call.base}/api/v4/{path}"
-    raise Moved(f"This resource has been moved permanently to {url}", headers={"Location": url}, reason=f"{value} is {moved.full_path} now")
+    raise Moved(
+        f"This resource has been moved permanently to {url}",
+        headers={"Location": url},
+        reason=f"{value} is {moved.full_path} now",
+    )
 
 
 @v4.locator("groups/:id")

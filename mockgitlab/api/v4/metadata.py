@@ -13,7 +13,11 @@ def show_metadata(call: dsl.Call) -> dict[str, Any]:
     """Show which GitLab this is."""
     version = call.settings.version
     full = version if "-" in version else f"{version}-{call.settings.edition}"
-    kas = {"enabled": True, "externalUrl": call.base.replace("http", "ws", 1) + "/-/kubernetes-agent/",
-           "externalK8sProxyUrl": f"{call.base}/-/kubernetes-agent/k8s-proxy/", "version": version.split("-")[0]}
+    kas = {
+        "enabled": True,
+        "externalUrl": call.base.replace("http", "ws", 1) + "/-/kubernetes-agent/",
+        "externalK8sProxyUrl": f"{call.base}/-/kubernetes-agent/k8s-proxy/",
+        "version": version.split("-")[0],
+    }
     revision = hashlib.sha256(full.encode()).hexdigest()[:11]
     return {"version": full, "revision": revision, "kas": kas, "enterprise": call.settings.edition == "ee"}

@@ -1,0 +1,10 @@
+"""What scenarios may hold: how their users, tokens, groups, projects and all below become records."""
+
+from mockgitlab import dsl
+from mockgitlab.api.seeds.groups import GROUPS
+from mockgitlab.api.seeds.projects import PROJECTS
+from mockgitlab.api.seeds.tokens import TOKENS
+from mockgitlab.api.seeds.users import USERS
+
+COLLECTIONS: tuple[dsl.Collection, ...] = (USERS, GROUPS, PROJECTS, TOKENS)
+"""In the order in which they are made: what is referred to comes before what refers."""

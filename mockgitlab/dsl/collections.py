@@ -1,0 +1,68 @@
+"""Collections: what a scenario may hold, below what, and how its items become records."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from mockgitlab.dsl.call import Call, Credential
+from mockgitlab.dsl.entity import Entity
+from mockgitlab.dsl.operations import Operation
+from mockgitlab.store import Row, Store
+
+Parents = Sequence[Any]
+"""The records around an item, outermost first; the last is its parent."""
+
+
+class Seeding(Protocol):
+    """What a ``seed`` function may use besides the store."""
+
+    store: Store
+
+    def problem(self, key: str, message: str, *, suggestion: str | None = None) -> None:
+        """Note that something is wrong with a key of the item being seeded."""
+
+    def resolve(self, kind: str, name: Any, parents: Parents, key: str) -> Row | None:
+        """Return the record of a kind that a natural name or an id means; notes a problem when there is none."""
+
+    def read_file(self, reference: str, key: str) -> bytes:
+        """Return the content of a file that the item refers to, relative to the scenario."""
+
+
+Seed = Callable[[Seeding, dict[str, Any], dict[str, Any], Parents], Row]
+"""``seed(seeding, columns, extras, parents)`` makes the record from its columns and the item's other keys."""
+
+
+@dataclass(frozen=True, eq=False)
+class Collection:
+    """Records of one kind in a scenario: the key, what they are kept below, and how they are made.
+
+    ``under`` maps each kind of parent (``None`` is the top level) to the columns that tie a record to it. ``extras`` are
+    keys beyond the entity's fields, each with its JSON Schema, which ``seed`` gets as they are. ``find`` looks a record up by its
+    natural name; without it, the entity's ``natural`` column is compared.
+    """
+
+    name: str
+    entity: type[Entity]
+    under: Mapping[type[Entity] | None, Callable[[Any], dict[str, Any]]]
+    seed: Seed | None = None
+    find: Callable[[Store, Any, Parents], Row | None] | None = None
+    extras: Mapping[str, dict[str, Any]] = field(default_factory=dict)
+    description: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class Definitions:
+    """Everything that the definitions of all APIs say; immutable, and shared by all worlds.
+
+    ``identify`` finds out who asks; ``prepare`` fills a fresh store before any scenario is read.
+    """
+
+    tables: Mapping[str, tuple[Operation, ...]]
+    bases: Mapping[str, tuple[str, ...]]
+    collections: tuple[Collection, ...]
+    identify: Callable[[Call, Credential | None], None]
+    prepare: Callable[[Store], None]
+
+    def operation(self, api: str, key: str) -> Operation | None:
+        """Return an operation by its key, ``POST /projects/:id/issues``."""
+        return next((one for one in self.tables[api] if one.key == key), None)

@@ -1,0 +1,146 @@
+"""Loading scenarios: YAML files, or a mapping, to a store ready to be served."""
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+from mockgitlab.dsl import Definitions
+from mockgitlab.scenario.canned import read_stubs
+from mockgitlab.scenario.includes import Merged, load_merged, merge
+from mockgitlab.scenario.problems import Problems, ScenarioError, nearest, shown
+from mockgitlab.scenario.seeding import Seeder
+from mockgitlab.scenario.source import loads
+from mockgitlab.store import Limits, Settings, Store, parse_instant
+from mockgitlab.web.worlds import Stub
+
+FORMAT = 1
+Source = str | os.PathLike[str] | Mapping[str, Any]
+_OWN_KEYS = ("mockgitlab", "gitlab", "stubs")
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """What was loaded: the store with its settings, the canned answers, and the files it came from."""
+
+    store: Store
+    stubs: tuple[Stub, ...]
+    files: tuple[Path, ...]
+
+
+def load_scenario(*sources: Source, definitions: Definitions | None = None) -> Scenario:
+    """Load scenarios, one on top of the other, into one store; without any, a fresh instance with ``root`` alone.
+
+    Raises ``ScenarioError``, which names file, line, column and key of everything that is wrong.
+    """
+    from mockgitlab.api.definitions import definitions as all_definitions
+
+    known = definitions or all_definitions()
+    parts = [_merged(source) for source in sources]
+    store = Store(_settings(parts))
+    stubs: list[Stub] = []
+    with store.transaction():
+        known.prepare(store)
+        for merged in parts:
+            stubs += _load(merged, store, known)
+    files = tuple(source.path for merged in parts for source in merged.sources if source.path)
+    return Scenario(store, tuple(stubs), files)
+
+
+def _merged(source: Source) -> Merged:
+    if isinstance(source, Mapping):
+        return merge(loads(json.dumps(source).encode(), "<scenario>"))
+    return load_merged(source)
+
+
+def _load(merged: Merged, store: Store, definitions: Definitions) -> tuple[Stub, ...]:
+    problems = Problems(merged)
+    seeder = Seeder(store, definitions, merged, problems)
+    known = [*_OWN_KEYS, *seeder.collections(None)]
+    for key in merged.data:
+        if key not in known:
+            problems.add((key,), "is not a key known here", suggestion=nearest(str(key), known))
+    if merged.data.get("mockgitlab") != FORMAT:
+        told = shown(merged.data.get("mockgitlab"))
+        problems.add(
+            ("mockgitlab",), f"must say the version of the format: mockgitlab: {FORMAT}, not {told}", of_key=False
+        )
+    seeder.seed_all(merged.data)
+    stubs = read_stubs(merged.data.get("stubs") or [], problems)
+    problems.raise_if_any()
+    return stubs
+
+
+def _settings(parts: list[Merged]) -> Settings:
+    settings = Settings()
+    for merged in parts:
+        problems = Problems(merged)
+        given = merged.data.get("gitlab") or {}
+        if not isinstance(given, dict):
+            problems.add(("gitlab",), f"must be a mapping, not {shown(given)}", of_key=False)
+            given = {}
+        settings = _updated(settings, given, problems, ("gitlab",))
+        problems.raise_if_any()
+    return settings
+
+
+_CHECKS: dict[str, Any] = {
+    "version": (
+        lambda value: isinstance(value, str) and value.split("-")[0].replace(".", "").isdigit(),
+        'a version such as "17.5.0"',
+    ),
+    "edition": (lambda value: value in ("ce", "ee"), "ce or ee"),
+    "api": (
+        lambda value: isinstance(value, list) and value and set(map(str, value)) <= {"v3", "v4", "ci"},
+        "a list of v3, v4, ci",
+    ),
+    "errors": (lambda value: value in ("documented", "observed"), "documented or observed"),
+    "clock": (lambda value: _is_instant(value), "an instant such as 2024-05-01T09:00:00Z"),
+    "url": (
+        lambda value: value is None or (isinstance(value, str) and value.startswith(("http://", "https://"))),
+        "a URL",
+    ),
+    "impersonation": (lambda value: isinstance(value, bool), "true or false"),
+}
+
+
+def _is_instant(value: Any) -> bool:
+    try:
+        return bool(parse_instant(value))
+    except (ValueError, TypeError, AttributeError):
+        return False
+
+
+def _updated(settings: Settings, given: dict[str, Any], problems: Problems, path: tuple[str, ...]) -> Settings:
+    known = [field.name for field in fields(Settings)]
+    changes: dict[str, Any] = {}
+    for key, value in given.items():
+        if key == "limits":
+            changes[key] = _limits(settings.limits, value, problems, (*path, key))
+        elif key not in known:
+            problems.add((*path, key), "is not a key known here", suggestion=nearest(str(key), known))
+        elif not _CHECKS[key][0](value):
+            problems.add((*path, key), f"must be {_CHECKS[key][1]}, not {shown(value)}", of_key=False)
+        else:
+            changes[key] = tuple(value) if key == "api" else value.rstrip("/") if key == "url" and value else value
+    return Settings(**{**settings.__dict__, **changes})
+
+
+def _limits(limits: Limits, given: Any, problems: Problems, path: tuple[str, ...]) -> Limits:
+    known = [field.name for field in fields(Limits)]
+    changes: dict[str, int | None] = {}
+    for key, value in (given or {}).items() if isinstance(given, dict) or given is None else [("limits", given)]:
+        if key not in known:
+            problems.add((*path, key), "is not a key known here", suggestion=nearest(str(key), known))
+        elif not (isinstance(value, int) and not isinstance(value, bool) and value >= 0) and not (
+            value is None and key == known[0]
+        ):
+            problems.add((*path, key), f"must be a whole number, not {shown(value)}", of_key=False)
+        else:
+            changes[key] = value
+    return Limits(**{**limits.__dict__, **changes})
+
+
+__all__ = ["Scenario", "ScenarioError", "load_scenario"]

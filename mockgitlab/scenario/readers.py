@@ -1,0 +1,93 @@
+"""Reading the attributes of an item: which keys it may have, and what type each value must be."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from mockgitlab.dsl import Collection
+from mockgitlab.dsl.fields import Field
+from mockgitlab.dsl.params import coercer, fits, type_schema
+from mockgitlab.store import parse_instant, timestamp
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Reads the value of one key into one column; ``relation`` names the kind of record it refers to."""
+
+    column: str
+    coerce: Callable[[Any], Any]
+    fits: Callable[[Any], bool]
+    expected: str
+    relation: str = ""
+    many: bool = False
+
+
+@cache
+def readers(collection: Collection) -> dict[str, Reader]:
+    """Return the readers of a collection by key: every field by its name, every relation by its natural name too."""
+    found: dict[str, Reader] = {}
+    for field in collection.entity.fields.values():
+        found[field.name] = _reader(field)
+        if field.refers_to and field.name.endswith(("_id", "_ids")):
+            found[_natural(field.name)] = _relation(field)
+    return found
+
+
+def _natural(column: str) -> str:
+    if column.endswith("_ids"):
+        return f"{column[:-4]}s"
+    return column[:-3]
+
+
+def _reader(field: Field) -> Reader:
+    expected = _describe(type_schema(field.type))
+    if field.name.endswith("_at") and "date" not in field.type.__class__.__name__:
+        return Reader(field.name, _instant_or_day, lambda value: value is None or isinstance(value, str), "a date")
+    kind_fits = fits(field.type)
+    return Reader(field.name, _tupled(coercer(field.type)), lambda value: value is None or kind_fits(value), expected)
+
+
+def _tupled(coerce: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    def read(value: Any) -> Any:
+        found = coerce(value)
+        return tuple(found) if isinstance(found, list) else found
+
+    return read
+
+
+def _instant_or_day(value: Any) -> Any:
+    if not isinstance(value, str) or len(value) <= 10:
+        return value
+    try:
+        return timestamp(parse_instant(value))
+    except ValueError:
+        return 0
+
+
+def _relation(field: Field) -> Reader:
+    many = field.name.endswith("_ids")
+    expected = f"the natural names of {field.refers_to}s" if many else f"the natural name of a {field.refers_to}"
+    return Reader(
+        field.name,
+        lambda value: value,
+        lambda value: not many or isinstance(value, list),
+        expected,
+        field.refers_to,
+        many,
+    )
+
+
+def _describe(schema: dict[str, Any]) -> str:
+    if "anyOf" in schema:
+        return " or ".join(_describe(one) for one in schema["anyOf"])
+    if "enum" in schema:
+        return f"one of {', '.join(map(str, schema['enum']))}"
+    return {
+        "string": "a string",
+        "integer": "a whole number",
+        "boolean": "true or false",
+        "array": "a list",
+        "object": "a mapping",
+        "number": "a number",
+    }.get(schema.get("type", ""), "a value")

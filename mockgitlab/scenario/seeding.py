@@ -1,0 +1,142 @@
+"""From the items of a scenario to records in a store."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from mockgitlab.dsl import Collection, Definitions
+from mockgitlab.dsl.collections import Parents
+from mockgitlab.scenario.includes import Merged
+from mockgitlab.scenario.problems import KeyPath, Problems, ScenarioError, nearest, shown
+from mockgitlab.scenario.readers import Reader, readers
+from mockgitlab.scenario.repeat import REPEAT, expand
+from mockgitlab.store import Row, Store
+
+
+class Seeder:
+    """Makes records of the items of one scenario; ``problems`` gathers what is wrong with them."""
+
+    def __init__(self, store: Store, definitions: Definitions, merged: Merged, problems: Problems) -> None:
+        self.store = store
+        self.problems = problems
+        self._merged = merged
+        self._finders = {one.entity.__name__: one for one in definitions.collections}
+        self._children: dict[Any, dict[str, Collection]] = {}
+        for collection in definitions.collections:
+            for parent in collection.under:
+                self._children.setdefault(parent, {})[collection.name] = collection
+        self._path: KeyPath = ()
+
+    def collections(self, parent: type[Row] | None) -> dict[str, Collection]:
+        """Return what may stand below a kind of record, in the order in which it is made."""
+        return self._children.get(parent, {})
+
+    def seed_all(self, data: dict[str, Any], parents: Parents = (), path: KeyPath = ()) -> None:
+        """Make the records of every collection in a mapping."""
+        kind = type(parents[-1]) if parents else None
+        for name, collection in self.collections(kind).items():
+            if data.get(name) is not None:
+                self._seed_collection(collection, data[name], parents, (*path, name))
+
+    def _seed_collection(self, collection: Collection, items: Any, parents: Parents, path: KeyPath) -> None:
+        if not isinstance(items, list):
+            self.problems.add(path, f"must be a list of {collection.name}, not {shown(items)}", of_key=False)
+            return
+        ties = collection.under[type(parents[-1]) if parents else None](parents[-1] if parents else None)
+        for index, item in expand(items, self.problems, path):
+            self._seed_item(collection, item, ties, parents, (*path, index))
+
+    def _seed_item(
+        self, collection: Collection, item: Any, ties: dict[str, Any], parents: Parents, path: KeyPath
+    ) -> None:
+        if not isinstance(item, dict):
+            self.problems.add(path, f"must be a mapping, not {shown(item)}", of_key=False)
+            return
+        before, self._path = len(self.problems), path
+        columns, extras, children = self._read(collection, item, parents, path)
+        if len(self.problems) > before:
+            return
+        row = self._make(collection, {**ties, **columns}, extras, parents)
+        if children:
+            self.seed_all(children, (*parents, row), path)
+
+    def _make(self, collection: Collection, columns: dict[str, Any], extras: dict[str, Any], parents: Parents) -> Row:
+        if collection.seed is not None:
+            return collection.seed(self, columns, extras, parents)
+        for field in collection.entity.fields.values():
+            if field.word == "required" and field.name not in columns:
+                self.problem(field.name, f"is missing: {collection.name} need it")
+        return self.store.insert(collection.entity(**columns))
+
+    def _read(self, collection: Collection, item: dict[str, Any], parents: Parents, path: KeyPath) -> Any:
+        columns: dict[str, Any] = {}
+        extras: dict[str, Any] = {}
+        children: dict[str, Any] = {}
+        known, below = readers(collection), self.collections(collection.entity)
+        for key, value in item.items():
+            if key in collection.extras:
+                extras[key] = value
+            elif key in below:
+                children[key] = value
+            elif key in known:
+                self._read_value(known[key], key, value, columns, parents, path)
+            else:
+                self._unknown(key, [*known, *below, *collection.extras, REPEAT], path)
+        return columns, extras, children
+
+    def _unknown(self, key: Any, known: Iterable[str], path: KeyPath) -> None:
+        near = nearest(str(key), known)
+        self.problems.add((*path, key), "is not a key known here", suggestion=near)
+
+    def _read_value(
+        self, reader: Reader, key: str, value: Any, columns: dict[str, Any], parents: Parents, path: KeyPath
+    ) -> None:
+        if reader.relation and value is not None and reader.fits(value):
+            names = value if reader.many else [value]
+            rows = [self.resolve(reader.relation, name, parents, key) for name in names]
+            ids = tuple(row.id for row in rows if row is not None)
+            columns[reader.column] = ids if reader.many else next(iter(ids), None)
+            return
+        read = reader.coerce(value)
+        if not reader.fits(read):
+            self.problems.add((*path, key), f"must be {reader.expected}, not {shown(value)}", of_key=False)
+        columns[reader.column] = read
+
+    # What seeds may use
+
+    def problem(self, key: str, message: str, *, suggestion: str | None = None) -> None:
+        """Note that something is wrong with a key of the item being seeded."""
+        self.problems.add((*self._path, key), message, suggestion=suggestion, of_key=False)
+
+    def resolve(self, kind: str, name: Any, parents: Parents, key: str) -> Row | None:
+        """Return the record of a kind that a natural name or an id means; notes a problem when there is none."""
+        collection = self._finders.get(kind)
+        if collection is None:
+            raise KeyError(f"scenarios hold no {kind}, so nothing can refer to one")
+        row = _find(self.store, collection, name, parents)
+        if row is None:
+            candidates = [
+                str(getattr(one, collection.entity.natural))
+                for one in self.store[collection.entity].all().page(0, 1_000)
+            ]
+            self.problem(
+                key,
+                f"there is no {collection.entity.called().lower()} {shown(name)}",
+                suggestion=nearest(str(name), candidates),
+            )
+        return row
+
+    def read_file(self, reference: str, key: str) -> bytes:
+        """Return the content of a file that the item refers to, relative to the scenario."""
+        try:
+            return self._merged.read_file(reference, (*self._path, key))
+        except ScenarioError as error:
+            self.problems.extend(error.problems)
+            return b""
+
+
+def _find(store: Store, collection: Collection, name: Any, parents: Parents) -> Row | None:
+    if collection.find is not None:
+        return collection.find(store, name, parents)
+    if isinstance(name, int):
+        return store[collection.entity].get(name)
+    return store[collection.entity].find(**{collection.entity.natural: name})

@@ -1,0 +1,208 @@
+"""A fake GitLab to start and stop: a store, an application, a socket and a thread."""
+
+import functools
+from collections.abc import Callable, Sequence
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from mockgitlab.api.definitions import definitions
+from mockgitlab.api.models.token import Token
+from mockgitlab.api.models.user import User
+from mockgitlab.scenario.loader import Source, load_scenario
+from mockgitlab.store import Store, parse_duration
+from mockgitlab.web.app import make_app
+from mockgitlab.web.http import HttpServer
+from mockgitlab.web.state import state_of
+from mockgitlab.web.worlds import Worlds
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from mockgitlab.intercept import Intercept
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def create_app(*scenarios: Source) -> "Flask":
+    """Return the Flask application that serves scenarios, for any WSGI server: ``create_app("scenarios/quickstart.yaml")``."""
+    app: Flask = MockGitLab(*scenarios).app
+    return app
+
+
+class MockGitLab:
+    """A fake GitLab serving scenarios (paths or mappings), on a socket of its own or in place of a host.
+
+    As a context manager it serves at ``url`` inside the block. With ``intercept`` it opens no socket: calls that
+    ``requests`` or ``httpx`` make in this process to that origin are answered here; ``block_network`` refuses calls to any other
+    host but this machine.
+
+    Raises ``ScenarioError`` when a scenario is wrong.
+    """
+
+    def __init__(
+        self,
+        *scenarios: Source,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        intercept: str | Sequence[str] | None = None,
+        block_network: bool = False,
+    ) -> None:
+        scenario = load_scenario(*scenarios)
+        self.files = scenario.files
+        self.worlds = Worlds(scenario.store, scenario.stubs)
+        self.errors: list[BaseException] = []
+        self.app = make_app(self.worlds, definitions(), self.errors.append)
+        self._host, self._port = host, port
+        self._intercepted = [intercept] if isinstance(intercept, str) else list(intercept or ())
+        self._block_network = block_network
+        self._server: HttpServer | None = None
+        self._intercept: Intercept | None = None
+
+    # Life
+
+    def start(self) -> "MockGitLab":
+        """Answer requests from now on."""
+        if self._intercepted or self._block_network:
+            from mockgitlab.intercept import Intercept
+
+            self._intercept = Intercept(self.app, self._intercepted, block_network=self._block_network)
+            self._intercept.start()
+        if not self._intercepted:
+            self._server = self.make_server()
+            self._server.start()
+        return self
+
+    def make_server(self) -> HttpServer:
+        """Return an HTTP server for this GitLab, bound and not yet answering."""
+        return HttpServer(self.app, self._host, self._port, on_error=self.errors.append)
+
+    def stop(self) -> None:
+        """Answer no more requests."""
+        if self._intercept is not None:
+            self._intercept.stop()
+        if self._server is not None:
+            self._server.stop()
+        self._server = self._intercept = None
+
+    def __enter__(self) -> "MockGitLab":
+        return self.start()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    # What tests ask for
+
+    @property
+    def url(self) -> str:
+        """The base URL, without a slash at the end; raises ``RuntimeError`` unless it is started."""
+        if self._intercepted:
+            return self._intercepted[0].rstrip("/")
+        if self._server is None:
+            raise RuntimeError("this MockGitLab is not started: use it in a with statement, or call start()")
+        return self._server.url
+
+    @property
+    def store(self) -> Store:
+        """The store of the main world."""
+        return self.worlds.main.store
+
+    def token(self, username: str = "root") -> str:
+        """Return a token of a user that can be used now, the one with the most scopes; raises ``KeyError`` when there is none."""
+        return find_token(self.store, username)
+
+    def reset(self) -> None:
+        """Bring the main world back to the scenario as loaded, and forget the sandboxes and errors."""
+        self.worlds.reset()
+        for name in self.worlds.names():
+            self.worlds.drop(name)
+        self.errors.clear()
+
+    def sandbox(self, name: str) -> "Sandbox":
+        """Return a world of its own on this server, as the scenario was loaded; it is reached at its own ``url``."""
+        self.worlds.reset(name)
+        return Sandbox(self, name)
+
+    def advance(self, duration: str) -> None:
+        """Move the clock of the main world forward: ``advance("2h")``."""
+        self.store.advance_clock(parse_duration(duration))
+
+    def state(self) -> dict[str, list[dict[str, Any]]]:
+        """Return every record of the main world, by kind."""
+        return state_of(self.store)
+
+    def check(self) -> None:
+        """Raise the first exception that happened inside the server, if any."""
+        if self.errors:
+            raise self.errors[0]
+
+
+class Sandbox:
+    """One sandbox of a server; a context manager that drops it at the end."""
+
+    def __init__(self, server: MockGitLab, name: str) -> None:
+        self.server = server
+        self.name = name
+
+    @property
+    def url(self) -> str:
+        """The base URL of this sandbox: the server's, followed by ``/@name``."""
+        return f"{self.server.url}/@{self.name}"
+
+    @property
+    def store(self) -> Store:
+        """The store of this sandbox."""
+        world = self.server.worlds.get(self.name)
+        assert world is not None, "a sandbox exists from the moment it is asked for"
+        return world.store
+
+    def token(self, username: str = "root") -> str:
+        """Return a token of a user that can be used now; raises ``KeyError`` when there is none."""
+        return find_token(self.store, username)
+
+    def reset(self) -> None:
+        """Bring this sandbox back to the scenario as loaded."""
+        self.server.worlds.reset(self.name)
+
+    def __enter__(self) -> "Sandbox":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.server.worlds.drop(self.name)
+
+
+def find_token(store: Store, username: str) -> str:
+    """Return the value of a user's usable access token with the most scopes; raises ``KeyError`` when there is none."""
+    user = store[User].find(username=username)
+    tokens = (
+        [one for one in store[Token].where(user_id=user.id) if not one.revoked and not one.expired(store.today)]
+        if user
+        else []
+    )
+    usable = [one for one in tokens if one.kind in ("personal", "project", "group", "impersonation", "oauth")]
+    if not usable:
+        owners = {store[User][one.user_id].username for one in store[Token].all() if one.user_id}
+        raise KeyError(
+            f"the scenario has no usable token of {username}; there are tokens of {', '.join(sorted(owners)) or 'nobody'}"
+        )
+    return max(usable, key=lambda token: (len(token.scopes), -token.id)).value
+
+
+def mock_gitlab(*scenarios: Source, **options: Any) -> Callable[[F], F]:
+    """Decorate a function so that a fake GitLab serves scenarios while it runs, and is given to it as the last argument.
+
+    The options are those of ``MockGitLab``: ``@mock_gitlab("scenarios/quickstart.yaml", intercept="https://gitlab.com")``.
+    """
+
+    def decorate(function: F) -> F:
+        @functools.wraps(function)
+        def run(*args: Any, **kwargs: Any) -> Any:
+            with MockGitLab(*scenarios, **options) as gitlab:
+                return function(*args, gitlab, **kwargs)
+
+        return run  # type: ignore[return-value]
+
+    return decorate

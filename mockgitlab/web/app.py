@@ -1,0 +1,32 @@
+"""The Flask application: the gateway to the APIs in front, the control pages behind."""
+
+from collections.abc import Callable
+from functools import lru_cache
+
+from flask import Flask, Response, jsonify
+from werkzeug.exceptions import HTTPException
+
+from mockgitlab.dsl import Definitions
+from mockgitlab.web.control import control
+from mockgitlab.web.gateway import Gateway
+from mockgitlab.web.pipeline import Pipeline
+from mockgitlab.web.routes import Routes
+from mockgitlab.web.worlds import Worlds
+
+
+def make_app(worlds: Worlds, definitions: Definitions, on_error: Callable[[BaseException], None]) -> Flask:
+    """Return the WSGI application that serves these worlds; ``on_error`` is told of every failure of the server itself."""
+    app = Flask("mockgitlab", static_folder=None)
+    app.extensions["mockgitlab"] = worlds
+    app.register_blueprint(control)
+    app.register_error_handler(HTTPException, _refuse)
+    pipeline = Pipeline(definitions, _routes(definitions, worlds.settings), on_error)
+    app.wsgi_app = Gateway(worlds, pipeline, app.wsgi_app)  # type: ignore[method-assign]
+    return app
+
+
+_routes = lru_cache(maxsize=8)(Routes)
+
+
+def _refuse(error: HTTPException) -> tuple[Response, int]:
+    return jsonify({"error": f"{error.code} {error.name}"}), error.code or 500

@@ -1,0 +1,93 @@
+"""The control API under ``/_mockgitlab/``: for test suites in any language, never under ``/api``.
+
+Below a sandbox's prefix (``/@name/_mockgitlab/reset``) it acts on that sandbox.
+"""
+
+from typing import Any
+
+from flask import Blueprint, Response, current_app, jsonify, request
+
+from mockgitlab.store import parse_duration
+from mockgitlab.web.state import state_of
+from mockgitlab.web.worlds import World, Worlds
+
+control = Blueprint("control", __name__, url_prefix="/_mockgitlab")
+
+
+def _worlds() -> Worlds:
+    worlds: Worlds = current_app.extensions["mockgitlab"]
+    return worlds
+
+
+def _name() -> str:
+    return str(request.environ.get("mockgitlab.sandbox", ""))
+
+
+def _world() -> World:
+    world = _worlds().get(_name())
+    assert world is not None, "the gateway has made the sandbox"
+    return world
+
+
+@control.get("/ready")
+def ready() -> Response:
+    """Say that everything is loaded and requests are answered."""
+    return jsonify({"ready": True, "version": _worlds().settings.version})
+
+
+@control.post("/reset")
+def reset() -> Response:
+    """Bring the world back to the scenario as loaded."""
+    _worlds().reset(_name())
+    return jsonify({"reset": _name() or "main"})
+
+
+@control.get("/state")
+def state() -> Response:
+    """Show every record of the world, by kind."""
+    return jsonify(state_of(_world().store))
+
+
+@control.get("/clock")
+def clock() -> Response:
+    """Show the instant at which the world stands."""
+    return jsonify({"now": _world().store.clock.now})
+
+
+@control.route("/clock", methods=["POST", "PUT"])
+def set_clock() -> tuple[Response, int] | Response:
+    """Move the clock: ``{"now": "2024-05-02T00:00:00Z"}`` or ``{"advance": "2h"}``."""
+    wanted: dict[str, Any] = request.get_json(silent=True) or dict(request.values)
+    store = _world().store
+    try:
+        if "advance" in wanted:
+            store.advance_clock(parse_duration(str(wanted["advance"])))
+        elif "now" in wanted:
+            store.set_clock(str(wanted["now"]))
+        else:
+            raise ValueError('say where to: {"now": "2024-05-02T00:00:00Z"} or {"advance": "2h"}')
+    except (ValueError, OverflowError) as wrong:
+        return jsonify({"error": str(wrong)}), 400
+    return clock()
+
+
+@control.get("/sandboxes")
+def sandboxes() -> Response:
+    """List the sandboxes."""
+    return jsonify({"sandboxes": _worlds().names()})
+
+
+@control.post("/sandboxes/<name>")
+def create_sandbox(name: str) -> tuple[Response, int]:
+    """Make a sandbox, or bring it back to the scenario as loaded."""
+    if _worlds().get(name) is None:
+        return jsonify({"error": "there are too many sandboxes; drop some"}), 400
+    _worlds().reset(name)
+    return jsonify({"sandbox": name, "url": f"{request.host_url.rstrip('/')}/@{name}"}), 201
+
+
+@control.delete("/sandboxes/<name>")
+def drop_sandbox(name: str) -> tuple[Response, int]:
+    """Forget a sandbox."""
+    found = _worlds().drop(name)
+    return jsonify({"dropped": name} if found else {"error": f"there is no sandbox {name}"}), 200 if found else 404
