@@ -169,6 +169,13 @@ def test_an_asynchronous_body_arrives() -> None:
     assert (told["body"], told["CONTENT_LENGTH"]) == ("first second", "12")
 
 
+def test_a_body_of_no_known_kind_is_told() -> None:
+    prepared = requests.Request("POST", URL).prepare()
+    prepared.body = 3
+    with Intercept(echo, URL), requests.Session() as session, pytest.raises(TypeError, match="a body cannot be int"):
+        session.send(prepared)
+
+
 def test_status_reason_and_headers_come_back_as_they_were_given(get: Get) -> None:
     app = answer(b'{"message":"gone"}', ("X-Total", "3"), ("X-Latin", "\xe9"), status="410 Really Gone")
     with Intercept(app, URL):
@@ -251,6 +258,26 @@ def test_what_the_application_raises_reaches_the_caller(get: Get) -> None:
 def test_an_application_that_does_not_start_its_answer_is_told_so(get: Get) -> None:
     with Intercept(lambda environ, start_response: [], URL), pytest.raises(AssertionError, match="start_response"):
         get(URL)
+
+
+def test_an_application_that_starts_its_answer_twice_is_told_so(get: Get) -> None:
+    def app(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        start_response("200 OK", [])
+        start_response("200 OK", [])
+        return []
+
+    with Intercept(app, URL), pytest.raises(AssertionError, match="start_response twice"):
+        get(URL)
+
+
+def test_an_application_may_start_again_with_its_error(get: Get) -> None:
+    def app(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        start_response("200 OK", [])
+        start_response("409 Conflict", [], (ValueError, ValueError("changed its mind"), None))
+        return []
+
+    with Intercept(app, URL):
+        assert get(URL).status_code == 409
 
 
 class Flaky:
@@ -417,6 +444,14 @@ def test_a_missing_library_is_passed_over(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setitem(sys.modules, "httpx", None)
     with Intercept(echo, URL):
         assert requests.get(URL).status_code == 200
+
+
+def test_a_library_that_is_broken_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(sys.modules, "httpx")
+    monkeypatch.setitem(sys.modules, "httpx._main", None)
+    monkeypatch.setitem(sys.modules, "httpx._api", None)
+    with pytest.raises(ModuleNotFoundError, match="httpx"):
+        Intercept(echo, URL).start()
 
 
 def test_importing_the_module_imports_neither_library() -> None:

@@ -11,7 +11,7 @@ from requests import PreparedRequest, Response
 from requests.adapters import HTTPAdapter
 from requests.exceptions import ConnectionError as RequestsConnectionError
 from requests.exceptions import RetryError
-from urllib3 import HTTPHeaderDict, HTTPResponse, Retry
+from urllib3 import HTTPResponse, Retry
 from urllib3.exceptions import MaxRetryError
 
 from mockgitlab.intercept.call import Answer, Headers, Request, body_bytes, call, latin_1
@@ -94,7 +94,7 @@ class _Original:
 def _response(answer: Answer, method: str, retries: Retry) -> HTTPResponse:
     return HTTPResponse(
         body=io.BytesIO(answer.body),
-        headers=HTTPHeaderDict(answer.headers),
+        headers=answer.headers,  # type: ignore[arg-type]  # pairs are taken too, and only they can repeat a name
         status=answer.status,
         reason=answer.reason,
         version=11,

@@ -369,9 +369,10 @@ def test_nothing_is_logged_or_printed_for_good_and_bad_requests(
 def test_a_client_that_goes_away_before_its_answer_is_no_error(
     serve: Serve, errors: list[BaseException], capfd: pytest.CaptureFixture[str]
 ) -> None:
-    gone = threading.Event()
+    asked, gone = threading.Event(), threading.Event()
 
     def answer_late(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        asked.set()
         gone.wait(PATIENCE)
         return deaf(environ, start_response)
 
@@ -379,6 +380,7 @@ def test_a_client_that_goes_away_before_its_answer_is_no_error(
     with joined_threads():
         with Wire(server) as wire:
             wire.send(request())
+            asked.wait(PATIENCE)
             abort_on_close(wire.socket)
         gone.set()
     assert (errors, *capfd.readouterr()) == ([], "", "")
@@ -401,6 +403,44 @@ def test_a_client_that_stops_in_the_middle_of_a_head_is_left(serve: Serve) -> No
     with joined_threads(), Wire(server) as wire:
         wire.send(b"GET / HTTP/1.1\r\nHo")
         assert wire.is_closed()
+
+
+def test_a_client_that_never_stops_sending_is_left(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mockgitlab.web.http._LINGER_SECONDS", 0)
+    server = serve(echo)
+    with joined_threads(), Wire(server) as wire:
+        wire.send(b"NONSENSE\r\n")
+        assert wire.receive().status == 400
+        assert wire.is_closed()
+
+
+def test_a_connection_for_which_there_is_no_thread_is_reported_and_closed(
+    serve: Serve, errors: list[BaseException], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def exhausted(*arguments: object) -> None:
+        raise RuntimeError("can't start new thread")
+
+    server = serve(echo)
+    with monkeypatch.context() as patch:
+        patch.setattr("socketserver.ThreadingMixIn.process_request", exhausted)
+        with Wire(server) as wire:
+            assert wire.is_closed()
+    assert [str(error) for error in errors] == ["can't start new thread"]
+    with Wire(server) as wire:
+        assert wire.get().status == 200
+
+
+def test_a_connection_that_breaks_before_its_first_request_is_no_error(
+    serve: Serve, errors: list[BaseException], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(connection: object) -> None:
+        raise OSError(errno.EINVAL, "the client is gone already")
+
+    server = serve(echo)
+    monkeypatch.setattr("mockgitlab.web.http._Connection.setup", broken)
+    with joined_threads(), Wire(server) as wire:
+        assert wire.is_closed()
+    assert errors == []
 
 
 def test_stopping_closes_idle_connections_and_ends_their_threads() -> None:
