@@ -1,3 +1,28 @@
-"""A stateful fake GitLab for the tests of GitLab clients."""
+"""The GitLab that fits in a test: a stateful fake of GitLab's APIs, served over HTTP.
+
+The public names are imported when first used, so that ``mockgitlab --version`` and pytest's start cost nothing.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from mockgitlab.scenario.loader import load_scenario
+    from mockgitlab.server import MockGitLab, create_app, mock_gitlab
 
 __version__ = "0.1.0"
+__all__ = ["MockGitLab", "__version__", "create_app", "load_scenario", "mock_gitlab"]
+
+_PLACES = {
+    "MockGitLab": "mockgitlab.server",
+    "create_app": "mockgitlab.server",
+    "load_scenario": "mockgitlab.scenario.loader",
+    "mock_gitlab": "mockgitlab.server",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _PLACES:
+        raise AttributeError(f"module 'mockgitlab' has no attribute {name!r}")
+    from importlib import import_module
+
+    return getattr(import_module(_PLACES[name]), name)

@@ -1,1 +1,130 @@
-"""The pytest plugin."""
+"""The pytest plugin: a fake GitLab for each test, from one server a session.
+
+    def test_issue(mockgitlab):
+        gl = gitlab.Gitlab(mockgitlab.url, private_token=mockgitlab.token("ada"))
+
+    @pytest.mark.mockgitlab(scenario="scenarios/other.yaml")
+    def test_other(mockgitlab): ...
+
+What a scenario is taken from, the nearest first: the mark, the fixture ``mockgitlab_scenario`` (override it), the option
+``--mockgitlab-scenario``, the ini value ``mockgitlab_scenario``; without any, a fresh instance.
+"""
+
+import traceback
+from collections.abc import Callable, Generator, Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from mockgitlab.server import MockGitLab
+
+Make = Callable[..., "MockGitLab"]
+MARK_KEYS = ("scenario",)
+_servers = pytest.StashKey[list["MockGitLab"]]()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the option and the ini value."""
+    text = "the scenario that the fixture mockgitlab serves"
+    parser.getgroup("mockgitlab").addoption("--mockgitlab-scenario", metavar="PATH", default=None, help=text)
+    parser.addini("mockgitlab_scenario", f"{text}, relative to the rootdir", default="")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Register the mark."""
+    config.addinivalue_line("markers", "mockgitlab(scenario=PATH): serve this scenario to the fixture mockgitlab")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, Any, Any]:
+    """Fail the test during which the server itself failed, with the server's traceback."""
+    try:
+        result = yield
+    except BaseException:
+        for error in _errors(item):
+            item.add_report_section("call", "mockgitlab", "".join(traceback.format_exception(error)))
+        raise
+    for error in _errors(item):
+        raise error
+    return result
+
+
+def _errors(item: pytest.Item) -> list[BaseException]:
+    return [error for server in item.stash.get(_servers, []) for error in server.errors]
+
+
+@pytest.fixture(scope="session")
+def mockgitlab_config() -> Mapping[str, Any]:
+    """Return options for ``MockGitLab`` (``host``, ``intercept``, ``block_network``); override it to set some."""
+    return {}
+
+
+@pytest.fixture
+def mockgitlab_scenario(request: pytest.FixtureRequest) -> Any:
+    """Return the scenario of the test: a path, a mapping, a list of them, or nothing; override it to choose."""
+    option = request.config.getoption("--mockgitlab-scenario")
+    ini = request.config.getini("mockgitlab_scenario")
+    return option or (str(request.config.rootpath / ini) if ini else None)
+
+
+@pytest.fixture(scope="session")
+def _mockgitlab_servers(mockgitlab_config: Mapping[str, Any]) -> Iterator[Callable[[tuple[Any, ...]], "MockGitLab"]]:
+    from mockgitlab.server import MockGitLab
+
+    running: dict[str, MockGitLab] = {}
+
+    def serve(scenarios: tuple[Any, ...]) -> MockGitLab:
+        key = repr(scenarios)
+        if key not in running:
+            running[key] = MockGitLab(*scenarios, **mockgitlab_config).start()
+        return running[key]
+
+    yield serve
+    for server in running.values():
+        server.stop()
+
+
+@pytest.fixture
+def mockgitlab(
+    request: pytest.FixtureRequest,
+    mockgitlab_scenario: Any,
+    _mockgitlab_servers: Callable[[tuple[Any, ...]], "MockGitLab"],
+) -> "MockGitLab":
+    """Return a running fake GitLab, as its scenario was loaded: ``url``, ``token("ada")``, ``reset()``, ``advance("2h")``."""
+    mark = request.node.get_closest_marker("mockgitlab")
+    scenario = _marked(request, mark) if mark is not None else mockgitlab_scenario
+    scenarios = () if scenario is None else tuple(scenario) if isinstance(scenario, (list, tuple)) else (scenario,)
+    server = _mockgitlab_servers(scenarios)
+    server.reset()
+    request.node.stash.setdefault(_servers, []).append(server)
+    return server
+
+
+def _marked(request: pytest.FixtureRequest, mark: pytest.Mark) -> Any:
+    unknown = [*map(repr, mark.args), *(key for key in mark.kwargs if key not in MARK_KEYS)]
+    if unknown:
+        raise pytest.UsageError(f"the mark mockgitlab takes {', '.join(MARK_KEYS)}, not {', '.join(unknown)}")
+    scenario = mark.kwargs.get("scenario")
+    beside = request.path.parent / scenario if isinstance(scenario, (str, Path)) else None
+    return str(beside) if beside is not None and beside.exists() else scenario
+
+
+@pytest.fixture
+def make_mockgitlab(request: pytest.FixtureRequest) -> Iterator[Make]:
+    """Return a function that starts further fake GitLabs, stopped at the end of the test: ``make_mockgitlab("a.yaml")``."""
+    from mockgitlab.server import MockGitLab
+
+    made: list[MockGitLab] = request.node.stash.setdefault(_servers, [])
+    started: list[MockGitLab] = []
+
+    def make(*scenarios: Any, **options: Any) -> MockGitLab:
+        server = MockGitLab(*scenarios, **options).start()
+        made.append(server)
+        started.append(server)
+        return server
+
+    yield make
+    for server in started:
+        server.stop()

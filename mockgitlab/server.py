@@ -6,8 +6,9 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from mockgitlab.api.definitions import definitions
-from mockgitlab.api.models.token import Token
+from mockgitlab.api.models.token import ACCESS_TOKENS, Token
 from mockgitlab.api.models.user import User
+from mockgitlab.environment import environment
 from mockgitlab.scenario.loader import Source, load_scenario
 from mockgitlab.store import Store, parse_duration
 from mockgitlab.web.app import make_app
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
     from mockgitlab.intercept import Intercept
 
+_ACCESS = (*ACCESS_TOKENS, "oauth")
 F = TypeVar("F", bound=Callable[..., Any])
 
 
@@ -103,6 +105,13 @@ class MockGitLab:
             raise RuntimeError("this MockGitLab is not started: use it in a with statement, or call start()")
         return self._server.url
 
+    def load(self, *scenarios: Source) -> None:
+        """Serve other scenarios from now on, at the same address; raises ``ScenarioError`` and changes nothing when one is wrong."""
+        scenario = load_scenario(*scenarios)
+        self.files = scenario.files
+        self.worlds = Worlds(scenario.store, scenario.stubs)
+        make_app(self.worlds, definitions(), self.errors.append, self.app)
+
     @property
     def store(self) -> Store:
         """The store of the main world."""
@@ -111,6 +120,15 @@ class MockGitLab:
     def token(self, username: str = "root") -> str:
         """Return a token of a user that can be used now, the one with the most scopes; raises ``KeyError`` when there is none."""
         return find_token(self.store, username)
+
+    def tokens(self) -> dict[str, str]:
+        """Return a usable token of each user that has one."""
+        users = {self.store[User][token.user_id].username for token in self.store[Token].all() if token.user_id}
+        return {name: self.token(name) for name in sorted(users) if usable_tokens(self.store, name)}
+
+    def env(self, username: str = "root") -> dict[str, str]:
+        """Return the environment variables that point clients here, with a token of a user."""
+        return environment(self.url, self.token(username), job_token=find_job_token(self.store))
 
     def reset(self) -> None:
         """Bring the main world back to the scenario as loaded, and forget the sandboxes and errors."""
@@ -174,21 +192,28 @@ class Sandbox:
         self.server.worlds.drop(self.name)
 
 
-def find_token(store: Store, username: str) -> str:
-    """Return the value of a user's usable access token with the most scopes; raises ``KeyError`` when there is none."""
+def usable_tokens(store: Store, username: str) -> list[Token]:
+    """Return the access tokens of a user that can be used now, the one with the most scopes first."""
     user = store[User].find(username=username)
-    tokens = (
-        [one for one in store[Token].where(user_id=user.id) if not one.revoked and not one.expired(store.today)]
-        if user
-        else []
-    )
-    usable = [one for one in tokens if one.kind in ("personal", "project", "group", "impersonation", "oauth")]
+    found = [token for token in store[Token].where(user_id=user.id) if token.kind in _ACCESS] if user else []
+    usable = [token for token in found if not token.revoked and not token.expired(store.today)]
+    return sorted(usable, key=lambda token: -len(token.scopes))
+
+
+def find_token(store: Store, username: str) -> str:
+    """Return the value of a user's best usable access token; raises ``KeyError`` when there is none."""
+    usable = usable_tokens(store, username)
     if not usable:
-        owners = {store[User][one.user_id].username for one in store[Token].all() if one.user_id}
-        raise KeyError(
-            f"the scenario has no usable token of {username}; there are tokens of {', '.join(sorted(owners)) or 'nobody'}"
-        )
-    return max(usable, key=lambda token: (len(token.scopes), -token.id)).value
+        owners = sorted({store[User][one.user_id].username for one in store[Token].all() if one.user_id})
+        message = f"the scenario has no usable token of {username}; there are tokens of {', '.join(owners) or 'nobody'}"
+        raise KeyError(message)
+    return usable[0].value
+
+
+def find_job_token(store: Store) -> str:
+    """Return the value of the first job token, empty when there is none."""
+    token = store[Token].find(kind="job")
+    return token.value if token else ""
 
 
 def mock_gitlab(*scenarios: Source, **options: Any) -> Callable[[F], F]:

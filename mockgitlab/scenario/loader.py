@@ -17,6 +17,8 @@ from mockgitlab.store import Limits, Settings, Store, parse_instant
 from mockgitlab.web.worlds import Stub
 
 FORMAT = 1
+FRESH = {"mockgitlab": FORMAT, "tokens": [{"token": "root-token", "user": "root", "scopes": ["api", "sudo"]}]}
+"""What is served without a scenario: an administrator and a token."""
 Source = str | os.PathLike[str] | Mapping[str, Any]
 _OWN_KEYS = ("mockgitlab", "gitlab", "stubs")
 
@@ -31,14 +33,14 @@ class Scenario:
 
 
 def load_scenario(*sources: Source, definitions: Definitions | None = None) -> Scenario:
-    """Load scenarios, one on top of the other, into one store; without any, a fresh instance with ``root`` alone.
+    """Load scenarios, one on top of the other, into one store; without any, ``FRESH``.
 
     Raises ``ScenarioError``, which names file, line, column and key of everything that is wrong.
     """
     from mockgitlab.api.definitions import definitions as all_definitions
 
     known = definitions or all_definitions()
-    parts = [_merged(source) for source in sources]
+    parts = [_merged(source) for source in sources or (FRESH,)]
     store = Store(_settings(parts))
     stubs: list[Stub] = []
     with store.transaction():

@@ -14,14 +14,26 @@ from mockgitlab.web.routes import Routes
 from mockgitlab.web.worlds import Worlds
 
 
-def make_app(worlds: Worlds, definitions: Definitions, on_error: Callable[[BaseException], None]) -> Flask:
-    """Return the WSGI application that serves these worlds; ``on_error`` is told of every failure of the server itself."""
-    app = Flask("mockgitlab", static_folder=None)
+def make_app(
+    worlds: Worlds, definitions: Definitions, on_error: Callable[[BaseException], None], app: Flask | None = None
+) -> Flask:
+    """Return the WSGI application that serves these worlds, or let an existing one serve them.
+
+    ``on_error`` is told of every failure of the server itself.
+    """
+    app = app or make_pages()
     app.extensions["mockgitlab"] = worlds
+    pipeline = Pipeline(definitions, _routes(definitions, worlds.settings), on_error)
+    app.wsgi_app = Gateway(worlds, pipeline, app.extensions["mockgitlab pages"])  # type: ignore[method-assign]
+    return app
+
+
+def make_pages() -> Flask:
+    """Return the Flask application with the control pages alone."""
+    app = Flask("mockgitlab", static_folder=None)
     app.register_blueprint(control)
     app.register_error_handler(HTTPException, _refuse)
-    pipeline = Pipeline(definitions, _routes(definitions, worlds.settings), on_error)
-    app.wsgi_app = Gateway(worlds, pipeline, app.wsgi_app)  # type: ignore[method-assign]
+    app.extensions["mockgitlab pages"] = app.wsgi_app
     return app
 
 

@@ -1,0 +1,218 @@
+"""The command line: ``mockgitlab serve``, ``lint``, ``wait``, ``env``, ``coverage``.
+
+Every option can also be given as an environment variable: ``--port`` as ``MOCKGITLAB_PORT``. Exit codes: 0 all is well, 2 a
+usage or scenario error.
+"""
+
+import argparse
+import os
+import shlex
+import signal
+import sys
+import threading
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from mockgitlab import __version__
+
+if TYPE_CHECKING:
+    from mockgitlab.server import MockGitLab
+
+PORT = 4747
+WATCH_EVERY = 0.3
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line and return its exit code."""
+    parser = make_parser()
+    given = parser.parse_args(arguments)
+    if given.command is None:
+        parser.print_help()
+        return 2
+    try:
+        code: int = given.command(given)
+    except (OSError, ValueError, KeyError) as problem:
+        print(f"mockgitlab: {problem.args[0] if isinstance(problem, KeyError) else problem}", file=sys.stderr)
+        return 2
+    return code
+
+
+def make_parser() -> argparse.ArgumentParser:
+    """Return the parser of the whole command line."""
+    parser = argparse.ArgumentParser(prog="mockgitlab", description="The GitLab that fits in a test.")
+    parser.add_argument("--version", action="version", version=__version__)
+    parser.set_defaults(command=None)
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND")
+    _add_serve(_command(commands, "serve", serve, "serve scenarios as a GitLab until told to stop"))
+    _add_scenarios(_command(commands, "lint", lint, "say what is wrong with scenarios, and serve nothing"), nargs="+")
+    _add_wait(_command(commands, "wait", wait, "wait until a server answers requests"))
+    _add_env(_command(commands, "env", env, "print the environment variables that point clients at a server"))
+    _command(commands, "coverage", coverage, "list the operations of GitLab, and which are built")
+    return parser
+
+
+def _command(commands: Any, name: str, run: Callable[[Any], int], help: str) -> argparse.ArgumentParser:
+    parser: argparse.ArgumentParser = commands.add_parser(name, help=help, description=help.capitalize() + ".")
+    parser.set_defaults(command=run)
+    return parser
+
+
+def _option(parser: argparse.ArgumentParser, *names: str, **options: Any) -> None:
+    """Add an option whose default may stand in the environment."""
+    variable = "MOCKGITLAB_" + names[-1].lstrip("-").replace("-", "_").upper()
+    value = os.environ.get(variable)
+    if value is not None:
+        options["default"] = (
+            value.lower() in ("1", "true", "yes", "on") if options.get("action") == "store_true" else value
+        )
+    options["help"] = f"{options['help']} [{variable}]"
+    parser.add_argument(*names, **options)
+
+
+def _add_scenarios(parser: argparse.ArgumentParser, nargs: str = "*") -> None:
+    parser.add_argument(
+        "scenarios", metavar="SCENARIO", nargs=nargs, help="a YAML file; several are loaded one on top of the other"
+    )
+
+
+def _add_serve(parser: argparse.ArgumentParser) -> None:
+    _add_scenarios(parser)
+    _option(parser, "-p", "--port", type=int, default=PORT, help=f"the port, 0 for a free one (default {PORT})")
+    _option(parser, "-H", "--host", default="127.0.0.1", help="the address to listen on (default 127.0.0.1)")
+    _option(parser, "--port-file", help="write the port to this file once requests are answered")
+    _option(parser, "--watch", action="store_true", help="load the scenarios again when their files change")
+
+
+def _add_wait(parser: argparse.ArgumentParser) -> None:
+    _option(parser, "--url", default=f"http://127.0.0.1:{PORT}", help="the server's address")
+    _option(parser, "--timeout", type=float, default=30.0, help="give up after this many seconds (default 30)")
+
+
+def _add_env(parser: argparse.ArgumentParser) -> None:
+    _add_scenarios(parser)
+    _option(parser, "--url", default=f"http://127.0.0.1:{PORT}", help="the server's address")
+    _option(parser, "--user", default="root", help="whose token (default root)")
+
+
+# Commands
+
+
+def serve(given: argparse.Namespace) -> int:
+    """Serve scenarios until SIGINT or SIGTERM."""
+    from mockgitlab.scenario.problems import ScenarioError
+    from mockgitlab.server import MockGitLab
+
+    try:
+        gitlab = MockGitLab(*given.scenarios, host=given.host, port=given.port)
+    except ScenarioError as error:
+        return _refuse(error)
+    server = gitlab.make_server()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: server.stop())
+    if given.watch:
+        threading.Thread(target=_watch, args=(gitlab, given.scenarios), daemon=True).start()
+    print(f"mockgitlab listening on {server.url} ({_summary(gitlab, given.scenarios)})", flush=True)
+    if given.port_file:
+        _write_whole(Path(given.port_file), f"{server.port}\n")
+    server.serve_forever()
+    return 0
+
+
+def _summary(gitlab: "MockGitLab", scenarios: Sequence[str]) -> str:
+    tokens = ", ".join(f"{token} of {username}" for username, token in gitlab.tokens().items())
+    return f"{', '.join(scenarios) or 'no scenario'}; tokens: {tokens or 'none'}"
+
+
+def _write_whole(path: Path, text: str) -> None:
+    part = path.with_name(f".{path.name}.part")
+    part.write_text(text)
+    part.replace(path)
+
+
+def _watch(gitlab: "MockGitLab", scenarios: Sequence[str]) -> None:
+    """Load the scenarios again whenever a file of theirs changes; a wrong one is told of and the old one stays."""
+    from mockgitlab.scenario.problems import ScenarioError
+
+    seen = _times(gitlab.files)
+    pause = threading.Event()
+    while not pause.wait(WATCH_EVERY):
+        now = _times(gitlab.files)
+        if now == seen:
+            continue
+        seen = now
+        try:
+            gitlab.load(*scenarios)
+            print(f"mockgitlab loaded {', '.join(scenarios)} again", flush=True)
+        except ScenarioError as error:
+            _refuse(error)
+
+
+def _times(files: Sequence[Path]) -> dict[Path, float]:
+    return {path: path.stat().st_mtime for path in files if path.exists()}
+
+
+def lint(given: argparse.Namespace) -> int:
+    """Say what is wrong with scenarios."""
+    from mockgitlab.scenario.loader import load_scenario
+    from mockgitlab.scenario.problems import ScenarioError
+    from mockgitlab.web.state import state_of
+
+    try:
+        scenario = load_scenario(*given.scenarios)
+    except ScenarioError as error:
+        return _refuse(error)
+    counts = [f"{len(rows)} {name}" for name, rows in state_of(scenario.store).items()]
+    print(f"{', '.join(given.scenarios)}: no problems ({', '.join(counts)})")
+    return 0
+
+
+def _refuse(error: Exception) -> int:
+    print(error, file=sys.stderr, flush=True)
+    return 2
+
+
+def wait(given: argparse.Namespace) -> int:
+    """Wait until a server is ready; exit code 2 when it is not in time."""
+    import time
+    import urllib.request
+
+    end = time.monotonic() + given.timeout
+    while True:
+        try:
+            with urllib.request.urlopen(f"{given.url}/_mockgitlab/ready", timeout=max(given.timeout, 0.1)):
+                return 0
+        except OSError as error:
+            if time.monotonic() >= end:
+                print(f"mockgitlab: {given.url} is not ready after {given.timeout:g} s: {error}", file=sys.stderr)
+                return 2
+        time.sleep(0.05)
+
+
+def env(given: argparse.Namespace) -> int:
+    """Print the variables as a shell reads them: ``eval "$(mockgitlab env scenarios/quickstart.yaml)"``."""
+    from mockgitlab.environment import environment
+    from mockgitlab.scenario.loader import load_scenario
+    from mockgitlab.scenario.problems import ScenarioError
+    from mockgitlab.server import find_job_token, find_token
+
+    try:
+        store = load_scenario(*given.scenarios).store
+    except ScenarioError as error:
+        return _refuse(error)
+    variables = environment(given.url.rstrip("/"), find_token(store, given.user), job_token=find_job_token(store))
+    for name, value in variables.items():
+        print(f"export {name}={shlex.quote(value)}")
+    return 0
+
+
+def coverage(given: argparse.Namespace) -> int:
+    """List every operation, ``built`` or ``501``, and how many of each there are."""
+    from mockgitlab.api.definitions import definitions
+
+    for api, table in definitions().tables.items():
+        for operation in sorted(table, key=lambda one: (one.path, one.method)):
+            print(f"{api} {'built' if operation.built else '501  '} {operation.key}")
+        built = sum(operation.built for operation in table)
+        print(f"{api}: {built} of {len(table)} operations built")
+    return 0
