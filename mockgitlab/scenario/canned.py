@@ -10,7 +10,7 @@ from mockgitlab.web.worlds import Stub
 
 _REQUEST = ("method", "path", "query")
 _RESPONSE = ("status", "json", "body", "headers")
-_METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "ANY")
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "ANY")
 
 
 def read_stubs(items: Any, problems: Problems) -> tuple[Stub, ...]:
@@ -35,11 +35,11 @@ def _read(item: Any, problems: Problems, path: KeyPath) -> Stub | None:
         problems.add(
             (*path, "request", "path"), f"must begin with a slash, not {shown(request.get('path'))}", of_key=False
         )
-    if method not in _METHODS:
+    if method not in METHODS:
         problems.add(
             (*path, "request", "method"),
-            f"must be one of {', '.join(_METHODS)}",
-            suggestion=nearest(method, _METHODS),
+            f"must be one of {', '.join(METHODS)}",
+            suggestion=nearest(method, METHODS),
             of_key=False,
         )
     wanted = {**dict(parse_qsl(query)), **{str(key): str(value) for key, value in (request.get("query") or {}).items()}}

@@ -30,11 +30,12 @@ def readers(collection: Collection) -> dict[str, Reader]:
     for field in collection.entity.fields.values():
         found[field.name] = _reader(field)
         if field.refers_to and field.name.endswith(("_id", "_ids")):
-            found[_natural(field.name)] = _relation(field)
+            found[natural_name(field.name)] = _relation(field)
     return found
 
 
-def _natural(column: str) -> str:
+def natural_name(column: str) -> str:
+    """Return the key under which a scenario names a relation: ``author`` for ``author_id``, ``labels`` for ``label_ids``."""
     if column.endswith("_ids"):
         return f"{column[:-4]}s"
     return column[:-3]

@@ -1,0 +1,129 @@
+"""The JSON Schema of scenarios, derived from the definitions, for editors to complete and check by.
+
+``schema.json`` beside this module is it, written by ``python -m mockgitlab.scenario.schema``.
+"""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from mockgitlab.dsl import Collection, Definitions
+from mockgitlab.dsl.fields import Field
+from mockgitlab.dsl.params import nullable, type_schema
+from mockgitlab.scenario.canned import METHODS
+from mockgitlab.scenario.loader import FORMAT
+from mockgitlab.scenario.readers import natural_name
+
+PLACE = Path(__file__).with_name("schema.json")
+TEXTS = {"type": "array", "items": {"type": "string"}}
+NAME_OR_ID = {"type": ["string", "integer"]}
+
+SETTINGS: dict[str, Any] = {
+    "version": {"type": "string", "description": "What /version says"},
+    "edition": {"enum": ["ce", "ee"]},
+    "api": {"type": "array", "items": {"enum": ["v3", "v4", "ci"]}, "description": "The APIs that are served"},
+    "errors": {
+        "enum": ["documented", "observed"],
+        "description": "Error bodies as documented, or as a live GitLab sends them",
+    },
+    "clock": {"type": "string", "description": "The instant at which the world stands still until told to move"},
+    "url": {
+        "type": ["string", "null"],
+        "description": "The base of every URL in answers; without it, what each client used",
+    },
+    "impersonation": {"type": "boolean", "description": "Whether impersonation tokens work"},
+    "limits": {
+        "type": "object",
+        "additionalProperties": False,
+        "properties": {
+            "requests_per_minute": {"type": ["integer", "null"], "minimum": 0},
+            "totals_above": {"type": "integer", "minimum": 0},
+            "body_bytes": {"type": "integer", "minimum": 0},
+            "uri_bytes": {"type": "integer", "minimum": 0},
+        },
+    },
+}
+STUB: dict[str, Any] = {
+    "type": "object",
+    "additionalProperties": False,
+    "required": ["request", "response"],
+    "properties": {
+        "request": {
+            "type": "object",
+            "additionalProperties": False,
+            "required": ["path"],
+            "properties": {"method": {"enum": list(METHODS)}, "path": {"type": "string"}, "query": {"type": "object"}},
+        },
+        "response": {
+            "type": "object",
+            "additionalProperties": False,
+            "properties": {
+                "status": {"type": "integer"},
+                "json": {},
+                "body": {"type": "string"},
+                "headers": {"type": "object"},
+            },
+        },
+    },
+}
+
+
+def scenario_schema(definitions: Definitions) -> dict[str, Any]:
+    """Return the JSON Schema of a scenario."""
+    top = [one for one in definitions.collections if None in one.under]
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "A scenario of mockgitlab",
+        "type": "object",
+        "additionalProperties": False,
+        "required": ["mockgitlab"],
+        "properties": {
+            "mockgitlab": {"const": FORMAT, "description": "The version of this format"},
+            "include": {**TEXTS, "description": "Files merged in before this one, relative to it"},
+            "gitlab": {"type": "object", "additionalProperties": False, "properties": SETTINGS},
+            **{one.name: _list_of(one) for one in top},
+            "stubs": {"type": "array", "items": STUB, "description": "Canned answers, tried before the API"},
+        },
+        "$defs": {one.name: _item(one, definitions) for one in definitions.collections},
+    }
+
+
+def _list_of(collection: Collection) -> dict[str, Any]:
+    return {"type": "array", "items": {"$ref": f"#/$defs/{collection.name}"}}
+
+
+def _item(collection: Collection, definitions: Definitions) -> dict[str, Any]:
+    below = {one.name: _list_of(one) for one in definitions.collections if collection.entity in one.under}
+    fields = [pair for field in collection.entity.fields.values() for pair in _properties(field)]
+    repeat = {"repeat": {"type": "integer", "minimum": 0, "description": "So many of it, {n} in strings being 1, 2, 3"}}
+    properties = {**dict(fields), **collection.extras, **below, **repeat}
+    return {"type": "object", "additionalProperties": False, "properties": properties}
+
+
+def _properties(field: Field) -> list[tuple[str, dict[str, Any]]]:
+    own = nullable(type_schema(field.type)) | ({"description": field.description} if field.description else {})
+    if field.name.endswith("_at"):
+        own = {**own, "type": ["string", "null"]}
+    own.pop("pattern", None)
+    if not field.refers_to or not field.name.endswith(("_id", "_ids")):
+        return [(field.name, own)]
+    relation = (
+        {"type": ["array", "null"], "items": NAME_OR_ID}
+        if field.name.endswith("_ids")
+        else {"type": ["string", "integer", "null"]}
+    )
+    return [
+        (field.name, own),
+        (natural_name(field.name), {**relation, "description": f"The natural name of a {field.refers_to}"}),
+    ]
+
+
+def main() -> None:
+    """Write ``schema.json``."""
+    from mockgitlab.api.definitions import definitions
+
+    PLACE.write_text(json.dumps(scenario_schema(definitions()), indent=1) + "\n")
+
+
+if __name__ == "__main__":
+    main()
