@@ -1,26 +1,27 @@
 """Checking parameters against their declaration: one JSON Schema for each operation, GitLab's words for what it finds."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
 from mockgitlab.dsl.fields import MISSING
 from mockgitlab.dsl.params import Given, Param
 from mockgitlab.errors import InvalidParameters, MissingParameters, ValidationFailed
+from mockgitlab.store import release
 
 
 @dataclass(frozen=True)
 class Constraint:
-    """A rule on which parameters may stand together; ``allows`` takes how many of ``names`` were given."""
+    """A rule on which parameters may stand together; ``allows`` takes how many were sent, be it as null."""
 
     names: tuple[str, ...]
     allows: Callable[[int], bool]
     problem: str
 
-    def check(self, given: Mapping[str, Any]) -> None:
+    def check(self, sent: Mapping[str, Any]) -> None:
         """Raise ``InvalidParameters`` when the rule is broken."""
-        if not self.allows(sum(given.get(name) is not None for name in self.names)):
+        if not self.allows(sum(name in sent for name in self.names)):
             raise InvalidParameters([f"{', '.join(self.names)} {self.problem}"])
 
 
@@ -32,6 +33,11 @@ def exactly_one_of(*names: str) -> Constraint:
 def at_least_one_of(*names: str) -> Constraint:
     """Require one or more of the parameters."""
     return Constraint(names, lambda count: count >= 1, "are missing, at least one parameter must be provided")
+
+
+def all_or_none_of(*names: str) -> Constraint:
+    """Require the parameters together or not at all."""
+    return Constraint(names, lambda count: count in (0, len(names)), "provide all or none of parameters")
 
 
 def mutually_exclusive(*names: str) -> Constraint:
@@ -46,9 +52,23 @@ class ParamSet:
         self.params = {param.name: param for param in params}
         self.constraints = tuple(constraints)
         self._reads = [(param.name, param, param.default) for param in self.params.values()]
+        self._of_releases: dict[tuple[int, ...], ParamSet] = {}
 
     def __contains__(self, name: object) -> bool:
         return name in self.params
+
+    def of_release(self, now: tuple[int, ...]) -> "ParamSet":
+        """Return the parameters that a version of GitLab has, and the constraints on them."""
+        if not any(param.since or param.until for param in self.params.values()):
+            return self
+        if now not in self._of_releases:
+            there = {name: param for name, param in self.params.items() if _exists(param, now)}
+            gone = self.params.keys() - there.keys()
+            constraints = [
+                replace(one, names=tuple(name for name in one.names if name not in gone)) for one in self.constraints
+            ]
+            self._of_releases[now] = ParamSet(there.values(), constraints)
+        return self._of_releases[now]
 
     def schema(self) -> dict[str, Any]:
         """Return the JSON Schema of all parameters as one object."""
@@ -84,13 +104,17 @@ class ParamSet:
         if checked:
             self._check(given)
         for constraint in self.constraints:
-            constraint.check(given)
+            constraint.check(sent)
         return given
 
     def _check(self, given: Given) -> None:
         problems = list(self._validator.iter_errors({name: value for name, value in given.items()}))
         if problems:
             raise refusal(problems)
+
+
+def _exists(param: Param, now: tuple[int, ...]) -> bool:
+    return (not param.since or now >= release(param.since)) and (not param.until or now < release(param.until))
 
 
 _MODEL = {
