@@ -4,25 +4,26 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from mockgitlab.dsl.shapes import encode
-from mockgitlab.scenario.problems import KeyPath, Problems, nearest, shown
+from mockgitlab.scenario.includes import Merged
+from mockgitlab.scenario.problems import KeyPath, Problems, ScenarioError, nearest, shown
 from mockgitlab.web.answer import JSON, Answer
 from mockgitlab.web.worlds import Stub
 
 _REQUEST = ("method", "path", "query")
-_RESPONSE = ("status", "json", "body", "headers")
+_RESPONSE = ("status", "json", "body", "file", "headers")
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "ANY")
 
 
-def read_stubs(items: Any, problems: Problems) -> tuple[Stub, ...]:
+def read_stubs(items: Any, merged: Merged, problems: Problems) -> tuple[Stub, ...]:
     """Return the stubs, and note what is wrong with them."""
     if not isinstance(items, list):
         problems.add(("stubs",), f"must be a list, not {shown(items)}", of_key=False)
         return ()
-    found = [_read(item, problems, ("stubs", index)) for index, item in enumerate(items)]
+    found = [_read(item, merged, problems, ("stubs", index)) for index, item in enumerate(items)]
     return tuple(stub for stub in found if stub is not None)
 
 
-def _read(item: Any, problems: Problems, path: KeyPath) -> Stub | None:
+def _read(item: Any, merged: Merged, problems: Problems, path: KeyPath) -> Stub | None:
     before = len(problems)
     parts = _mapping(item, ("request", "response"), problems, path)
     request = _mapping(parts.get("request"), _REQUEST, problems, (*path, "request"))
@@ -43,7 +44,7 @@ def _read(item: Any, problems: Problems, path: KeyPath) -> Stub | None:
             of_key=False,
         )
     wanted = {**dict(parse_qsl(query)), **{str(key): str(value) for key, value in (request.get("query") or {}).items()}}
-    return Stub(method, place, _answer(response, problems, (*path, "response")), wanted)
+    return Stub(method, place, _answer(response, merged, problems, (*path, "response")), wanted)
 
 
 def _mapping(value: Any, known: tuple[str, ...], problems: Problems, path: KeyPath) -> dict[str, Any]:
@@ -56,15 +57,26 @@ def _mapping(value: Any, known: tuple[str, ...], problems: Problems, path: KeyPa
     return value
 
 
-def _answer(response: dict[str, Any], problems: Problems, path: KeyPath) -> Answer:
+def _answer(response: dict[str, Any], merged: Merged, problems: Problems, path: KeyPath) -> Answer:
     status = response.get("status", 200)
     if not isinstance(status, int) or not 200 <= status <= 599:
         problems.add((*path, "status"), f"must be a status from 200 to 599, not {shown(status)}", of_key=False)
         status = 200
     headers = {str(key): str(value) for key, value in (response.get("headers") or {}).items()}
-    kind = next(
-        (headers.pop(key) for key in list(headers) if key.lower() == "content-type"),
-        JSON if "json" in response else "text/plain",
+    named = next((headers.pop(key) for key in list(headers) if key.lower() == "content-type"), None)
+    is_json = "json" in response or str(response.get("file", "")).endswith(".json")
+    return Answer(
+        status, _body(response, merged, problems, path), named or (JSON if is_json else "text/plain"), headers
     )
-    body = encode(response["json"]) if "json" in response else str(response.get("body", ""))
-    return Answer(status, body.encode(), kind, headers)
+
+
+def _body(response: dict[str, Any], merged: Merged, problems: Problems, path: KeyPath) -> bytes:
+    if "json" in response:
+        return encode(response["json"]).encode()
+    if "file" not in response:
+        return str(response.get("body", "")).encode()
+    try:
+        return merged.read_file(str(response["file"]), (*path, "file"))
+    except ScenarioError as error:
+        problems.extend(error.problems)
+        return b""

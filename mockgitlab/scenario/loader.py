@@ -70,7 +70,7 @@ def _load(merged: Merged, store: Store, definitions: Definitions) -> tuple[Stub,
             ("mockgitlab",), f"must say the version of the format: mockgitlab: {FORMAT}, not {told}", of_key=False
         )
     seeder.seed_all(merged.data)
-    stubs = read_stubs(merged.data.get("stubs") or [], problems)
+    stubs = read_stubs(merged.data.get("stubs") or [], merged, problems)
     problems.raise_if_any()
     return stubs
 

@@ -61,6 +61,7 @@ STUB: dict[str, Any] = {
                 "status": {"type": "integer"},
                 "json": {},
                 "body": {"type": "string"},
+                "file": {"type": "string"},
                 "headers": {"type": "object"},
             },
         },
