@@ -27,7 +27,7 @@ from mockgitlab.dsl.filters import Filter, by, contains, dates, eq, ids, names, 
 from mockgitlab.dsl.operations import Api, Locator, Operation, Rule
 from mockgitlab.dsl.params import CommaList, File, Given, IdList, Param, param
 from mockgitlab.dsl.shapes import OMIT, Shape, View
-from mockgitlab.dsl.validation import at_least_one_of, exactly_one_of, mutually_exclusive
+from mockgitlab.dsl.validation import all_or_none_of, at_least_one_of, exactly_one_of, mutually_exclusive
 from mockgitlab.store import Store
 
 __all__ = [
@@ -59,6 +59,7 @@ __all__ = [
     "Store",
     "Timestamp",
     "View",
+    "all_or_none_of",
     "at_least_one_of",
     "by",
     "computed",

@@ -71,6 +71,7 @@ class Field:
     unique: bool = False
     since: str = ""
     until: str = ""
+    edition: str = ""
     name: str = ""
     type: Any = None
 
@@ -100,14 +101,19 @@ def required(description: str, *, since: str = "", until: str = "", unique: bool
     return Field("required", description, MISSING, Constraints(**constraints), since=since, until=until, unique=unique)
 
 
-def optional(description: str, *, default: Any = None, since: str = "", until: str = "", **constraints: Any) -> Any:
-    """Declare what a client may give."""
-    return Field("optional", description, default, Constraints(**constraints), since=since, until=until)
+def optional(
+    description: str, *, default: Any = None, since: str = "", until: str = "", edition: str = "", **constraints: Any
+) -> Any:
+    """Declare what a client may give; ``edition="ee"`` shows it in that edition alone."""
+    limits = Constraints(**constraints)
+    return Field("optional", description, default, limits, since=since, until=until, edition=edition)
 
 
-def readonly(description: str = "", *, default: Any = None, since: str = "", until: str = "") -> Any:
+def readonly(
+    description: str = "", *, default: Any = None, since: str = "", until: str = "", edition: str = ""
+) -> Any:
     """Declare what is shown and set by the operations alone."""
-    return Field("readonly", description, default, since=since, until=until)
+    return Field("readonly", description, default, since=since, until=until, edition=edition)
 
 
 def hidden(description: str = "", *, default: Any = None) -> Any:
@@ -133,8 +139,8 @@ def references(entity: str, description: str = "") -> Any:
 class Computed:
     """A method of an entity that the JSON shows; called as ``method(row, view)``."""
 
-    def __init__(self, method: Callable[[Any, Any], Any], since: str = "", until: str = "") -> None:
-        self.method, self.since, self.until = method, since, until
+    def __init__(self, method: Callable[[Any, Any], Any], since: str = "", until: str = "", edition: str = "") -> None:
+        self.method, self.since, self.until, self.edition = method, since, until, edition
         self.name = method.__name__
         self.description = (method.__doc__ or "").strip()
         self.type = method.__annotations__.get("return", Any)
@@ -153,6 +159,6 @@ def computed(method: F) -> F:
     return Computed(method)  # type: ignore[return-value]
 
 
-def computed_in(*, since: str = "", until: str = "") -> Callable[[F], F]:
-    """Declare a computed property that exists only in some versions of GitLab."""
-    return lambda method: Computed(method, since, until)  # type: ignore[return-value]
+def computed_in(*, since: str = "", until: str = "", edition: str = "") -> Callable[[F], F]:
+    """Declare a computed property that exists only in some versions, or one edition, of GitLab."""
+    return lambda method: Computed(method, since, until, edition)  # type: ignore[return-value]

@@ -25,13 +25,15 @@ class Rule:
     """Who may call an operation; ``check`` raises when this caller may not.
 
     ``login`` refuses anonymous requests before anything else; ``early`` checks before the parameters are read and the
-    records of the path found, as GitLab does for what only administrators may do.
+    records of the path found, as GitLab does for what only administrators may do; ``before_records`` checks between the
+    two, so that wrong parameters are told to everybody and missing records only to those who may.
     """
 
     name: str
     check: Callable[[Call], None]
     login: bool = True
     early: bool = False
+    before_records: bool = False
 
 
 @dataclass(frozen=True)
@@ -162,7 +164,8 @@ class Api:
 
         An argument typed ``Call``, ``Given`` or with an entity is filled from the call; every other one is a parameter of
         the request, required unless it has a default. A function that returns ``Query[...]`` or ``list[...]`` is a list,
-        and is paginated. Further options are the attributes of ``Operation``.
+        and is paginated. Further options are the attributes of ``Operation``; ``locators`` pairs names of the path's
+        parameters with locators that this operation has in place of those declared for the path.
         """
         paths_params, narrowing = tuple(params), tuple(filters)
 
@@ -243,11 +246,12 @@ class Api:
     def _locators_of(self, operation: Operation) -> tuple[tuple[str, Locator], ...]:
         if not operation.built:
             return ()
-        segments, found = operation.path.split("/"), []
+        segments, found, own = operation.path.split("/"), [], dict(operation.locators)
         for end, segment in enumerate(segments, 1):
-            locator = self._locators.get(_anonymous("/".join(segments[:end])))
+            declared = self._locators.get(_anonymous("/".join(segments[:end])))
+            locator = own.get(segment[1:]) or (declared[1] if declared else None)
             if segment[0] in ":*" and locator is not None:
-                found.append((segment[1:], locator[1]))
+                found.append((segment[1:], locator))
         return tuple(found)
 
 

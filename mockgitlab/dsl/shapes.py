@@ -59,7 +59,9 @@ class Shape:
 
 
 def _exists(member: Any, settings: Settings) -> bool:
-    since, until = getattr(member, "since", ""), getattr(member, "until", "")
+    since, until, edition = (getattr(member, name, "") for name in ("since", "until", "edition"))
+    if edition and edition != settings.edition:
+        return False
     return (not since or settings.release >= release(since)) and (not until or settings.release < release(until))
 
 

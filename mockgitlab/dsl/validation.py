@@ -35,6 +35,11 @@ def at_least_one_of(*names: str) -> Constraint:
     return Constraint(names, lambda count: count >= 1, "are missing, at least one parameter must be provided")
 
 
+def all_or_none_of(*names: str) -> Constraint:
+    """Require the parameters together or not at all."""
+    return Constraint(names, lambda count: count in (0, len(names)), "provide all or none of parameters")
+
+
 def mutually_exclusive(*names: str) -> Constraint:
     """Allow at most one of the parameters."""
     return Constraint(names, lambda count: count <= 1, "are mutually exclusive")

@@ -79,8 +79,10 @@ class Pipeline:
         if operation.rule.early:
             operation.rule.check(call)
         call.given = operation.params.of_release(call.settings.release).read(call.sent)
+        if operation.rule.before_records:
+            operation.rule.check(call)
         locate(call)
-        if not operation.rule.early:
+        if not (operation.rule.early or operation.rule.before_records):
             operation.rule.check(call)
         check_unmodified(call)
         answer = present(call, operation.act(call), request.path)
