@@ -1,15 +1,17 @@
 """Who may do what: roles in projects and groups, what is visible to whom, and the rules that operations name.
 
 A role is the highest of: the user's own membership, a membership in a group above, and what a share with one of the
-user's groups allows. Administrators count as owners everywhere.
+user's groups allows; when a group is shared with a group, only its direct members count. Administrators count as owners
+everywhere. All roles of a user are found together and remembered until memberships, shares or groups change.
 
 Source: https://docs.gitlab.com/user/permissions/ and https://docs.gitlab.com/api/access_requests/#valid-access-levels.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import TypeVar
 
 from mockgitlab import dsl
-from mockgitlab.api.models.group import Group, GroupShare, ancestors
+from mockgitlab.api.models.group import Group, GroupShare
 from mockgitlab.api.models.member import LEVELS, Member
 from mockgitlab.api.models.project import Project, ProjectShare
 from mockgitlab.api.models.user import User
@@ -17,6 +19,9 @@ from mockgitlab.errors import Forbidden, Unauthorized
 
 GUEST, PLANNER, REPORTER, DEVELOPER, MAINTAINER, OWNER = 10, 15, 20, 30, 40, 50
 NAMES = {level: name for name, level in LEVELS.items()}
+CREATION = {"developer": DEVELOPER, "maintainer": MAINTAINER, "owner": OWNER, "administrator": 60, "noone": 60}
+"""The least level for ``project_creation_level`` and ``subgroup_creation_level``; 60 is administrators alone."""
+Lasting = TypeVar("Lasting", Member, GroupShare, ProjectShare)
 
 
 def me(call: dsl.Call) -> User:
@@ -38,29 +43,7 @@ def group_level(store: dsl.Store, user: User | None, group: Group) -> int:
     """Return the access level of a user in a group, 0 for none."""
     if user is None or user.blocked:
         return 0
-    if user.admin:
-        return OWNER
-    return store.remember(("group level", user.id, group.id), lambda: _group_level(store, user.id, group))
-
-
-def _group_level(store: dsl.Store, user_id: int, group: Group) -> int:
-    chain = ancestors(store, store[Group][group.id])
-    owned = OWNER if any(one.owner_id == user_id for one in chain) else 0
-    direct = max((_direct(store, user_id, "Namespace", one.id) for one in chain), default=0)
-    shares = [share for one in chain for share in store[GroupShare].where(shared_group_id=one.id)]
-    return max(owned, direct, _through(store, user_id, shares))
-
-
-def _direct(store: dsl.Store, user_id: int, source_type: str, source_id: int) -> int:
-    members = store[Member].where(user_id=user_id, source_type=source_type, source_id=source_id)
-    return max((member.access_level for member in members if not member.expired(store.today)), default=0)
-
-
-def _through(store: dsl.Store, user_id: int, shares: Iterable[GroupShare | ProjectShare]) -> int:
-    valid = [share for share in shares if share.expires_at is None or share.expires_at > store.today]
-    return max(
-        (min(share.group_access, _direct(store, user_id, "Namespace", share.group_id)) for share in valid), default=0
-    )
+    return OWNER if user.admin else group_levels(store, user.id).get(group.id, 0)
 
 
 def project_level(store: dsl.Store, user: User | None, project: Project) -> int:
@@ -69,14 +52,8 @@ def project_level(store: dsl.Store, user: User | None, project: Project) -> int:
         return 0
     if user.admin:
         return OWNER
-    return store.remember(("project level", user.id, project.id), lambda: _project_level(store, user.id, project.id))
-
-
-def _project_level(store: dsl.Store, user_id: int, project_id: int) -> int:
-    project = store[Project][project_id]
-    direct = _direct(store, user_id, "Project", project_id)
-    shared = _through(store, user_id, store[ProjectShare].where(project_id=project_id))
-    return max(direct, shared, _group_level(store, user_id, store[Group][project.namespace_id]))
+    inherited = group_levels(store, user.id).get(project.namespace_id, 0)
+    return max(project_levels(store, user.id).get(project.id, 0), inherited)
 
 
 def level(call: dsl.Call, at: Project | Group) -> int:
@@ -85,46 +62,153 @@ def level(call: dsl.Call, at: Project | Group) -> int:
     return project_level(call.store, user, at) if isinstance(at, Project) else group_level(call.store, user, at)
 
 
+def group_levels(store: dsl.Store, user_id: int) -> Mapping[int, int]:
+    """Return a user's level by the id of every namespace where there is one; being an administrator does not count."""
+    return store.remember(("group levels", user_id), lambda: _group_levels(store, user_id))
+
+
+def _group_levels(store: dsl.Store, user_id: int) -> dict[int, int]:
+    direct = _direct(store, user_id, "Namespace")
+    granted = [(group.id, OWNER) for group in store.steady(Group).where(owner_id=user_id)]
+    granted += direct.items()
+    for share in _valid(store, store[GroupShare].all().among("group_id", direct)):
+        granted.append((share.shared_group_id, min(share.group_access, direct[share.group_id])))
+    return _inherited(store, granted)
+
+
+def project_levels(store: dsl.Store, user_id: int) -> Mapping[int, int]:
+    """Return a user's level by the id of every project of which he or an invited group of his is a member.
+
+    What the user has through the project's own group is not in it: that is in ``group_levels``.
+    """
+    return store.remember(("project levels", user_id), lambda: _project_levels(store, user_id))
+
+
+def _project_levels(store: dsl.Store, user_id: int) -> dict[int, int]:
+    levels = _direct(store, user_id, "Project")
+    groups = _inherited(store, _direct(store, user_id, "Namespace").items())
+    for share in _valid(store, store[ProjectShare].all().among("group_id", groups)):
+        through = min(share.group_access, groups[share.group_id])
+        levels[share.project_id] = max(levels.get(share.project_id, 0), through)
+    return levels
+
+
+def _direct(store: dsl.Store, user_id: int, source_type: str) -> dict[int, int]:
+    members = _valid(store, store[Member].where(user_id=user_id, source_type=source_type))
+    return {member.source_id: member.access_level for member in members}
+
+
+def _valid(store: dsl.Store, rows: Iterable[Lasting]) -> list[Lasting]:
+    return [row for row in rows if row.expires_at is None or row.expires_at[:10] > store.today]
+
+
+def _inherited(store: dsl.Store, granted: Iterable[tuple[int, int]]) -> dict[int, int]:
+    levels: dict[int, int] = {}
+    left = list(granted)
+    while left:
+        group_id, level = left.pop()
+        if level > levels.get(group_id, 0):
+            levels[group_id] = level
+            left += [(child.id, level) for child in store.steady(Group).where(parent_id=group_id)]
+    return levels
+
+
 # Visibility
 
 
 def can_read(store: dsl.Store, user: User | None, at: Project | Group) -> bool:
     """Tell whether a user, or anybody when there is none, may know of a project or group."""
-    if at.visibility == "public" or (at.visibility == "internal" and user is not None and not user.external):
+    if at.visibility in _open_to(user):
         return True
     if isinstance(at, Project):
         return project_level(store, user, at) > 0
-    return group_level(store, user, at) > 0 or (user is not None and _is_in_any_project(store, user, at))
+    return user is not None and not user.blocked and at.id in own_group_ids(store, user.id)
 
 
-def _is_in_any_project(store: dsl.Store, user: User, group: Group) -> bool:
-    return any(project_level(store, user, project) > 0 for project in store[Project].where(namespace_id=group.id))
+def _open_to(user: User | None) -> tuple[str, ...]:
+    if user is not None and user.admin:
+        return ("public", "internal", "private")
+    return ("public",) if user is None or user.external or user.blocked else ("public", "internal")
+
+
+def own_group_ids(store: dsl.Store, user_id: int) -> frozenset[int]:
+    """Return the ids of the groups that a user has to do with.
+
+    Those with a role, those of the projects with one, and the groups above all of these.
+    """
+    return store.remember(("own groups", user_id), lambda: _own_group_ids(store, user_id))
+
+
+def _own_group_ids(store: dsl.Store, user_id: int) -> frozenset[int]:
+    groups, projects = store.steady(Group), store.steady(Project)
+    homes = [project.namespace_id for one in project_levels(store, user_id) if (project := projects.get(one))]
+    found: set[int] = set()
+    left: list[int | None] = [*group_levels(store, user_id), *homes]
+    while left:
+        group = groups.get(left.pop())
+        if group is not None and group.kind == "group" and group.id not in found:
+            found.add(group.id)
+            left.append(group.parent_id)
+    return frozenset(found)
 
 
 def visible_project_ids(store: dsl.Store, user: User | None) -> frozenset[int]:
     """Return the ids of all projects that a user may know of."""
 
     def compute() -> frozenset[int]:
-        fresh = store[User].get(user.id) if user else None
-        return frozenset(project.id for project in store[Project].all() if can_read(store, fresh, project))
+        levels, groups = _levels_of(store, user)
+        return frozenset(
+            project.id
+            for project in store.steady(Project).all()
+            if project.visibility in open_to or project.id in levels or project.namespace_id in groups
+        )
 
-    return store.remember(("visible projects", user.id if user else None), compute)
+    open_to = _open_to(user)
+    return store.remember(("visible projects", _who(user), open_to), compute)
+
+
+def _who(user: User | None) -> tuple[int, bool] | None:
+    return (user.id, user.blocked) if user else None
+
+
+def _levels_of(store: dsl.Store, user: User | None) -> tuple[Mapping[int, int], Mapping[int, int]]:
+    if user is None or user.blocked:
+        return {}, {}
+    return project_levels(store, user.id), group_levels(store, user.id)
 
 
 def visible_group_ids(store: dsl.Store, user: User | None) -> frozenset[int]:
     """Return the ids of all groups that a user may know of."""
 
     def compute() -> frozenset[int]:
-        fresh = store[User].get(user.id) if user else None
-        return frozenset(group.id for group in store[Group].where(kind="group") if can_read(store, fresh, group))
+        own = own_group_ids(store, user.id) if user and not user.blocked else frozenset()
+        groups = store.steady(Group).where(kind="group")
+        return frozenset(group.id for group in groups if group.visibility in open_to or group.id in own)
 
-    return store.remember(("visible groups", user.id if user else None), compute)
+    open_to = _open_to(user)
+    return store.remember(("visible groups", _who(user), open_to), compute)
 
 
 def feature_open(call: dsl.Call, project: Project, feature: str) -> bool:
     """Tell whether the current user may use a feature of a project, such as ``issues``."""
     setting = getattr(project, f"{feature}_access_level")
     return setting == "enabled" or (setting == "private" and level(call, project) > 0) or is_admin(call)
+
+
+# What may be created where
+
+
+def may_create_projects(store: dsl.Store, user: User, namespace: Group) -> bool:
+    """Tell whether a user may put projects in a group or personal namespace."""
+    if namespace.kind == "user":
+        return user.admin or namespace.owner_id == user.id
+    least = CREATION[namespace.project_creation_level]
+    return user.admin or group_level(store, user, namespace) >= least
+
+
+def may_create_subgroups(store: dsl.Store, user: User, group: Group) -> bool:
+    """Tell whether a user may put groups in a group."""
+    return group_level(store, user, group) >= CREATION[group.subgroup_creation_level]
 
 
 # Rules

@@ -22,13 +22,15 @@ class Serial:
 class Row:
     """An immutable record with an id; a change makes a new row of it.
 
-    Columns that were not given are read from the class, so a row costs only what it says.
+    Columns that were not given are read from the class, so a row costs only what it says. ``_lively`` names columns
+    that change all the time and that readers of ``store.steady(kind)`` do not look at.
     """
 
     id: int
     _serials: ClassVar[tuple[Serial, ...]] = (Serial("id"),)
     _created: ClassVar[tuple[str, ...]] = ()
     _touched: ClassVar[tuple[str, ...]] = ()
+    _lively: ClassVar[tuple[str, ...]] = ()
 
     def __init__(self, **columns: Any) -> None:
         self.__dict__.update(columns)
@@ -42,6 +44,12 @@ class Row:
         row.__dict__.update(self.__dict__)
         row.__dict__.update(changes)
         return row
+
+    def differs(self, other: "Row") -> bool:
+        """Tell whether two rows differ in any column that is not lively."""
+        return any(
+            getattr(other, name) != value for name, value in self.__dict__.items() if name not in self._lively
+        )
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({', '.join(f'{name}={value!r}' for name, value in self.__dict__.items())})"

@@ -16,6 +16,7 @@ from mockgitlab.store.table import Layer, Table
 R = TypeVar("R", bound=Row)
 T = TypeVar("T")
 _TIME: Any = object()
+_STEADY: Any = object()
 _ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz23456789"
 
 
@@ -44,7 +45,7 @@ class Store:
         self.version = self.time_stamp = self.next_stamp()
         self._tables: dict[type[Row], Table[Any]] = {}
         self._undo: list[tuple[Callable[[Any, Any], None], Any, Any]] | None = None
-        self._before: dict[Table[Any], int] = {}
+        self._before: dict[Table[Any], tuple[int, int]] = {}
         self._reads: set[Any] | None = None
 
     def next_stamp(self) -> int:
@@ -57,10 +58,19 @@ class Store:
     def __getitem__(self, kind: type[R]) -> Table[R]:
         table = self._tables.get(kind)
         if table is None:
-            table = self._tables[kind] = Table(self, kind, Layer({}, {}), 0)
+            table = self._tables[kind] = Table(self, kind, Layer({}, {}), 0, 0)
         if self._reads is not None:
             self._reads.add(kind)
         return cast("Table[R]", table)
+
+    def steady(self, kind: type[R]) -> Table[R]:
+        """Return a table of which only changes of columns that are not lively matter to what is being remembered."""
+        outer, self._reads = self._reads, None
+        table = self[kind]
+        self._reads = outer
+        if outer is not None:
+            outer.add((_STEADY, kind))
+        return table
 
     def kinds(self) -> list[type[Row]]:
         """Return the kinds of which there is a table."""
@@ -130,14 +140,14 @@ class Store:
     def _roll_back(self, version: int) -> None:
         for restore, key, old in reversed(self._undo or ()):
             restore(key, old)
-        for table, stamp in self._before.items():
-            table.stamp = stamp
+        for table, stamps in self._before.items():
+            table.stamp, table.steady_stamp = stamps
         self.version = version
 
     def note(self, table: Table[Any], id: int, old: Any) -> None:
         """Remember for a roll-back what a table held under an id."""
         if self._undo is not None:
-            self._before.setdefault(table, table.stamp)
+            self._before.setdefault(table, (table.stamp, table.steady_stamp))
             self._undo.append((table.restore, id, old))
 
     def note_counter(self, table: Table[Any], counter: Any, old: Any) -> None:
@@ -161,7 +171,8 @@ class Store:
         with self.lock:
             store = self.fork()
             store._tables = {
-                kind: Table(store, kind, table.freeze(), table.stamp) for kind, table in self._tables.items()
+                kind: Table(store, kind, table.freeze(), table.stamp, table.steady_stamp)
+                for kind, table in self._tables.items()
             }
             return store
 
@@ -223,8 +234,9 @@ class Store:
     def _stamp(self, kind: Any) -> int:
         if kind is _TIME:
             return self.time_stamp
-        table = self._tables.get(kind)
-        return table.stamp if table is not None else 0
+        steady = type(kind) is tuple
+        table = self._tables.get(kind[1] if steady else kind)
+        return 0 if table is None else table.steady_stamp if steady else table.stamp
 
     # Secrets
 

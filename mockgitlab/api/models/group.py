@@ -1,36 +1,51 @@
 """Namespaces: groups, subgroups, and the personal namespace of every user.
 
-As in GitLab, all are rows of one table and share one sequence of ids; a personal namespace's id is its user's, far above,
-so that groups count from 1 however many users there are.
+As in GitLab, all are rows of one table and share one sequence of ids; a personal namespace's id is its user's, far
+above, so that groups count from 1 however many users there are.
 
-Source: https://docs.gitlab.com/api/groups/, https://docs.gitlab.com/api/namespaces/.
+Source: https://docs.gitlab.com/api/groups/, https://docs.gitlab.com/api/namespaces/, lib/api/entities/group*.rb.
 """
 
-from typing import Literal
+from typing import Any, Literal
 
 from mockgitlab import dsl
+from mockgitlab.api.models.group_settings import GroupUpdateSettings
+from mockgitlab.api.models.group_settings import Visibility as Visibility
 from mockgitlab.api.models.user import User
 
 PERSONAL_ID_ABOVE = 1_000_000
-Visibility = Literal["private", "internal", "public"]
+VISIBILITIES = ("private", "internal", "public")
+PROTECTION: dict[str, Any] = {
+    "allowed_to_push": [{"access_level": 40}],
+    "allow_force_push": False,
+    "allowed_to_merge": [{"access_level": 40}],
+}
 
 
-class Group(dsl.Entity):
+class Group(GroupUpdateSettings):
     """A namespace: a group, or with ``kind`` ``user`` a personal namespace."""
 
     natural = "full_path"
+    _lively = ("updated_at",)
 
     id: int = dsl.serial()
-    name: str = dsl.required("The name of the group", max_length=255)
-    path: str = dsl.required("The path of the group", max_length=255)
+    name: str = dsl.required("The name of the group")
+    path: str = dsl.required("The path of the group")
     full_path: str = dsl.hidden()
     kind: Literal["group", "user"] = dsl.hidden(default="group")
     owner_id: int | None = dsl.hidden()
-    parent_id: int | None = dsl.optional("The ID of the parent group")
-    description: str = dsl.optional("The description of the group", default="")
-    visibility: Visibility = dsl.optional("The visibility of the group", default="private")
+    parent_id: int | None = dsl.optional("The parent group ID for creating nested group")
+    organization_id: int = dsl.optional("The ID of the organization of the group", default=1, since="16.6")
     created_at: str = dsl.now()
-    updated_at: str = dsl.hidden()
+    updated_at: str = dsl.now()
+    runners_token: str | None = dsl.hidden()
+    avatar_file: str | None = dsl.hidden("The name of the uploaded picture")
+    avatar_data: Any = dsl.hidden("Its content")
+    custom_attributes: dict[str, str] | None = dsl.hidden()
+    archived: bool = dsl.hidden(default=False)
+    marked_for_deletion_on: dsl.Date | None = dsl.readonly()
+    ldap_cn: str | None = dsl.readonly(edition="ee")
+    ldap_access: int | None = dsl.readonly(edition="ee")
 
 
 class GroupShare(dsl.Entity):
@@ -65,6 +80,11 @@ def descendants(store: dsl.Store, group: Group) -> list[Group]:
     return found
 
 
+def scheduled_for_deletion(store: dsl.Store, group: Group) -> bool:
+    """Tell whether a group, or one above it, is marked for deletion."""
+    return any(one.marked_for_deletion_on for one in ancestors(store, group))
+
+
 def find_group(store: dsl.Store, path_or_id: str) -> Group | None:
     """Return the group with an id or a full path, letters' case aside."""
     if path_or_id.isascii() and path_or_id.isdigit() and len(path_or_id) < 19:
@@ -75,9 +95,7 @@ def find_group(store: dsl.Store, path_or_id: str) -> Group | None:
     return groups.filter(lambda group: group.full_path.lower() == folded, ("full_path", folded)).first()
 
 
-def _personal_avatar(group: Group, view: dsl.View) -> str | None:
-    owner = view.store[User].get(group.owner_id) if group.kind == "user" else None
-    return owner.avatar_url(view) if owner else None
+# Shapes
 
 
 def web_url(group: Group, view: dsl.View) -> str:
@@ -85,11 +103,81 @@ def web_url(group: Group, view: dsl.View) -> str:
     return f"{view.base}/{'groups/' if group.kind == 'group' else ''}{group.full_path}"
 
 
+def avatar_url(group: Group, view: dsl.View) -> str | None:
+    """Return the address of a group's picture."""
+    return f"{view.base}/uploads/-/system/group/avatar/{group.id}/{group.avatar_file}" if group.avatar_file else None
+
+
+def _namespace_avatar(group: Group, view: dsl.View) -> str | None:
+    owner = view.store[User].get(group.owner_id) if group.kind == "user" else None
+    path = avatar_url(group, view)
+    return owner.avatar_url(view) if owner else path and path.removeprefix(view.base)
+
+
+def _marked_for_deletion_on(group: Group, view: dsl.View) -> Any:
+    settings = view.store.settings
+    return group.marked_for_deletion_on if settings.edition == "ee" or settings.release >= (18,) else dsl.OMIT
+
+
+def _archived(group: Group, view: dsl.View) -> Any:
+    if view.store.settings.release < (18,):
+        return dsl.OMIT
+    return any(one.archived for one in ancestors(view.store, group))
+
+
+def _statistics(group: Group, view: dsl.View) -> Any:
+    return dict.fromkeys(STATISTICS, 0) if view.option("statistics") else dsl.OMIT
+
+
+def _root_statistics(group: Group, view: dsl.View) -> Any:
+    return _statistics(group, view) if group.parent_id is None else dsl.OMIT
+
+
+STATISTICS = (
+    "storage_size",
+    "repository_size",
+    "wiki_size",
+    "lfs_objects_size",
+    "job_artifacts_size",
+    "pipeline_artifacts_size",
+    "packages_size",
+    "snippets_size",
+    "uploads_size",
+)
+"""Sizes in bytes; all are 0, as of a group in which nothing has been stored."""
+
 NAMESPACE_BASIC = Group.shape("id", "name", "path", name="NamespaceBasic").plus(
     kind=lambda group, view: group.kind,
     full_path=lambda group, view: group.full_path,
     parent_id=lambda group, view: group.parent_id,
-    avatar_url=_personal_avatar,
+    avatar_url=_namespace_avatar,
     web_url=web_url,
 )
 NAMESPACE = NAMESPACE_BASIC.called("Namespace")
+BASIC_GROUP = Group.shape("id", name="BasicGroupDetails").plus(web_url=web_url).plus("name", entity=Group)
+PUBLIC_GROUP = BASIC_GROUP.called("PublicGroupDetails").plus(
+    avatar_url=avatar_url,
+    full_name=lambda group, view: full_name(view.store, group),
+    full_path=lambda group, view: group.full_path,
+)
+GROUP = (
+    BASIC_GROUP.called("Group")
+    .plus("path", "description", "visibility", "share_with_group_lock", entity=Group)
+    .plus("require_two_factor_authentication", "two_factor_grace_period", "project_creation_level", entity=Group)
+    .plus("auto_devops_enabled", "subgroup_creation_level", entity=Group)
+    .plus(emails_disabled=lambda group, view: not group.emails_enabled)
+    .plus("emails_enabled", "show_diff_preview_in_email", "mentions_disabled", "lfs_enabled", entity=Group)
+    .plus(archived=_archived)
+    .plus("math_rendering_limits_enabled", "lock_math_rendering_limits_enabled", entity=Group)
+    .plus("default_branch", "default_branch_protection", entity=Group)
+    .plus(default_branch_protection_defaults=lambda group, view: group.default_branch_protection_defaults or PROTECTION)
+    .plus(avatar_url=avatar_url)
+    .plus("request_access_enabled", entity=Group)
+    .plus(full_name=lambda group, view: full_name(view.store, group), full_path=lambda group, view: group.full_path)
+    .plus("created_at", "parent_id", "organization_id", "shared_runners_setting", "max_artifacts_size", entity=Group)
+    .plus(statistics=_statistics)
+    .plus("ldap_cn", "ldap_access", entity=Group)
+    .plus(marked_for_deletion_on=_marked_for_deletion_on, root_storage_statistics=_root_statistics)
+    .plus("file_template_project_id", "wiki_access_level", entity=Group)
+    .plus("duo_features_enabled", "lock_duo_features_enabled", entity=Group)
+)
