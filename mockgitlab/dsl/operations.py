@@ -1,8 +1,8 @@
 """The table of operations: the one product of all definitions, and what everything else reads."""
 
 import inspect
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from types import UnionType
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
@@ -54,6 +54,14 @@ class Argument:
 
 
 @dataclass(frozen=True)
+class Renamed:
+    """A parameter that an older API calls otherwise: the name it has here, and how its value reads here."""
+
+    to: str
+    read: Callable[[Any], Any] = lambda value: value
+
+
+@dataclass(frozen=True)
 class Operation:
     """One operation of one API; ``path`` is relative to the API's base and names its parameters ``:id`` or ``*path``."""
 
@@ -82,6 +90,8 @@ class Operation:
     deploy_token: bool = False
     locators: tuple[tuple[str, Locator], ...] = ()
     built: bool = True
+    renames: Mapping[str, Renamed] = field(default_factory=dict)
+    gives_back: Shape | None = None
 
     @property
     def key(self) -> str:
@@ -95,11 +105,24 @@ class Operation:
         return in_time and (not self.edition or self.edition == settings.edition)
 
     def act(self, call: Call) -> Any:
-        """Call the handler with the arguments that it asks for, and narrow a list by the filters."""
+        """Call the handler with the arguments that it asks for, and narrow a list by the filters.
+
+        With ``gives_back`` the result is the record of the path as it was before, in that shape.
+        """
+        before = self.gives_back.render(list(call.located.values())[-1], call.view()) if self.gives_back else None
         result = self.handler(**{argument.name: _value(argument, call) for argument in self.arguments})
+        if before is not None:
+            return before
         if isinstance(result, Presented):
             return replace(result, result=self.narrow(result.result, call))
         return self.narrow(result, call)
+
+    def renamed(self, sent: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Return what was sent under the names that the parameters have here; what has both names keeps the newer."""
+        if not self.renames:
+            return sent
+        moved = {name.to: name.read(sent[old]) for old, name in self.renames.items() if old in sent}
+        return {**moved, **sent}
 
     def narrow(self, result: Any, call: Call) -> Any:
         """Return a query narrowed by the filters; anything else as it is."""

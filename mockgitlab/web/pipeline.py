@@ -17,7 +17,7 @@ from mockgitlab.errors import (
 )
 from mockgitlab.store import Query, Row, parse_instant
 from mockgitlab.web.answer import Answer, json_answer, list_answer, refusal
-from mockgitlab.web.credentials import find_credential
+from mockgitlab.web.credentials import explain, find_credentials
 from mockgitlab.web.paging import paginate
 from mockgitlab.web.rates import count_request
 from mockgitlab.web.request import Request
@@ -54,9 +54,18 @@ class Pipeline:
             return canned
         operation, path = self._route(request)
         sent = {**request.parameters(world.store.settings.limits.body_bytes), **path}
-        call = Call(operation, world.store, request.base, sent, path, request.headers)
-        with world.store.transaction():
-            return self._carry_out(call, request, world)
+        address = str(request.environ.get("REMOTE_ADDR") or "")
+        call = Call(operation, world.store, request.base, sent, path, request.headers, address=address)
+        with world.store.lock:
+            self._identify(call, request)
+            with world.store.transaction():
+                return self._carry_out(call, request, world)
+
+    def _identify(self, call: Call, request: Request) -> None:
+        """Find out who asks, outside the transaction: that a token was used stays true when the request is refused."""
+        operation = call.operation
+        takes = {"job_token": operation.job_token, "deploy_token": operation.deploy_token}
+        self.definitions.identify(call, find_credentials(request.method, request.headers, call.sent, **takes))
 
     def _route(self, request: Request) -> tuple[Operation, dict[str, str]]:
         found = self.routes.match(request.method, request.path)
@@ -69,16 +78,13 @@ class Pipeline:
 
     def _carry_out(self, call: Call, request: Request, world: World) -> Answer:
         operation = call.operation
-        credential = find_credential(
-            request.headers, call.sent, job_token=operation.job_token, deploy_token=operation.deploy_token
-        )
-        self.definitions.identify(call, credential)
         headers = count_request(call, request, world)
         if operation.rule.login and call.user is None:
-            raise Unauthorized(reason=f"{operation.key} needs a user, the request carries no token that it takes")
+            why = explain(request.method, request.headers, call.sent)
+            raise Unauthorized(reason=f"{operation.key} needs a user; {why}")
         if operation.rule.early:
             operation.rule.check(call)
-        call.given = operation.params.of_release(call.settings.release).read(call.sent)
+        call.given = operation.params.of_release(call.settings.release).read(operation.renamed(call.sent))
         if operation.rule.before_records:
             operation.rule.check(call)
         locate(call)
