@@ -53,6 +53,8 @@ class Seeder:
             return
         before, self._path = len(self.problems), path
         columns, extras, children = self._read(collection, item, parents, path)
+        if self.store[collection.entity].get(columns.get("id")) is not None:
+            self.problem("id", f"is taken: another of the {collection.name} has {columns['id']}")
         if len(self.problems) > before:
             return
         row = self._make(collection, {**ties, **columns}, extras, parents)

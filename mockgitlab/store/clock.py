@@ -3,6 +3,11 @@
 import re
 from datetime import datetime, timedelta, timezone
 
+_INSTANT = re.compile(
+    r"(?P<day>\d{4}-\d{2}-\d{2})(?:[Tt ](?P<time>\d{2}:\d{2}(?::\d{2})?)(?P<fraction>\.\d+)?"
+    r" ?(?P<zone>[Zz]|UTC|[+-]\d{2}(?::?\d{2})?)?)?",
+    re.ASCII,
+)
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)(ms|s|m|h|d|w)")
 _UNITS = {"ms": "milliseconds", "s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 
@@ -17,10 +22,14 @@ def parse_instant(text: str) -> datetime:
 
     Raises ``ValueError`` when the text is no date.
     """
-    fraction = re.sub(r"(\.\d{1,6})\d*", lambda found: found.group(1).ljust(7, "0"), text.strip())
-    whole = re.sub(r"([+-]\d{2})(\d{2})$", r"\1:\2", fraction.replace("Z", "+00:00").replace("z", "+00:00"))
-    instant = datetime.fromisoformat(whole)
-    return instant if instant.tzinfo else instant.replace(tzinfo=timezone.utc)
+    found = _INSTANT.fullmatch(text.strip())
+    if found is None:
+        raise ValueError(f"{text[:100]!r} is no date; write 2024-05-01 or 2024-05-01T09:00:00Z")
+    zone = found["zone"] or "Z"
+    offset = "+00:00" if zone in ("Z", "z", "UTC") else f"{zone[:3]}:{zone[3:].lstrip(':') or '00'}"
+    fraction = (found["fraction"] or ".").ljust(7, "0")[:7]
+    time = f"{found['time'] or '00:00'}:00"[:8]
+    return datetime.fromisoformat(f"{found['day']}T{time}{fraction}{offset}")
 
 
 def parse_duration(text: str) -> timedelta:

@@ -1,13 +1,11 @@
 """Questions to a table: which rows, in which order, which page of them.
 
-A query is immutable and costs nothing until it is asked. What it finds among the loaded rows is remembered, so that only
-rows changed since are looked at again.
+A query is immutable and costs nothing until it is asked. What it finds among the loaded rows is remembered, so that
+only rows changed since are looked at again.
 """
 
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import dataclass, replace
-from heapq import merge
-from itertools import islice
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 if TYPE_CHECKING:
@@ -27,7 +25,10 @@ class Condition:
 
 @dataclass(frozen=True)
 class Order:
-    """By which value rows are sorted; the id decides between equals. A row without the value comes last, unless told."""
+    """By which value rows are sorted; the id decides between equals.
+
+    A row without the value comes last, unless told.
+    """
 
     by: str = "id"
     descending: bool = False
@@ -86,18 +87,15 @@ class Query(Generic[R]):
         )
 
     def __iter__(self) -> Iterator[R]:
-        loaded, fresh = self.table.select(self)
-        if not fresh:
-            return loaded
-        return merge(loaded, fresh, key=self.order.key(), reverse=self.order.descending)
+        return iter(self.table.select(self).all())
 
     def page(self, offset: int, limit: int) -> list[R]:
-        """Return ``limit`` rows from ``offset`` on."""
-        return self.table.slice(self, offset, limit) or list(islice(self, offset, offset + limit))
+        """Return ``limit`` rows from ``offset`` on, at the cost of the page and of what changed since loading."""
+        return self.table.select(self).page(offset, limit)
 
     def first(self) -> R | None:
         """Return the first row, if any."""
-        return next(iter(self), None)
+        return next(iter(self.page(0, 1)), None)
 
     def count(self) -> int:
         """Return how many rows there are."""

@@ -47,9 +47,7 @@ class Row:
 
     def differs(self, other: "Row") -> bool:
         """Tell whether two rows differ in any column that is not lively."""
-        return any(
-            getattr(other, name) != value for name, value in self.__dict__.items() if name not in self._lively
-        )
+        return any(getattr(other, name) != value for name, value in self.__dict__.items() if name not in self._lively)
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({', '.join(f'{name}={value!r}' for name, value in self.__dict__.items())})"

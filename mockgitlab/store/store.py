@@ -33,8 +33,8 @@ class Shared:
 class Store:
     """Typed tables of rows, a clock, and the settings of the instance.
 
-    Everything that happens goes through ``insert``, ``update`` and ``delete`` inside a ``transaction``: it happens wholly
-    or not at all. ``lock`` is held for the length of a request.
+    Everything that happens goes through ``insert``, ``update`` and ``delete`` inside a ``transaction``: it happens
+    wholly or not at all. ``lock`` is held for the length of a request.
     """
 
     def __init__(self, settings: Settings | None = None, *, shared: Shared | None = None) -> None:
@@ -77,7 +77,10 @@ class Store:
         return list(self._tables)
 
     def insert(self, row: R) -> R:
-        """Write a new row: numbers it, dates it, and returns it."""
+        """Write a new row: numbers it, dates it, and returns it.
+
+        Raises ``ValueError`` when it brings an id that is taken.
+        """
         table = self[type(row)]
         columns = row.__dict__
         for serial in row._serials:
@@ -85,6 +88,8 @@ class Store:
         for name in row._created:
             if columns.get(name) is None:
                 columns[name] = self.clock.now
+        if table.get(row.id) is not None:
+            raise ValueError(f"there is a {type(row).__name__} with the id {row.id} already")
         table.put(row.id, row)
         return row
 
@@ -92,23 +97,22 @@ class Store:
         counter, given = serial.counter(columns), columns.get(serial.column)
         if given is None:
             columns[serial.column] = table.next_number(counter, serial.start)
-            if serial.column == "id":
-                self._skip_taken(table, counter, columns)
         elif given > table.counter(counter, serial.start - 1):
             table.set_counter(counter, given)
 
-    @staticmethod
-    def _skip_taken(table: Table[Any], counter: Any, columns: dict[str, Any]) -> None:
-        while table.get(columns["id"]) is not None:
-            columns["id"] = table.next_number(counter, 1)
-
     def update(self, row: R, **changes: Any) -> R:
-        """Write a changed row and return it; without any difference nothing is written."""
-        if all(getattr(row, name) == value for name, value in changes.items()):  # raises for a column that there is not
-            return row
-        touched = {name: self.clock.now for name in row._touched if name not in changes}
-        changed = row.replaced({**changes, **touched})
-        self[type(row)].put(row.id, changed)
+        """Write changes to a row and return it as it is now; without any difference nothing is written.
+
+        Only the named columns change, whatever was written since ``row`` was read. Raises ``KeyError`` when it was
+        deleted, ``AttributeError`` for a column that there is not.
+        """
+        table = self[type(row)]
+        current = table[row.id]
+        if all(getattr(current, name) == value for name, value in changes.items()):
+            return current
+        touched = {name: self.clock.now for name in current._touched if name not in changes}
+        changed = current.replaced({**changes, **touched})
+        table.put(row.id, changed)
         return changed
 
     def delete(self, row: Row) -> None:
@@ -124,10 +128,10 @@ class Store:
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """Write wholly or not at all: an exception takes back every write made inside. Inner ones join the outer."""
-        if self._undo is not None:
-            yield
-            return
         with self.lock:
+            if self._undo is not None:
+                yield
+                return
             self._undo, self._before, version = [], {}, self.version
             try:
                 yield
@@ -241,7 +245,10 @@ class Store:
     # Secrets
 
     def mint_hex(self, purpose: str, length: int = 40) -> str:
-        """Return new hexadecimal digits, such as the id of a discussion; the same for the same calls in the same world."""
+        """Return new hexadecimal digits, such as the id of a discussion.
+
+        They are the same for the same calls in the same world.
+        """
         number = self[Minted].next_number(("hex", purpose), 1)
         return hashlib.sha512(f"{self.settings.clock}/{purpose}/{number}".encode()).hexdigest()[:length]
 

@@ -1,10 +1,11 @@
 """Tables: an immutable layer of loaded rows, and above it what changed since."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from mockgitlab.store.query import Query
 from mockgitlab.store.row import Row
+from mockgitlab.store.selection import Selection
 
 if TYPE_CHECKING:
     from mockgitlab.store.store import Store
@@ -32,13 +33,15 @@ def values_of(row: Any, column: str) -> tuple[Any, ...]:
 class Layer(Generic[R]):
     """Rows that never change again, with their indexes and remembered answers, shared by every fork."""
 
-    remembered_at_most = 512
+    answers_at_most = 512
+    rows_at_most = 4_000_000
 
     def __init__(self, rows: dict[int, R], counters: dict[Any, int]) -> None:
         self.rows = rows
         self.counters = counters
         self._indexes: dict[str, Index] = {}
         self._answers: dict[Any, list[R]] = {}
+        self._remembered_rows = 0
 
     def index(self, column: str) -> Index:
         """Return the index of a column, made when first asked for."""
@@ -53,11 +56,19 @@ class Layer(Generic[R]):
             return self._find(query)
         order = query.order
         key = (query.equal, keys, order.by, order.descending, order.nulls_first)
-        if key not in self._answers:
-            if len(self._answers) >= self.remembered_at_most:
-                self._answers.clear()
-            self._answers[key] = self._find(query)
-        return self._answers[key]
+        found = self._answers.get(key)
+        if found is None:
+            found = self._find(query)
+            self._keep(key, found)
+        return found
+
+    def _keep(self, key: Any, rows: list[R]) -> None:
+        """Remember an answer; forks in other threads may do the same at the same time."""
+        self._remembered_rows += len(rows)
+        if len(self._answers) >= self.answers_at_most or self._remembered_rows > self.rows_at_most:
+            self._answers.clear()
+            self._remembered_rows = len(rows)
+        self._answers[key] = rows
 
     def _find(self, query: Query[R]) -> list[R]:
         rows = [row for row in self._candidates(query) if query.matches(row)]
@@ -79,9 +90,9 @@ class Layer(Generic[R]):
 class Table(Generic[R]):
     """The rows of one kind in one store.
 
-    ``changed`` holds what differs from the layer below: new and changed rows, ``None`` for deleted ones. ``stamp`` is
-    another number after every change, never used twice in a process for two states; ``steady_stamp`` stays the same
-    when only lively columns of a row change.
+    ``changed`` holds what differs from the layer below: new and changed rows, ``None`` for deleted ones; ``hidden`` the
+    loaded rows which these replace. ``stamp`` is another number after every change, never used twice in a process for
+    two states; ``steady_stamp`` stays the same when only lively columns of a row change.
     """
 
     def __init__(self, store: "Store", kind: type[R], layer: Layer[R], stamp: int, steady_stamp: int) -> None:
@@ -91,13 +102,14 @@ class Table(Generic[R]):
         self.stamp = stamp
         self.steady_stamp = steady_stamp
         self.changed: dict[int, R | None] = {}
+        self.hidden: dict[int, R] = {}
         self.counters: dict[Any, int] = {}
         self._indexes: dict[str, Index] = {}
 
     def fork(self, store: "Store") -> "Table[R]":
         """Return the same rows for another store, at the cost of what changed since loading."""
         table = Table(store, self.kind, self.layer, self.stamp, self.steady_stamp)
-        table.changed = dict(self.changed)
+        table.changed, table.hidden = dict(self.changed), dict(self.hidden)
         table.counters = dict(self.counters)
         return table
 
@@ -139,37 +151,33 @@ class Table(Generic[R]):
         return sorted(found, key=lambda row: row.id) if len(found) > 1 else found
 
     def find(self, **equal: Any) -> R | None:
-        """Return the first row whose columns equal these values, if any."""
+        """Return the row with the lowest id whose columns equal these values, if any."""
         column, value = next(iter(equal.items()))
         if len(equal) > 1:
             return self.where(**equal).first()
-        for id in self._index(column).get(value, ()):
-            return self.changed[id]
-        return next(
-            (self.layer.rows[id] for id in self.layer.index(column).get(value, ()) if id not in self.changed), None
-        )
+        ids = [*self._index(column).get(value, ())]
+        if self.layer.rows:
+            ids += [id for id in self.layer.index(column).get(value, ()) if id not in self.changed]
+        return self.get(min(ids)) if ids else None
 
-    def select(self, query: Query[R]) -> tuple[Iterator[R], list[R]]:
-        """Return what a query finds among the loaded and among the changed rows, each sorted."""
-        loaded: Iterable[R] = self.layer.select(query) if self.layer.rows else ()
+    def select(self, query: Query[R]) -> "Selection[R]":
+        """Return what a query finds among the loaded and among the changed rows."""
+        loaded = self.layer.select(query) if self.layer.rows else []
         if not self.changed:
-            return iter(loaded), []
+            return Selection(query.order, loaded, [], [])
         fresh = [row for row in self._candidates(query) if query.matches(row)]
         fresh.sort(key=query.order.key(), reverse=query.order.descending)
-        changed = self.changed
-        return (row for row in loaded if row.id not in changed), fresh
+        return Selection(query.order, loaded, self._gone(query) if loaded else [], fresh)
 
-    def slice(self, query: Query[R], offset: int, limit: int) -> list[R]:
-        """Return a page at the cost of the page when nothing changed since loading, else nothing."""
-        return [] if self.changed else self.layer.select(query)[offset : offset + limit]
+    def _gone(self, query: Query[R]) -> list[R]:
+        return [row for row in self.hidden.values() if query.matches(row)]
 
     def count(self, query: Query[R]) -> int:
         """Return how many rows a query finds, at the cost of what changed since loading."""
         loaded = len(self.layer.select(query)) if self.layer.rows else 0
         if not self.changed:
             return loaded
-        old = (self.layer.rows.get(id) for id in self.changed) if loaded else ()
-        gone = sum(row is not None and query.matches(row) for row in old)
+        gone = len(self._gone(query)) if loaded else 0
         return loaded - gone + sum(query.matches(row) for row in self._candidates(query))
 
     def _candidates(self, query: Query[R]) -> list[R]:
@@ -195,6 +203,8 @@ class Table(Generic[R]):
         self.store.note(self, id, old)
         self._place(id, None if old is _MISSING else old, row)
         self.changed[id] = row
+        if id in self.layer.rows:
+            self.hidden[id] = self.layer.rows[id]
         self.stamp = self.store.next_stamp()
         if row is None or before is None or row.differs(before):
             self.steady_stamp = self.stamp
@@ -204,6 +214,7 @@ class Table(Generic[R]):
         self._place(id, self.changed[id], None if old is _MISSING else old)
         if old is _MISSING:
             del self.changed[id]
+            self.hidden.pop(id, None)
         else:
             self.changed[id] = old
 

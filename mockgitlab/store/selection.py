@@ -1,0 +1,61 @@
+"""What a query finds: the loaded rows without those changed since, and the fresh ones, in one order."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from mockgitlab.store.query import Order
+from mockgitlab.store.row import Row
+
+R = TypeVar("R", bound=Row)
+
+
+@dataclass(frozen=True)
+class Selection(Generic[R]):
+    """Sorted rows in three lists: ``loaded`` ones, of them those ``gone`` (in any order), and ``fresh`` ones.
+
+    All three stay as they are, so a selection can be walked through while rows are written.
+    """
+
+    order: Order
+    loaded: Sequence[R]
+    gone: Sequence[R]
+    fresh: Sequence[R]
+
+    def all(self) -> Sequence[R]:
+        """Return every row."""
+        if not self.gone and not self.fresh:
+            return self.loaded
+        return [row for rows, start, stop in self._runs() for row in rows[start:stop]]
+
+    def page(self, offset: int, limit: int) -> list[R]:
+        """Return ``limit`` rows from ``offset`` on; rows before them are counted, not walked through."""
+        found: list[R] = []
+        for rows, start, stop in self._runs():
+            begin = min(start + offset, stop)
+            found += rows[begin : min(begin + limit - len(found), stop)]
+            offset = max(offset - (stop - start), 0)
+        return found
+
+    def _runs(self) -> Iterator[tuple[Sequence[R], int, int]]:
+        """Yield the rows in order: stretches of the loaded ones between what is gone, and the fresh ones."""
+        gone = [(self._place(row), -1) for row in self.gone]
+        fresh = [(self._place(row), rank) for rank, row in enumerate(self.fresh)]
+        at = 0
+        for place, rank in sorted(gone + fresh):
+            if at < place:
+                yield self.loaded, at, place
+            if rank >= 0:
+                yield self.fresh, rank, rank + 1
+            at = max(at, place if rank >= 0 else place + 1)
+        yield self.loaded, at, len(self.loaded)
+
+    def _place(self, row: Any) -> int:
+        """Return how many loaded rows come before a row."""
+        key, descending = self.order.key(), self.order.descending
+        wanted, low, high = key(row), 0, len(self.loaded)
+        while low < high:
+            middle = (low + high) // 2
+            before = key(self.loaded[middle]) > wanted if descending else key(self.loaded[middle]) < wanted
+            low, high = (middle + 1, high) if before else (low, middle)
+        return low
