@@ -14,9 +14,9 @@ class Serial:
     within: str | None = None
     start: int = 1
 
-    def counter(self, columns: dict[str, Any]) -> tuple[str, Any]:
-        """Return the name of the counter that a row with these columns draws from."""
-        return self.column, columns[self.within] if self.within else None
+    def counter(self, row: "Row") -> tuple[str, Any]:
+        """Return the name of the counter that a row draws from."""
+        return self.column, getattr(row, self.within) if self.within else None
 
 
 class Row:

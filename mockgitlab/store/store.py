@@ -9,7 +9,7 @@ from itertools import count
 from typing import Any, TypeVar, cast
 
 from mockgitlab.store.clock import Clock, parse_instant
-from mockgitlab.store.row import Row
+from mockgitlab.store.row import Row, Serial
 from mockgitlab.store.settings import Settings
 from mockgitlab.store.table import Layer, Table
 
@@ -84,7 +84,7 @@ class Store:
         table = self[type(row)]
         columns = row.__dict__
         for serial in row._serials:
-            self._number(table, serial, columns)
+            self._number(table, serial, row)
         for name in row._created:
             if columns.get(name) is None:
                 columns[name] = self.clock.now
@@ -93,8 +93,9 @@ class Store:
         table.put(row.id, row)
         return row
 
-    def _number(self, table: Table[Any], serial: Any, columns: dict[str, Any]) -> None:
-        counter, given = serial.counter(columns), columns.get(serial.column)
+    def _number(self, table: Table[Any], serial: Serial, row: Row) -> None:
+        columns = row.__dict__
+        counter, given = serial.counter(row), columns.get(serial.column)
         if given is None:
             columns[serial.column] = table.next_number(counter, serial.start)
         elif given > table.counter(counter, serial.start - 1):

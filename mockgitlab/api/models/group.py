@@ -28,7 +28,7 @@ class Group(GroupUpdateSettings):
     natural = "full_path"
     _lively = ("updated_at",)
 
-    id: int = dsl.serial()
+    id: int = dsl.serial(within="kind")
     name: str = dsl.required("The name of the group")
     path: str = dsl.required("The path of the group")
     full_path: str = dsl.hidden()
