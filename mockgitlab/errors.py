@@ -60,11 +60,14 @@ class BadRequest(ApiError):
 
 
 class MissingParameters(BadRequest):
-    """Required parameters were not given; the documents name only the first."""
+    """Required parameters were not given; the documents name only the first.
+
+    ``problems`` are all that Grape found, in its order and words; without them, only that the parameters are missing.
+    """
 
     def __init__(self, names: Sequence[str], *, problems: Sequence[str] = (), reason: str = "") -> None:
         super().__init__(f'400 (Bad request) "{names[0]}" not given', reason=reason)
-        self.problems = (*(f"{name} is missing" for name in names), *problems)
+        self.problems = tuple(problems) or tuple(f"{name} is missing" for name in names)
 
     def body(self, style: Style) -> Any:
         """Return GitLab's documented message, or the one Grape sends."""

@@ -1,5 +1,6 @@
-"""The language in which an API is declared. It knows the store and GitLab's errors, and nothing of Flask or HTTP servers.
+"""The language in which an API is declared.
 
+It knows the store and GitLab's errors, and nothing of Flask or HTTP servers.
 Import it whole and write its words with its name: ``from mockgitlab import dsl`` and ``dsl.required("The title")``.
 """
 
@@ -27,7 +28,13 @@ from mockgitlab.dsl.filters import Filter, by, contains, dates, eq, ids, names, 
 from mockgitlab.dsl.operations import Api, Locator, Operation, Rule
 from mockgitlab.dsl.params import CommaList, File, Given, IdList, Param, param
 from mockgitlab.dsl.shapes import OMIT, Shape, View
-from mockgitlab.dsl.validation import all_or_none_of, at_least_one_of, exactly_one_of, mutually_exclusive
+from mockgitlab.dsl.validation import (
+    all_or_none_of,
+    at_least_one_of,
+    exactly_one_of,
+    mutually_exclusive,
+    not_empty,
+)
 from mockgitlab.store import Store
 
 __all__ = [
@@ -72,6 +79,7 @@ __all__ = [
     "ids",
     "mutually_exclusive",
     "names",
+    "not_empty",
     "now",
     "optional",
     "order",

@@ -16,7 +16,10 @@ R = TypeVar("R", bound=Row)
 
 @dataclass(frozen=True)
 class Credential:
-    """A secret found in a request, and where: ``private_token``, ``bearer``, ``job_token``, ``deploy_token``, ``session``, ``basic``."""
+    """A secret found in a request, and where.
+
+    Places: ``private_token``, ``bearer``, ``job_token``, ``deploy_token``, ``session``, ``basic``.
+    """
 
     place: str
     secret: str
@@ -28,7 +31,7 @@ class Call:
     """What an operation gets: parsed and checked parameters, the records that its path names, the user and the store.
 
     ``user`` is the one on whose behalf it runs (after sudo), ``None`` for an anonymous request; ``token`` what it
-    identified itself with.
+    identified itself with; ``address`` the client's.
     """
 
     operation: "Operation"
@@ -41,6 +44,7 @@ class Call:
     token: Any = None
     given: Given = field(default_factory=Given)
     located: dict[type[Row], Row] = field(default_factory=dict)
+    address: str = ""
 
     @property
     def settings(self) -> Settings:

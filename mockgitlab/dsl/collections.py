@@ -1,6 +1,6 @@
 """Collections: what a scenario may hold, below what, and how its items become records."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -36,9 +36,9 @@ Seed = Callable[[Seeding, dict[str, Any], dict[str, Any], Parents], Row]
 class Collection:
     """Records of one kind in a scenario: the key, what they are kept below, and how they are made.
 
-    ``under`` maps each kind of parent (``None`` is the top level) to the columns that tie a record to it. ``extras`` are
-    keys beyond the entity's fields, each with its JSON Schema, which ``seed`` gets as they are. ``find`` looks a record up by its
-    natural name; without it, the entity's ``natural`` column is compared.
+    ``under`` maps each kind of parent (``None`` is the top level) to the columns that tie a record to it. ``extras``
+    are keys beyond the entity's fields, each with its JSON Schema, which ``seed`` gets as they are. ``find`` looks a
+    record up by its natural name; without it, the entity's ``natural`` column is compared.
     """
 
     name: str
@@ -54,13 +54,14 @@ class Collection:
 class Definitions:
     """Everything that the definitions of all APIs say; immutable, and shared by all worlds.
 
-    ``identify`` finds out who asks; ``prepare`` fills a fresh store before any scenario is read.
+    ``identify`` finds out who asks, from the credentials in the order in which they are to be tried; ``prepare`` fills
+    a fresh store before any scenario is read.
     """
 
     tables: Mapping[str, tuple[Operation, ...]]
     bases: Mapping[str, tuple[str, ...]]
     collections: tuple[Collection, ...]
-    identify: Callable[[Call, Credential | None], None]
+    identify: Callable[[Call, Iterable[Credential]], None]
     prepare: Callable[[Store], None]
 
     def operation(self, api: str, key: str) -> Operation | None:

@@ -32,6 +32,8 @@ def _complete(cls: Any, declared: dict[str, Field]) -> None:
     for key, value in declared.items():
         if key not in hints:
             raise DefinitionError(f"{cls.__name__}.{key} has no type")
+        if isinstance(value.default, (list, set)):
+            raise DefinitionError(f"{cls.__name__}.{key} has a {type(value.default).__name__} as default; take a tuple")
         value.name, value.type = key, hints[key]
     cls.fields = {**cls.fields, **declared}
     _check_annotations(cls)
@@ -63,8 +65,8 @@ def _store_columns(cls: Any) -> None:
 class Entity(Row, metaclass=EntityType):
     """A kind of record; its fields are declared with the words of ``mockgitlab.dsl.fields``.
 
-    ``singular`` is how GitLab's errors call it (``404 Issue Not Found``), the class's name unless given. ``natural`` names
-    the column by which scenarios refer to a record of this kind.
+    ``singular`` is how GitLab's errors call it (``404 Issue Not Found``), the class's name unless given. ``natural``
+    names the column by which scenarios refer to a record of this kind.
     """
 
     fields: ClassVar[dict[str, Field]] = {}

@@ -109,9 +109,7 @@ def optional(
     return Field("optional", description, default, limits, since=since, until=until, edition=edition)
 
 
-def readonly(
-    description: str = "", *, default: Any = None, since: str = "", until: str = "", edition: str = ""
-) -> Any:
+def readonly(description: str = "", *, default: Any = None, since: str = "", until: str = "", edition: str = "") -> Any:
     """Declare what is shown and set by the operations alone."""
     return Field("readonly", description, default, since=since, until=until, edition=edition)
 

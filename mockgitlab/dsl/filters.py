@@ -14,10 +14,14 @@ Narrow = Callable[["Query[Any]", Any, Call], "Query[Any]"]
 
 @dataclass(frozen=True)
 class Filter:
-    """Parameters of a list, and how their values narrow the query; called when ``params[0]`` has a value."""
+    """Parameters of a list, and how their values narrow the query; called when ``params[0]`` has a value.
+
+    ``columns`` are those that it reads of the rows, checked when an operation is declared.
+    """
 
     params: tuple[Param, ...]
     narrow: Narrow
+    columns: tuple[str, ...] = ()
 
     def apply(self, query: "Query[Any]", call: Call) -> "Query[Any]":
         """Return the query narrowed by what the call gave."""
@@ -25,21 +29,25 @@ class Filter:
         return query if value is None else self.narrow(query, value, call)
 
 
-def by(name: str, type: Any, description: str, narrow: Narrow, **more: Any) -> Filter:
+def by(name: str, type: Any, description: str, narrow: Narrow, *, columns: Sequence[str] = (), **more: Any) -> Filter:
     """Declare a filter of its own kind: ``narrow(query, value, call)`` returns the narrower query."""
-    return Filter((param(name, type, description, **more),), narrow)
+    return Filter((param(name, type, description, **more),), narrow, tuple(columns))
 
 
 def eq(
     name: str, type: Any = str, description: str = "", *, column: str = "", ignore: Sequence[Any] = (), **more: Any
 ) -> Filter:
-    """Declare a filter on a column that equals, or holds, the given value; ``ignore`` names values that filter nothing."""
+    """Declare a filter on a column that equals, or holds, the given value.
+
+    ``ignore`` names values that filter nothing.
+    """
     on = column or name
     return by(
         name,
         type,
         description or f"Only those whose {on} is this",
         lambda query, value, call: query if value in ignore else query.where(**{on: value}),
+        columns=[on],
         **more,
     )
 
@@ -51,17 +59,18 @@ def ids(name: str, column: str, description: str = "") -> Filter:
         IdList,
         description or f"Only those with one of these {column}s",
         lambda query, values, call: query.among(column, values),
+        columns=[column],
     )
 
 
-def search(*columns: str, name: str = "search", description: str = "", minimum: int = 0) -> Filter:
+def search(*columns: str, name: str = "search", description: str = "") -> Filter:
     """Declare a case-insensitive search for a text in any of some columns; every word must occur, as in GitLab."""
 
     def narrow(query: "Query[Any]", text: str, call: Call) -> "Query[Any]":
         words = tuple(text.lower().split())
         return query.filter(lambda row: contains(row, columns, words), ("search", columns, words))
 
-    return by(name, str, description or f"Search in {', '.join(columns)}", narrow)
+    return by(name, str, description or f"Search in {', '.join(columns)}", narrow, columns=columns)
 
 
 def contains(row: Any, columns: Sequence[str], words: Sequence[str]) -> bool:
@@ -81,14 +90,14 @@ def dates(stem: str) -> list[Filter]:
         return query.filter(lambda row: "" < (getattr(row, column) or "") <= value, (column, "<=", value))
 
     return [
-        by(f"{stem}_after", Timestamp, f"{stem.capitalize()} on or after this time", after),
-        by(f"{stem}_before", Timestamp, f"{stem.capitalize()} on or before this time", before),
+        by(f"{stem}_after", Timestamp, f"{stem.capitalize()} on or after this time", after, columns=[column]),
+        by(f"{stem}_before", Timestamp, f"{stem.capitalize()} on or before this time", before, columns=[column]),
     ]
 
 
 def names(name: str, column: str, description: str) -> Filter:
     """Declare a filter on several words separated by commas."""
-    return by(name, CommaList, description, lambda query, values, call: query.among(column, values))
+    return by(name, CommaList, description, lambda query, values, call: query.among(column, values), columns=[column])
 
 
 def order(
@@ -100,8 +109,8 @@ def order(
 ) -> Filter:
     """Declare ``order_by`` and ``sort``.
 
-    ``columns`` maps a choice to another column or to a function of the row; ``sort_of`` gives choices a direction of their
-    own when none is asked for.
+    ``columns`` maps a choice to another column or to a function of the row; ``sort_of`` gives choices a direction of
+    their own when none is asked for.
     """
     read, first = columns or {}, default or choices[0]
     params = (
@@ -115,4 +124,5 @@ def order(
         value = None if isinstance(column, str) else column
         return query.order_by(column if isinstance(column, str) else by, descending=way == "desc", value=value)
 
-    return Filter(params, narrow)
+    read_columns = [read.get(choice, choice) for choice in choices]
+    return Filter(params, narrow, tuple(column for column in read_columns if isinstance(column, str)))

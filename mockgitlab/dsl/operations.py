@@ -1,17 +1,16 @@
 """The table of operations: the one product of all definitions, and what everything else reads."""
 
-import inspect
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from types import UnionType
-from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import Any, TypeVar
 
+from mockgitlab.dsl import checks
 from mockgitlab.dsl.call import Call, Presented
 from mockgitlab.dsl.entity import DefinitionError
-from mockgitlab.dsl.fields import MISSING
 from mockgitlab.dsl.filters import Filter
-from mockgitlab.dsl.params import Given, Param, of_signature
+from mockgitlab.dsl.params import Param
 from mockgitlab.dsl.shapes import Shape
+from mockgitlab.dsl.signature import Argument, read_signature
 from mockgitlab.dsl.validation import Constraint, ParamSet
 from mockgitlab.errors import NotBuilt
 from mockgitlab.store import Query, Row, Settings, release
@@ -45,15 +44,6 @@ class Locator:
 
 
 @dataclass(frozen=True)
-class Argument:
-    """One argument of a handler and where it comes from: ``call``, ``given``, ``record`` or ``param``."""
-
-    name: str
-    source: str
-    kinds: tuple[type[Row], ...] = ()
-
-
-@dataclass(frozen=True)
 class Renamed:
     """A parameter that an older API calls otherwise: the name it has here, and how its value reads here."""
 
@@ -63,7 +53,10 @@ class Renamed:
 
 @dataclass(frozen=True)
 class Operation:
-    """One operation of one API; ``path`` is relative to the API's base and names its parameters ``:id`` or ``*path``."""
+    """One operation of one API.
+
+    ``path`` is relative to the API's base and names its parameters ``:id`` or ``*path``.
+    """
 
     api: str
     method: str
@@ -89,6 +82,7 @@ class Operation:
     page: str = ""
     deploy_token: bool = False
     locators: tuple[tuple[str, Locator], ...] = ()
+    unlocated: tuple[str, ...] = ()
     built: bool = True
     renames: Mapping[str, Renamed] = field(default_factory=dict)
     gives_back: Shape | None = None
@@ -110,7 +104,7 @@ class Operation:
         With ``gives_back`` the result is the record of the path as it was before, in that shape.
         """
         before = self.gives_back.render(list(call.located.values())[-1], call.view()) if self.gives_back else None
-        result = self.handler(**{argument.name: _value(argument, call) for argument in self.arguments})
+        result = self.handler(**{argument.name: argument.value(call) for argument in self.arguments})
         if before is not None:
             return before
         if isinstance(result, Presented):
@@ -130,14 +124,6 @@ class Operation:
             for one in self.filters:
                 result = one.apply(result, call)
         return result
-
-
-def _value(argument: Argument, call: Call) -> Any:
-    if argument.source == "param":
-        return call.given.get(argument.name)
-    if argument.source == "record":
-        return next((call.at(kind) for kind in argument.kinds if kind in call.located), None)
-    return call if argument.source == "call" else call.given
 
 
 class Api:
@@ -185,17 +171,24 @@ class Api:
     ) -> Callable[[H], H]:
         """Declare an operation, at one path or several; the function's arguments declare parameters.
 
-        An argument typed ``Call``, ``Given`` or with an entity is filled from the call; every other one is a parameter of
-        the request, required unless it has a default. A function that returns ``Query[...]`` or ``list[...]`` is a list,
-        and is paginated. Further options are the attributes of ``Operation``; ``locators`` pairs names of the path's
-        parameters with locators that this operation has in place of those declared for the path.
+        An argument typed ``Call``, ``Given`` or with an entity is filled from the call; every other one is a parameter
+        of the request, required unless it has a default. A function that returns ``Query[...]`` or ``list[...]`` is a
+        list, and is paginated. Further options are the attributes of ``Operation``; ``locators`` pairs names of the
+        path's parameters with locators that this operation has in place of those declared for the path; ``unlocated``
+        names those that are mere values here.
         """
-        paths_params, narrowing = tuple(params), tuple(filters)
+        paths_params, narrowing, rules = tuple(params), tuple(filters), tuple(constraints)
 
         def register(handler: H) -> H:
+            checks.check_kind(handler, "rule", rule, Rule)
+            checks.check_kind(handler, "shape", shape, Shape)
+            checks.check_params(handler, paths_params)
+            checks.check_filters(handler, narrowing)
             arguments, own, listed = read_signature(handler)
             filter_params = [param for one in narrowing for param in one.params]
-            page = options.pop("page", handler.__module__.rsplit(".", 1)[-1])
+            declared = ParamSet((*own, *paths_params, *filter_params), rules)
+            checks.check_constraints(handler, rules, list(declared.params))
+            more = {"page": handler.__module__.rsplit(".", 1)[-1], **options}
             for path in paths:
                 self._add(
                     Operation(
@@ -204,7 +197,7 @@ class Api:
                         path,
                         handler,
                         rule or (self._anyone if method == "GET" else self._user),
-                        ParamSet((*own, *paths_params, *filter_params), constraints),
+                        declared,
                         arguments,
                         shape,
                         narrowing,
@@ -212,8 +205,7 @@ class Api:
                         success=success or SUCCESS[method],
                         scopes=scopes or self._scopes(method, path),
                         summary=summary or _summary(handler),
-                        page=page,
-                        **options,
+                        **more,
                     )
                 )
             return handler
@@ -237,7 +229,7 @@ class Api:
         return register
 
     def adopt(self, other: "Api", method: str, path: str, *, at: str = "", **changes: Any) -> Operation:
-        """Take an operation of another API, with what differs here: ``shape``, ``success``, ``params``, ``handler`` …"""
+        """Take an operation of another API, with what differs here: ``shape``, ``success``, ``params``, ``handler``."""
         source = other._operations[(method, _anonymous(path))]
         handler = changes.get("handler")
         if handler is not None:
@@ -273,7 +265,7 @@ class Api:
         for end, segment in enumerate(segments, 1):
             declared = self._locators.get(_anonymous("/".join(segments[:end])))
             locator = own.get(segment[1:]) or (declared[1] if declared else None)
-            if segment[0] in ":*" and locator is not None:
+            if segment[0] in ":*" and locator is not None and segment[1:] not in operation.unlocated:
                 found.append((segment[1:], locator))
         return tuple(found)
 
@@ -291,24 +283,3 @@ def _not_built(api: str, method: str, path: str, rule: Rule) -> Operation:
 
 def _summary(handler: Callable[..., Any]) -> str:
     return (handler.__doc__ or "").strip().split("\n", 1)[0].rstrip(".")
-
-
-def read_signature(handler: Callable[..., Any]) -> tuple[tuple[Argument, ...], list[Param], bool]:
-    """Return a handler's arguments, the parameters that they declare, and whether it returns a list."""
-    hints = get_type_hints(handler, include_extras=True)
-    arguments, params = [], []
-    for name, parameter in inspect.signature(handler).parameters.items():
-        source, kinds = _source(hints.get(name))
-        arguments.append(Argument(name, source, kinds))
-        if source == "param":
-            default = MISSING if parameter.default is inspect.Parameter.empty else parameter.default
-            params.append(of_signature(name, hints.get(name, str), default))
-    return tuple(arguments), params, get_origin(hints.get("return")) in (Query, list)
-
-
-def _source(hint: Any) -> tuple[str, tuple[type[Row], ...]]:
-    if hint is Call or hint is Given:
-        return hint.__name__.lower(), ()
-    members: Sequence[Any] = get_args(hint) if get_origin(hint) in (Union, UnionType) else (hint,)
-    kinds = tuple(member for member in members if isinstance(member, type) and issubclass(member, Row))
-    return ("record", kinds) if kinds else ("param", ())

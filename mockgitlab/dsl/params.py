@@ -21,7 +21,8 @@ File = NewType("File", object)
 
 _TRUE = frozenset(("true", "t", "1", "on", "yes", "y"))
 _FALSE = frozenset(("false", "f", "0", "off", "no", "n"))
-_INTEGER = re.compile(r"\s*[+-]?\d{1,18}\s*\Z")
+_INTEGER = re.compile(r"\s*[+-]?\d{1,18}\s*\Z", re.ASCII)
+_NUMBER = re.compile(r"\s*[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d{1,2})?\s*\Z", re.ASCII | re.IGNORECASE)
 _DAY = r"^\d{4}-\d{2}-\d{2}$"
 _INSTANT = r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$"
 
@@ -253,35 +254,36 @@ def _string(value: Any) -> Any:
 def _integer(value: Any) -> Any:
     if isinstance(value, str):
         return int(value) if _INTEGER.match(value) else value.strip() or None
-    return value
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def _boolean(value: Any) -> Any:
-    word = str(value).lower() if isinstance(value, (str, int)) else value
-    if word == "":
-        return None
-    return True if word in _TRUE else False if word in _FALSE else value
+    word = str(value).strip().lower() if isinstance(value, (str, int)) else "?"
+    return None if word == "" else True if word in _TRUE else False if word in _FALSE else value
 
 
 def _number(value: Any) -> Any:
-    try:
-        return float(value) if isinstance(value, str) and value.strip() else value or (None if value == "" else value)
-    except ValueError:
-        return value
+    if isinstance(value, str):
+        return float(value) if _NUMBER.match(value) else value.strip() or None
+    return value
 
 
 def _instant(value: Any) -> Any:
     try:
-        return timestamp(parse_instant(value)) if value else None
-    except (ValueError, TypeError, OverflowError):
+        return timestamp(parse_instant(value)) if isinstance(value, str) and value else _nothing(value)
+    except (ValueError, OverflowError):
         return value
 
 
 def _day(value: Any) -> Any:
     try:
-        return parse_instant(value).date().isoformat() if value else None
-    except (ValueError, TypeError):
+        return parse_instant(value).date().isoformat() if isinstance(value, str) and value else _nothing(value)
+    except (ValueError, OverflowError):
         return value
+
+
+def _nothing(value: Any) -> Any:
+    return None if value == "" else value
 
 
 _COERCERS: Mapping[Any, Callable[[Any], Any]] = {

@@ -44,6 +44,10 @@ class Shape:
         """Return this shape under another name."""
         return replace(self, name=name)
 
+    def of(self, related: Getter) -> "Shape":
+        """Return this shape for rows that show the properties of another row as theirs: a member those of the user."""
+        return replace(self, members=tuple((name, _of(member, related)) for name, member in self.members))
+
     def compiled(self, settings: Settings) -> tuple[tuple[str, Getter], ...]:
         """Return the properties that this GitLab version has, each with the function that reads it."""
         return tuple((name, _getter(member)) for name, member in self.members if _exists(member, settings))
@@ -63,6 +67,15 @@ def _exists(member: Any, settings: Settings) -> bool:
     if edition and edition != settings.edition:
         return False
     return (not since or settings.release >= release(since)) and (not until or settings.release < release(until))
+
+
+def _of(member: Any, related: Getter) -> Computed:
+    read = _getter(member)
+
+    def method(row: Any, view: "View") -> Any:
+        return read(related(row, view), view)
+
+    return Computed(method, *(getattr(member, name, "") for name in ("since", "until", "edition")))
 
 
 def _getter(member: Any) -> Getter:

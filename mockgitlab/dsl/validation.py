@@ -1,48 +1,84 @@
-"""Checking parameters against their declaration: one JSON Schema for each operation, GitLab's words for what it finds."""
+"""Checking parameters against their declaration.
 
-from collections.abc import Callable, Iterable, Mapping
+One JSON Schema for each operation finds what is wrong; it is told in GitLab's words.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
 from mockgitlab.dsl.fields import MISSING
 from mockgitlab.dsl.params import Given, Param
-from mockgitlab.errors import InvalidParameters, MissingParameters, ValidationFailed
+from mockgitlab.errors import BadRequest, InvalidParameters, MissingParameters, ValidationFailed
 from mockgitlab.store import release
+
+Judge = Callable[[Sequence[str], Mapping[str, Any]], str]
 
 
 @dataclass(frozen=True)
 class Constraint:
-    """A rule on which parameters may stand together; ``allows`` takes how many were sent, be it as null."""
+    """A rule on which parameters may stand together; ``judge(names, sent)`` says what is wrong, or nothing.
+
+    What is sent as null or empty counts as sent.
+    """
 
     names: tuple[str, ...]
-    allows: Callable[[int], bool]
-    problem: str
+    judge: Judge
 
-    def check(self, sent: Mapping[str, Any]) -> None:
-        """Raise ``InvalidParameters`` when the rule is broken."""
-        if not self.allows(sum(name in sent for name in self.names)):
-            raise InvalidParameters([f"{', '.join(self.names)} {self.problem}"])
+    def problem(self, sent: Mapping[str, Any]) -> str:
+        """Return what is wrong in Grape's words, nothing when the rule is kept."""
+        return self.judge(self.names, {name: sent[name] for name in self.names if name in sent})
+
+
+def _none_of(names: Sequence[str], least: str) -> str:
+    return f"{', '.join(names)} are missing, {least} one parameter must be provided"
+
+
+def _several(names: Sequence[str], sent: Mapping[str, Any]) -> str:
+    return f"{', '.join(sent)} are mutually exclusive" if len(sent) > 1 else ""
+
+
+def _not_exactly_one(names: Sequence[str], sent: Mapping[str, Any]) -> str:
+    return _several(names, sent) if sent else _none_of(names, "exactly")
+
+
+def _not_at_least_one(names: Sequence[str], sent: Mapping[str, Any]) -> str:
+    return "" if sent else _none_of(names, "at least")
+
+
+def _some_and_not_all(names: Sequence[str], sent: Mapping[str, Any]) -> str:
+    return f"{', '.join(names)} provide all or none of parameters" if 0 < len(sent) < len(names) else ""
+
+
+def _blank(names: Sequence[str], sent: Mapping[str, Any]) -> str:
+    empty = [name for name, value in sent.items() if value in (None, "", [], {}) or str(value).isspace()]
+    return ", ".join(f"{name} is empty" for name in empty)
+
+
+def not_empty(*names: str) -> Constraint:
+    """Refuse null and blank for parameters that need not be given."""
+    return Constraint(names, _blank)
 
 
 def exactly_one_of(*names: str) -> Constraint:
     """Require one of the parameters and no other of them."""
-    return Constraint(names, lambda count: count == 1, "are missing, exactly one parameter must be provided")
+    return Constraint(names, _not_exactly_one)
 
 
 def at_least_one_of(*names: str) -> Constraint:
     """Require one or more of the parameters."""
-    return Constraint(names, lambda count: count >= 1, "are missing, at least one parameter must be provided")
+    return Constraint(names, _not_at_least_one)
 
 
 def all_or_none_of(*names: str) -> Constraint:
     """Require the parameters together or not at all."""
-    return Constraint(names, lambda count: count in (0, len(names)), "provide all or none of parameters")
+    return Constraint(names, _some_and_not_all)
 
 
 def mutually_exclusive(*names: str) -> Constraint:
     """Allow at most one of the parameters."""
-    return Constraint(names, lambda count: count <= 1, "are mutually exclusive")
+    return Constraint(names, _several)
 
 
 class ParamSet:
@@ -64,10 +100,10 @@ class ParamSet:
         if now not in self._of_releases:
             there = {name: param for name, param in self.params.items() if _exists(param, now)}
             gone = self.params.keys() - there.keys()
-            constraints = [
+            left = [
                 replace(one, names=tuple(name for name in one.names if name not in gone)) for one in self.constraints
             ]
-            self._of_releases[now] = ParamSet(there.values(), constraints)
+            self._of_releases[now] = ParamSet(there.values(), [one for one in left if one.names])
         return self._of_releases[now]
 
     def schema(self) -> dict[str, Any]:
@@ -89,7 +125,8 @@ class ParamSet:
     def read(self, sent: Mapping[str, Any]) -> Given:
         """Return the declared parameters, read; what is not declared is ignored, as GitLab does.
 
-        Raises ``MissingParameters``, ``InvalidParameters`` (wrong type or value), or ``ValidationFailed`` (too long, blank).
+        Raises ``MissingParameters``, ``InvalidParameters`` (wrong type or value, or what may not stand together), or
+        ``ValidationFailed`` (too long, blank).
         """
         given = Given()
         checked = False
@@ -101,16 +138,16 @@ class ParamSet:
                 given[name] = default
             else:
                 checked = checked or param.required
-        if checked:
-            self._check(given)
-        for constraint in self.constraints:
-            constraint.check(sent)
+        broken = [problem for one in self.constraints if (problem := one.problem(sent))]
+        if checked or broken:
+            self._check(given, broken)
         return given
 
-    def _check(self, given: Given) -> None:
-        problems = list(self._validator.iter_errors({name: value for name, value in given.items()}))
-        if problems:
-            raise refusal(problems)
+    def _check(self, given: Given, broken: list[str]) -> None:
+        problems = list(self._validator.iter_errors(dict(given)))
+        if problems or broken:
+            ranks = {name: rank for rank, name in enumerate(self.params)}
+            raise refusal(sorted(problems, key=lambda problem: ranks[_root(problem)]), broken)
 
 
 def _exists(param: Param, now: tuple[int, ...]) -> bool:
@@ -118,21 +155,25 @@ def _exists(param: Param, now: tuple[int, ...]) -> bool:
 
 
 _MODEL = {
+    "minLength": "is too short (minimum is {} characters)",
     "maxLength": "is too long (maximum is {} characters)",
     "minimum": "must be greater than or equal to {}",
     "maximum": "must be less than or equal to {}",
 }
 
 
-def refusal(problems: list[Any]) -> InvalidParameters | MissingParameters | ValidationFailed:
-    """Return the refusal for what JSON Schema found: missing ones first, then Grape's, then the model's."""
+def refusal(problems: Sequence[Any], broken: Sequence[str] = ()) -> BadRequest:
+    """Return the refusal for what JSON Schema found, in this order, and the constraints that are broken.
+
+    Grape looks first: its problems are told together; only when it finds none, the model's are told.
+    """
     missing = [_missing_name(problem) for problem in problems if problem.validator == "required"]
-    grape = [problem for problem in problems if problem.validator != "required" and not _is_model(problem)]
+    found = [problem for problem in problems if not _is_model(problem)]
+    grape = list(dict.fromkeys([*map(_grape_text, found), *broken]))
     if missing:
-        reason = f"required and not given: {', '.join(missing)}"
-        return MissingParameters(missing, problems=[_grape_text(problem) for problem in grape], reason=reason)
+        return MissingParameters(missing, problems=grape, reason=f"required and not given: {', '.join(missing)}")
     if grape:
-        return InvalidParameters([_grape_text(problem) for problem in grape], reason=_explain(grape[0]))
+        return InvalidParameters(grape, reason=_explain(found[0]) if found else grape[0])
     errors: dict[str, list[str]] = {}
     for problem in problems:
         errors.setdefault(_path(problem), []).append(_model_text(problem))
@@ -140,36 +181,45 @@ def refusal(problems: list[Any]) -> InvalidParameters | MissingParameters | Vali
 
 
 def _is_model(problem: Any) -> bool:
-    return problem.validator in ("maxLength", "minLength", "minimum", "maximum") or _is_model_pattern(problem)
+    declared_pattern = problem.validator == "pattern" and "allOf" in problem.schema_path
+    return problem.validator in _MODEL or declared_pattern or _is_null_for_text(problem)
 
 
-def _is_model_pattern(problem: Any) -> bool:
-    return problem.validator == "pattern" and "allOf" in problem.schema_path
+def _is_null_for_text(problem: Any) -> bool:
+    return problem.validator == "type" and problem.instance is None and "minLength" in problem.schema
+
+
+def _root(problem: Any) -> str:
+    return str(problem.absolute_path[0]) if problem.absolute_path else _missing_name(problem)
 
 
 def _path(problem: Any) -> str:
-    first, *rest = [str(part) for part in problem.absolute_path]
-    return first + "".join(f"[{part}]" for part in rest if not part.isdigit())
+    """Return the name as Grape writes it: ``position[base_sha]``, ``actions[0][action]``; a list for its items."""
+    first, *rest = problem.absolute_path
+    while rest and isinstance(rest[-1], int):
+        rest.pop()
+    return str(first) + "".join(f"[{part}]" for part in rest)
 
 
 def _missing_name(problem: Any) -> str:
     name = str(problem.message.split("'")[1])
-    return f"{_path(problem)}[{name}]" if problem.absolute_path else name
+    if not problem.absolute_path:
+        return name
+    first, *rest = problem.absolute_path
+    return f"{first}{''.join(f'[{part}]' for part in rest)}[{name}]"
 
 
 def _grape_text(problem: Any) -> str:
+    if problem.validator == "required":
+        return f"{_missing_name(problem)} is missing"
     leaves = problem.context if problem.validator == "anyOf" else [problem]
     enumerated = any(leaf.validator == "enum" for leaf in leaves)
     return f"{_path(problem)} {'does not have a valid value' if enumerated else 'is invalid'}"
 
 
 def _model_text(problem: Any) -> str:
-    if problem.validator == "minLength":
-        return (
-            "can't be blank"
-            if problem.validator_value == 1
-            else f"is too short (minimum is {problem.validator_value} characters)"
-        )
+    if _is_null_for_text(problem) or (problem.validator == "minLength" and problem.validator_value == 1):
+        return "can't be blank"
     return _MODEL.get(problem.validator, "is invalid").format(problem.validator_value)
 
 

@@ -36,6 +36,7 @@ def table() -> dict[str, dsl.Operation]:
 
     api.get("planets/:id")(show)
     api.get("planets/:id/moons", locators=(("id", dsl.Locator(by_name)),))(show)
+    api.get("planets/:id/exists", unlocated=("id",))(lambda id: True)
     return {operation.path: operation for operation in api.table()}
 
 
@@ -49,6 +50,10 @@ def test_an_operation_may_find_its_record_in_a_way_of_its_own() -> None:
 
 def test_an_operation_without_its_own_way_finds_records_as_its_path_says() -> None:
     assert located(table()["planets/:id"]) == [("id", by_id)]
+
+
+def test_a_parameter_of_the_path_may_be_a_mere_value() -> None:
+    assert located(table()["planets/:id/exists"]) == []
 
 
 def test_a_field_of_one_edition_is_not_shown_in_the_other() -> None:

@@ -29,3 +29,12 @@ def test_null_counts_as_sent() -> None:
 def test_parameters_of_every_version_need_no_copy() -> None:
     params = ParamSet([dsl.param("color")])
     assert params.of_release((17, 5, 0)) is params
+
+
+def test_a_parameter_that_must_not_be_empty_may_be_left_out() -> None:
+    params = ParamSet([dsl.param("body"), dsl.param("hidden", bool)], [dsl.not_empty("body", "hidden")])
+    assert params.read({"hidden": False}) == {"hidden": False}
+    for sent in ({"body": ""}, {"body": None}):
+        with pytest.raises(InvalidParameters) as refused:
+            params.read(sent)
+        assert refused.value.message == "body is empty"

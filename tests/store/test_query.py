@@ -38,7 +38,7 @@ def test_among_nothing_is_nothing(store: Store) -> None:
 
 
 def test_conditions_are_tested_row_by_row(store: Store) -> None:
-    assert found(store[Thing].all().filter(lambda row: row.shelf > 2)) == [3, 4]
+    assert found(store[Thing].all().filter(lambda row: (row.shelf or 0) > 2)) == [3, 4]
 
 
 def test_without_value_a_row_comes_last_either_way(store: Store) -> None:

@@ -71,7 +71,10 @@ def test_forks_share_what_was_read_from_a_steady_table() -> None:
 def test_what_reads_a_whole_table_beside_a_steady_one_notices_lively_columns() -> None:
     store = Store()
     place = store.insert(Place(name="Rome"))
-    visits = lambda: store.remember("visits", lambda: (store.steady(Place), store[Place][place.id].visits)[1])  # noqa: E731
+
+    def visits() -> int:
+        return store.remember("visits", lambda: (store.steady(Place), store[Place][place.id].visits)[1])
+
     assert visits() == 0
     store.update(place, visits=5)
     assert visits() == 5

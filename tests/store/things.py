@@ -1,8 +1,10 @@
-"""Two kinds of rows for the tests of the store."""
+"""Two kinds of rows for the tests of the store, and a transaction that fails."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from typing import ClassVar
 
-from mockgitlab.store import Row, Serial
+from mockgitlab.store import Row, Serial, Store
 
 
 class Thing(Row):
@@ -23,3 +25,14 @@ class Ticket(Row):
     iid: int
     project_id: int
     _serials: ClassVar[tuple[Serial, ...]] = (Serial("id", start=10_001), Serial("iid", within="project_id"))
+
+
+class Failed(Exception):
+    """What ends a transaction that is to be taken back."""
+
+
+@contextmanager
+def taken_back(store: Store) -> Iterator[None]:
+    with suppress(Failed), store.transaction():
+        yield
+        raise Failed

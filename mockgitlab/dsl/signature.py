@@ -1,0 +1,50 @@
+"""Reading a handler's signature: where each of its arguments comes from, and which parameters they declare."""
+
+import inspect
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from types import UnionType
+from typing import Any, Union, get_args, get_origin, get_type_hints
+
+from mockgitlab.dsl.call import Call
+from mockgitlab.dsl.fields import MISSING
+from mockgitlab.dsl.params import Given, Param, of_signature
+from mockgitlab.store import Query, Row
+
+
+@dataclass(frozen=True)
+class Argument:
+    """One argument of a handler and where it comes from: ``call``, ``given``, ``record`` or ``param``."""
+
+    name: str
+    source: str
+    kinds: tuple[type[Row], ...] = ()
+
+    def value(self, call: Call) -> Any:
+        """Return what the handler gets."""
+        if self.source == "param":
+            return call.given.get(self.name)
+        if self.source == "record":
+            return next((call.at(kind) for kind in self.kinds if kind in call.located), None)
+        return call if self.source == "call" else call.given
+
+
+def read_signature(handler: Callable[..., Any]) -> tuple[tuple[Argument, ...], list[Param], bool]:
+    """Return a handler's arguments, the parameters that they declare, and whether it returns a list."""
+    hints = get_type_hints(handler, include_extras=True)
+    arguments, params = [], []
+    for name, parameter in inspect.signature(handler).parameters.items():
+        source, kinds = _source(hints.get(name))
+        arguments.append(Argument(name, source, kinds))
+        if source == "param":
+            default = MISSING if parameter.default is inspect.Parameter.empty else parameter.default
+            params.append(of_signature(name, hints.get(name, str), default))
+    return tuple(arguments), params, get_origin(hints.get("return")) in (Query, list)
+
+
+def _source(hint: Any) -> tuple[str, tuple[type[Row], ...]]:
+    if hint is Call or hint is Given:
+        return hint.__name__.lower(), ()
+    members: Sequence[Any] = get_args(hint) if get_origin(hint) in (Union, UnionType) else (hint,)
+    kinds = tuple(member for member in members if isinstance(member, type) and issubclass(member, Row))
+    return ("record", kinds) if kinds else ("param", ())
