@@ -61,6 +61,11 @@ class Project(EnterpriseSettings):
     custom_attributes: dict[str, str] | None = dsl.hidden()
     housekeeping_at: str | None = dsl.hidden("When housekeeping was started last")
 
+    @property
+    def folded(self) -> str:
+        """The full path in lower case, in which it is unique."""
+        return self.full_path.lower()
+
     @dsl.computed
     def name_with_namespace(self, view: dsl.View) -> str:
         """The names from the top group down: ``Acme / Rocket``."""
@@ -90,6 +95,7 @@ class ProjectShare(dsl.Entity):
     group_id: int = dsl.parent("Group")
     group_access: int = dsl.required("The access level")
     expires_at: str | None = dsl.optional("The last day of the share")
+    member_role_id: int | None = dsl.optional("A custom role", since="16.6", edition="ee")
     created_at: str = dsl.now()
 
 
@@ -132,7 +138,4 @@ def find_project(store: dsl.Store, path_or_id: str) -> Project | None:
     """Return the project with an id or a full path, letters' case aside; paths it had before do not count."""
     if path_or_id.isascii() and path_or_id.isdigit() and len(path_or_id) < 19:
         return store[Project].get(int(path_or_id))
-    folded = path_or_id.lower()
-    return store[Project].find(full_path=path_or_id) or (
-        store[Project].all().filter(lambda project: project.full_path.lower() == folded, ("full_path", folded)).first()
-    )
+    return store[Project].find(folded=path_or_id.lower())

@@ -85,6 +85,11 @@ def creates_merge_requests(project: Project, view: dsl.View) -> bool:
     return view.user_id is not None and is_available(project, "merge_requests", view) and reads_code(project, view)
 
 
+def has_delayed_deletion(project: Project, view: dsl.View) -> bool:
+    """Tell whether this GitLab marks projects for deletion before it deletes them."""
+    return view.store.settings.edition == "ee" or view.store.settings.release >= (18,)
+
+
 # What is shown
 
 

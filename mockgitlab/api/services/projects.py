@@ -1,0 +1,192 @@
+"""Creating and changing projects, with all that this causes.
+
+Source: GitLab's app/services/projects/create_service.rb and update_service.rb.
+"""
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from typing import Any
+
+from mockgitlab import dsl
+from mockgitlab.api import access, effects
+from mockgitlab.api.models.group import PERSONAL_ID_ABOVE, Group
+from mockgitlab.api.models.member import Member
+from mockgitlab.api.models.project import Project, Topic, namespace_of
+from mockgitlab.api.models.user import User
+from mockgitlab.api.project_params import TEMPLATES, columns
+from mockgitlab.api.services import project_checks as checks
+from mockgitlab.api.services.avatars import avatar_columns
+from mockgitlab.api.services.paths import lowest, move_project
+from mockgitlab.errors import Forbidden, GrapeError, ValidationFailed
+
+
+class LimitReached(GrapeError):
+    """The user may have no more personal projects."""
+
+    status = 403
+
+
+def names_of(given: Mapping[str, Any]) -> tuple[str, str]:
+    """Return the name and path of a new project, each made of the other where it was not given."""
+    name, path = (given.get("name") or "").lstrip(), given.get("path")
+    if path is None:
+        path = name if checks.is_path(name) else parameterized(name)
+    return name or path, path
+
+
+def parameterized(name: str) -> str:
+    """Return a name as a path: without accents, small, everything else than letters and digits as dashes."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9_]+", "-", plain).strip("-")
+
+
+def create(call: dsl.Call, creator: User, given: Mapping[str, Any]) -> Project:
+    """Create a project for a user; raises ``ValidationFailed`` or ``LimitReached``."""
+    store = call.store
+    namespace = _namespace(store, creator, given.get("namespace_id"))
+    name, path = names_of(given)
+    asked = {**columns(given), **_picture(given)}
+    changes = {
+        **_inherited(namespace),
+        **asked,
+        **_visible(asked, namespace),
+        **_content(given, namespace),
+        **_picture(given),
+    }
+    check_limit(store, creator, namespace)
+    _refuse(
+        checks.name_problems(store, name, namespace)
+        | checks.path_problems(store, path, namespace)
+        | checks.setting_problems(changes)
+        | checks.runner_problems(asked, namespace)
+        | _template_problems(given)
+    )
+    return add_project(call, creator, namespace, {"name": name, "path": path, **changes})
+
+
+def add_project(call: dsl.Call, creator: User, namespace: Group, changes: Mapping[str, Any]) -> Project:
+    """Insert a project with what goes along: its owner as a member, its topics, the event."""
+    project = insert_project(call.store, namespace, {"creator_id": creator.id, **changes})
+    if namespace.kind == "user" and namespace.owner_id is not None:
+        add_owner(call.store, project, namespace.owner_id)
+    effects.record_event(call, project.id, "created")
+    return call.store.fresh(project)
+
+
+def insert_project(store: dsl.Store, namespace: Group, changes: Mapping[str, Any]) -> Project:
+    """Insert a project into a namespace, with its topics and its runners' token."""
+    place = {"namespace_id": namespace.id, "full_path": f"{namespace.full_path}/{changes['path']}"}
+    token = {"runners_token": store.mint("GR1348941")}
+    pages = {"pages_access_level": "private" if changes.get("visibility", "private") == "private" else "enabled"}
+    project = store.insert(Project(**{**token, **pages, **changes, **place}))
+    add_topics(store, project.topics)
+    return project
+
+
+def add_owner(store: dsl.Store, project: Project, user_id: int) -> None:
+    """Make the owner of a personal namespace a member of a project in it."""
+    by = {"source_type": "Project", "source_id": project.id, "user_id": user_id}
+    if not store[Member].where(**by).exists():
+        store.insert(Member(**by, access_level=access.OWNER, created_by_id=user_id))
+
+
+def add_topics(store: dsl.Store, names: tuple[str, ...]) -> None:
+    """Make a record of every topic that is new."""
+    for name in names:
+        if store[Topic].find(name=name) is None:
+            store.insert(Topic(name=name))
+
+
+def _namespace(store: dsl.Store, creator: User, namespace_id: int | None) -> Group:
+    found = store[Group].get(PERSONAL_ID_ABOVE + creator.id if namespace_id is None else namespace_id)
+    if found is None or not access.may_create_projects(store, creator, found):
+        who = f"{creator.username} may not create projects in namespace {namespace_id}"
+        raise ValidationFailed({"namespace": ["is not valid"]}, reason=who if found else f"no namespace {namespace_id}")
+    return found
+
+
+def _inherited(namespace: Group) -> dict[str, Any]:
+    on = namespace.kind == "user" or namespace.shared_runners_setting == "enabled"
+    return {} if on else {"shared_runners_enabled": False}
+
+
+def _visible(asked: Mapping[str, Any], namespace: Group) -> dict[str, str]:
+    wanted = asked.get("visibility", "private")
+    return {"visibility": wanted if namespace.kind == "user" else lowest(wanted, namespace.visibility)}
+
+
+def _content(given: Mapping[str, Any], namespace: Group) -> dict[str, Any]:
+    found = {"default_branch": given.get("default_branch") or namespace.default_branch}
+    if given.get("repository_object_format"):
+        found["repository_object_format"] = given["repository_object_format"]
+    first = {"empty_repo": False, "default_branch": found["default_branch"] or "main"}
+    if given.get("initialize_with_readme"):
+        return {**found, **first, "readme_file": "README.md", "statistics": {"commit_count": 1}}
+    if given.get("template_name"):
+        return {**found, **first, "import_type": "gitlab_project", "import_status": "finished"}
+    return found
+
+
+def _picture(given: Mapping[str, Any]) -> dict[str, Any]:
+    return avatar_columns(given["avatar"]) if "avatar" in given else {}
+
+
+def _template_problems(given: Mapping[str, Any]) -> checks.Problems:
+    name = given.get("template_name")
+    return {"template_name": [f"'{name}' is unknown or invalid"]} if name and name not in TEMPLATES else {}
+
+
+def check_limit(store: dsl.Store, creator: User, namespace: Group) -> None:
+    """Raise ``LimitReached`` where a user may have no more projects in a personal namespace."""
+    limit = creator.projects_limit
+    if namespace.kind == "group" or store[Project].where(namespace_id=PERSONAL_ID_ABOVE + creator.id).count() < limit:
+        return
+    text = f"You've reached your limit of {limit} projects created. Contact your GitLab administrator."
+    if limit == 0:
+        text = "You cannot create projects in your personal namespace. Contact your GitLab administrator."
+    raise LimitReached([text], reason=f"the projects_limit of {creator.username} is {limit}")
+
+
+def _refuse(problems: checks.Problems) -> None:
+    if problems:
+        raise ValidationFailed(problems)
+
+
+# Changing
+
+
+def update(call: dsl.Call, project: Project, given: Mapping[str, Any]) -> Project:
+    """Change a project; raises ``ValidationFailed``, or ``Forbidden`` for what only owners may change."""
+    store, namespace = call.store, namespace_of(call.store, project)
+    changes = columns(_allowed(call, project, given), project.container_expiration_policy)
+    source = store[Project].get(project.forked_from_project_id)
+    name, path = (given.get("name") or project.name).lstrip(), given.get("path") or project.path
+    _refuse(
+        (checks.name_problems(store, name, namespace, project.id) if name != project.name else {})
+        | (checks.path_problems(store, path, namespace, project) if path != project.path else {})
+        | (checks.visibility_problems(changes["visibility"], namespace, source) if "visibility" in changes else {})
+        | checks.setting_problems(changes, project)
+        | checks.runner_problems(changes, namespace)
+    )
+    changes.update(_picture(given))
+    return rename(store, store.update(project, **changes), name, path)
+
+
+def rename(store: dsl.Store, project: Project, name: str, path: str) -> Project:
+    """Give a project another name and path; it is found at the old path still."""
+    add_topics(store, project.topics)
+    named = store.update(project, name=name)
+    return move_project(store, named, namespace_of(store, named), path) if path != named.path else named
+
+
+def _allowed(call: dsl.Call, project: Project, given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what of the given this user may change; GitLab drops the rest, but for the visibility."""
+    level = access.level(call, project)
+    if given.get("visibility") is not None and level < access.OWNER:
+        raise Forbidden(reason=f"only owners change the visibility, {access.me(call).username} is none")
+    if given.get("ci_delete_pipelines_in_seconds") is not None and level < access.OWNER:
+        raise Forbidden(reason=f"only owners set ci_delete_pipelines_in_seconds, {access.me(call).username} is none")
+    emails = () if level >= access.OWNER else ("emails_enabled", "emails_disabled")
+    storage = () if access.is_admin(call) else ("repository_storage",)
+    return {name: value for name, value in given.items() if name not in (*emails, *storage)}
