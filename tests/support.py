@@ -62,13 +62,13 @@ class Api:
     def __init__(self, *scenarios: Any, prefix: str = "/api/v4/") -> None:
         self.server = MockGitLab(*(scenarios or (WORLD,)))
         self.prefix = prefix
-        self._client = Client(self.server.app)
+        self._client = Client(self.server.app, use_cookies=False)
 
     @property
     def store(self) -> Any:
         return self.server.store
 
-    def request(self, method: str, path: str, as_: str | None = "root", *, headers: Any = None, **given: Any) -> Answer:
+    def request(self, method: str, path: str, as_: str | None = "root", /, *, headers: Any = None, **given: Any) -> Answer:
         sent = {"Private-Token": f"{as_}-token", **(headers or {})} if as_ else dict(headers or {})
         body: dict[str, Any] = {"query_string": given} if method in ("GET", "HEAD") else {}
         if given and not body:
@@ -77,16 +77,16 @@ class Api:
         self.server.check()
         return Answer(response)
 
-    def get(self, path: str, as_: str | None = "root", **given: Any) -> Answer:
+    def get(self, path: str, as_: str | None = "root", /, **given: Any) -> Answer:
         return self.request("GET", path, as_, **given)
 
-    def post(self, path: str, as_: str | None = "root", **given: Any) -> Answer:
+    def post(self, path: str, as_: str | None = "root", /, **given: Any) -> Answer:
         return self.request("POST", path, as_, **given)
 
-    def put(self, path: str, as_: str | None = "root", **given: Any) -> Answer:
+    def put(self, path: str, as_: str | None = "root", /, **given: Any) -> Answer:
         return self.request("PUT", path, as_, **given)
 
-    def delete(self, path: str, as_: str | None = "root", **given: Any) -> Answer:
+    def delete(self, path: str, as_: str | None = "root", /, **given: Any) -> Answer:
         return self.request("DELETE", path, as_, **given)
 
 

@@ -11,15 +11,11 @@ from typing import Any, Literal
 from mockgitlab import dsl
 from mockgitlab.api.models.group_settings import GroupUpdateSettings
 from mockgitlab.api.models.group_settings import Visibility as Visibility
-from mockgitlab.api.models.user import User
+from mockgitlab.api.models.user import User, attributes
 
 PERSONAL_ID_ABOVE = 1_000_000
 VISIBILITIES = ("private", "internal", "public")
-PROTECTION: dict[str, Any] = {
-    "allowed_to_push": [{"access_level": 40}],
-    "allow_force_push": False,
-    "allowed_to_merge": [{"access_level": 40}],
-}
+_PROTECTIONS = ((30, 30, True), (30, 40, False), (40, 40, False), (40, 30, True), (40, 30, True))
 
 
 class Group(GroupUpdateSettings):
@@ -46,6 +42,11 @@ class Group(GroupUpdateSettings):
     marked_for_deletion_on: dsl.Date | None = dsl.readonly()
     ldap_cn: str | None = dsl.readonly(edition="ee")
     ldap_access: int | None = dsl.readonly(edition="ee")
+
+    @property
+    def folded(self) -> str:
+        """The full path in lower case, which no other group, user or project may have."""
+        return self.full_path.lower()
 
 
 class GroupShare(dsl.Entity):
@@ -90,9 +91,8 @@ def find_group(store: dsl.Store, path_or_id: str) -> Group | None:
     if path_or_id.isascii() and path_or_id.isdigit() and len(path_or_id) < 19:
         found = store[Group].get(int(path_or_id))
         return found if found and found.kind == "group" else None
-    folded = path_or_id.lower()
-    groups = store[Group].where(kind="group")
-    return groups.filter(lambda group: group.full_path.lower() == folded, ("full_path", folded)).first()
+    found = store[Group].find(folded=path_or_id.lower())
+    return found if found and found.kind == "group" else None
 
 
 # Shapes
@@ -119,32 +119,26 @@ def _marked_for_deletion_on(group: Group, view: dsl.View) -> Any:
     return group.marked_for_deletion_on if settings.edition == "ee" or settings.release >= (18,) else dsl.OMIT
 
 
+def _protection(group: Group, view: dsl.View) -> dict[str, Any]:
+    push, merge, force = _PROTECTIONS[group.default_branch_protection]
+    initial = {"developer_can_initial_push": True} if group.default_branch_protection == 4 else {}
+    by_level = {
+        "allowed_to_push": [{"access_level": push}],
+        "allow_force_push": force,
+        "allowed_to_merge": [{"access_level": merge}],
+    }
+    return group.default_branch_protection_defaults or {**by_level, **initial}
+
+
 def _archived(group: Group, view: dsl.View) -> Any:
     if view.store.settings.release < (18,):
         return dsl.OMIT
     return any(one.archived for one in ancestors(view.store, group))
 
 
-def _statistics(group: Group, view: dsl.View) -> Any:
-    return dict.fromkeys(STATISTICS, 0) if view.option("statistics") else dsl.OMIT
+def _custom_attributes(group: Group, view: dsl.View) -> Any:
+    return attributes(group) if view.option("with_custom_attributes") else dsl.OMIT
 
-
-def _root_statistics(group: Group, view: dsl.View) -> Any:
-    return _statistics(group, view) if group.parent_id is None else dsl.OMIT
-
-
-STATISTICS = (
-    "storage_size",
-    "repository_size",
-    "wiki_size",
-    "lfs_objects_size",
-    "job_artifacts_size",
-    "pipeline_artifacts_size",
-    "packages_size",
-    "snippets_size",
-    "uploads_size",
-)
-"""Sizes in bytes; all are 0, as of a group in which nothing has been stored."""
 
 NAMESPACE_BASIC = Group.shape("id", "name", "path", name="NamespaceBasic").plus(
     kind=lambda group, view: group.kind,
@@ -170,14 +164,14 @@ GROUP = (
     .plus(archived=_archived)
     .plus("math_rendering_limits_enabled", "lock_math_rendering_limits_enabled", entity=Group)
     .plus("default_branch", "default_branch_protection", entity=Group)
-    .plus(default_branch_protection_defaults=lambda group, view: group.default_branch_protection_defaults or PROTECTION)
+    .plus(default_branch_protection_defaults=_protection)
     .plus(avatar_url=avatar_url)
     .plus("request_access_enabled", entity=Group)
     .plus(full_name=lambda group, view: full_name(view.store, group), full_path=lambda group, view: group.full_path)
     .plus("created_at", "parent_id", "organization_id", "shared_runners_setting", "max_artifacts_size", entity=Group)
-    .plus(statistics=_statistics)
+    .plus(custom_attributes=_custom_attributes)
     .plus("ldap_cn", "ldap_access", entity=Group)
-    .plus(marked_for_deletion_on=_marked_for_deletion_on, root_storage_statistics=_root_statistics)
+    .plus(marked_for_deletion_on=_marked_for_deletion_on)
     .plus("file_template_project_id", "wiki_access_level", entity=Group)
     .plus("duo_features_enabled", "lock_duo_features_enabled", entity=Group)
 )

@@ -32,7 +32,7 @@ class GroupSettings(dsl.Entity):
     default_branch_protection: Literal[0, 1, 2, 3, 4] = dsl.optional("Default branch protection level", default=2)
     default_branch_protection_defaults: dict[str, Any] = dsl.optional("Default branch protection", since="16.0")
     shared_runners_setting: RunnersSetting = dsl.optional("Shared runners for the group", default="enabled")
-    enabled_git_access_protocol: Literal["ssh", "http", "all"] | None = dsl.optional("Protocols that Git may use")
+    enabled_git_access_protocol: Literal["ssh", "http", "all"] = dsl.optional("What Git may use", default="all")
     wiki_access_level: Literal["disabled", "private", "enabled"] = dsl.optional(
         "Who may see the wiki", default="enabled", edition="ee"
     )

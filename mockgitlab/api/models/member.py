@@ -1,8 +1,13 @@
-"""Members of groups and projects. Source: https://docs.gitlab.com/api/members/."""
+"""Members of groups and projects, and who asks or is asked to become one.
 
-from typing import Literal
+Source: https://docs.gitlab.com/api/members/, https://docs.gitlab.com/api/access_requests/,
+https://docs.gitlab.com/api/invitations/ and GitLab's lib/api/entities/member.rb.
+"""
+
+from typing import Any, Literal
 
 from mockgitlab import dsl
+from mockgitlab.api.models.user import USER_BASIC, User
 
 LEVELS = {
     "no access": 0,
@@ -14,20 +19,83 @@ LEVELS = {
     "maintainer": 40,
     "owner": 50,
 }
+SourceType = Literal["Project", "Namespace"]
 
 
 class Member(dsl.Entity):
     """A user's role in one group or project; ``source_id`` is its id."""
 
     id: int = dsl.serial()
-    source_type: Literal["Project", "Namespace"] = dsl.hidden()
+    source_type: SourceType = dsl.hidden()
     source_id: int = dsl.parent()
     user_id: int = dsl.parent("User")
     access_level: int = dsl.required("A valid access level")
     expires_at: str | None = dsl.optional("The last day of the membership")
     created_at: str = dsl.now()
     created_by_id: int | None = dsl.hidden()
+    membership_state: Literal["active", "awaiting"] = dsl.readonly(default="active", edition="ee")
 
     def expired(self, today: str) -> bool:
         """Tell whether the membership is over."""
         return self.expires_at is not None and self.expires_at <= today
+
+
+class AccessRequest(dsl.Entity):
+    """A user's wish to become a member of a group or project."""
+
+    id: int = dsl.serial()
+    source_type: SourceType = dsl.hidden()
+    source_id: int = dsl.parent()
+    user_id: int = dsl.parent("User")
+    requested_at: str = dsl.now()
+
+
+class Invitation(dsl.Entity):
+    """An e-mail that invites somebody without an account to a group or project."""
+
+    id: int = dsl.serial()
+    source_type: SourceType = dsl.hidden()
+    source_id: int = dsl.parent()
+    invite_email: str = dsl.required("The e-mail that it was sent to")
+    invite_token: str = dsl.hidden()
+    access_level: int = dsl.required("A valid access level")
+    expires_at: str | None = dsl.optional("The last day of the membership")
+    created_at: str = dsl.now()
+    created_by_id: int | None = dsl.hidden()
+
+
+def _user(row: Any, view: dsl.View) -> User:
+    return view.store[User][row.user_id]
+
+
+def _created_by(member: Member, view: dsl.View) -> Any:
+    creator = view.store[User].get(member.created_by_id)
+    return view.one(USER_BASIC, creator) if creator else dsl.OMIT
+
+
+def _is_using_seat(member: Member, view: dsl.View) -> Any:
+    return not _user(member, view).blocked if view.option("show_seat_info") else dsl.OMIT
+
+
+def _created_by_name(invitation: Invitation, view: dsl.View) -> Any:
+    creator = view.store[User].get(invitation.created_by_id)
+    return creator.name if creator else None
+
+
+MEMBER = (
+    USER_BASIC.of(_user)
+    .called("Member")
+    .plus("access_level", "created_at", entity=Member)
+    .plus(created_by=_created_by)
+    .plus("expires_at", entity=Member)
+    .plus(is_using_seat=dsl.computed_in(edition="ee")(_is_using_seat))
+    .plus("membership_state", entity=Member)
+)
+"""With the option ``show_seat_info`` whether the member takes a seat of the license."""
+
+ACCESS_REQUESTER = USER_BASIC.of(_user).called("AccessRequester").plus("requested_at", entity=AccessRequest)
+INVITATION = (
+    Invitation.shape("access_level", "created_at", "expires_at", "invite_email", name="Invitation")
+    .plus(invite_token=lambda invitation, view: invitation.invite_token if view.option("secrets") else dsl.OMIT)
+    .plus(user_name=lambda invitation, view: None, created_by_name=_created_by_name)
+)

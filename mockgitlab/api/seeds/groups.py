@@ -1,54 +1,48 @@
-"""Groups in scenarios, their subgroups and their members."""
+"""Groups in scenarios: ``path`` may be a full path below a group declared before, or they stand in ``subgroups``."""
 
 from typing import Any
 
 from mockgitlab import dsl
-from mockgitlab.api.models.group import Group, find_group
-from mockgitlab.api.models.member import LEVELS, Member
-from mockgitlab.api.models.user import User
-
-MEMBERS = {"type": "object", "additionalProperties": {"anyOf": [{"enum": list(LEVELS)}, {"type": "integer"}]}}
+from mockgitlab.api.models.group import VISIBILITIES, Group, find_group
+from mockgitlab.api.seeds.members import MEMBERS as MEMBERS
+from mockgitlab.api.seeds.members import SHARED_WITH, seed_shares
+from mockgitlab.api.seeds.members import seed_members as seed_members
+from mockgitlab.api.services.groups import RUNNERS_TOKEN
+from mockgitlab.api.services.paths import is_taken
 
 
 def seed_group(seeding: dsl.Seeding, columns: dict[str, Any], extras: dict[str, Any], parents: dsl.Parents) -> Group:
-    """Make a group; its ``path`` may be a full path whose parent groups exist."""
+    """Make a group with its members, as visible as its parent unless it says so."""
     store = seeding.store
     above, _, path = str(columns.get("path") or columns.get("full_path") or "").rpartition("/")
     parent = parents[-1] if parents else find_group(store, above) if above else None
-    if not path or (above and parent is None):
-        seeding.problem(
-            "path", f"needs a parent group {above}, declared before" if above else "is missing: a group needs one"
-        )
+    _check(seeding, columns, parent, above, path)
     full_path = f"{parent.full_path}/{path}" if parent else path
-    given = {"name": path, "visibility": parent.visibility if parent else "private", **columns}
-    group = store.insert(
-        Group(**{**given, "path": path, "full_path": full_path, "parent_id": parent.id if parent else None})
-    )
+    inherited = {"name": path, "visibility": parent.visibility if parent else "private"}
+    placed = {"path": path, "full_path": full_path, "parent_id": parent.id if parent else None}
+    given = {"runners_token": store.mint(RUNNERS_TOKEN), **inherited, **columns, **placed}
+    group = store.insert(Group(**given))
     seed_members(seeding, extras.get("members") or {}, "Namespace", group.id)
+    seed_shares(seeding, extras.get("shared_with") or [], group)
     return group
 
 
-def seed_members(seeding: dsl.Seeding, members: Any, source_type: str, source_id: int) -> None:
-    """Make the members of a mapping ``{ada: maintainer}``."""
-    if not isinstance(members, dict):
-        seeding.problem("members", "must map usernames to roles, {ada: maintainer}")
-        return
-    for username, role in members.items():
-        user = seeding.resolve("User", username, (), "members")
-        level = LEVELS.get(str(role).lower(), role)
-        if level not in LEVELS.values():
-            seeding.problem("members", f"has the role {role!r} for {username}, no role of GitLab: {', '.join(LEVELS)}")
-        elif isinstance(user, User):
-            seeding.store.insert(
-                Member(source_type=source_type, source_id=source_id, user_id=user.id, access_level=level)
-            )
+def _check(seeding: dsl.Seeding, columns: dict[str, Any], parent: Group | None, above: str, path: str) -> None:
+    if not path:
+        seeding.problem("path", "is missing: a group needs one")
+    elif above and parent is None:
+        seeding.problem("path", f"needs a parent group {above}, declared before")
+    elif is_taken(seeding.store, path, parent.id if parent else None):
+        seeding.problem("path", f"is taken: {path}")
+    limit, own = parent.visibility if parent else "public", columns.get("visibility")
+    if own in VISIBILITIES and VISIBILITIES.index(own) > VISIBILITIES.index(limit):
+        seeding.problem("visibility", f"is {own}, and the group above is {limit}; no group is more visible than that")
 
 
-GROUPS = dsl.Collection(
-    "groups",
-    Group,
-    {None: lambda _: {}, Group: lambda parent: {}},
-    seed_group,
-    lambda store, name, _: find_group(store, str(name)),
-    {"members": MEMBERS},
-)
+def _find(store: dsl.Store, name: Any, parents: dsl.Parents) -> Group | None:
+    return find_group(store, str(name))
+
+
+_EXTRAS = {"members": MEMBERS, "shared_with": SHARED_WITH}
+GROUPS = dsl.Collection("groups", Group, {None: lambda _: {}}, seed_group, _find, _EXTRAS)
+SUBGROUPS = dsl.Collection("subgroups", Group, {Group: lambda parent: {}}, seed_group, _find, _EXTRAS)

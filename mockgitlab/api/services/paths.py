@@ -46,11 +46,9 @@ def group_path_problems(store: dsl.Store, path: str, parent_id: int | None, itse
 
 def is_taken(store: dsl.Store, path: str, parent_id: int | None, itself: int | None = None) -> bool:
     """Tell whether a group, a user or a project has a path in a namespace (``None``: at the top), case aside."""
-    folded = path.lower()
-    siblings = (
-        store[Group].where(parent_id=parent_id).filter(lambda group: group.path.lower() == folded, ("path", folded))
-    )
-    if any(group.id != itself for group in siblings):
+    folded, parent = path.lower(), store[Group].get(parent_id)
+    found = store[Group].find(folded=f"{parent.folded}/{folded}" if parent else folded)
+    if found is not None and found.id != itself:
         return True
     projects = store[Project].where(namespace_id=parent_id)
     return projects.filter(lambda project: project.path.lower() == folded, ("path", folded)).exists()

@@ -56,7 +56,7 @@ def show_namespace(namespace: Group) -> Group:
     return namespace
 
 
-@v4.get("namespaces/:namespace/exists", rule=access.USER)
+@v4.get("namespaces/:namespace/exists", rule=access.USER, unlocated=("namespace",))
 def namespace_exists(call: dsl.Call, namespace: str, parent_id: int | None = None) -> dict[str, Any]:
     """Tell whether a namespace exists, and suggest free ones."""
     taken = {group.path.lower() for group in call.store[Group].where(parent_id=parent_id)}

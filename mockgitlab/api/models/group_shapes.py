@@ -1,0 +1,105 @@
+"""The shapes of groups that depend on who looks, or show the projects inside.
+
+Source: GitLab's lib/api/entities/group.rb, group_detail.rb and their extensions for the Enterprise Edition.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+from mockgitlab import dsl
+from mockgitlab.api import access
+from mockgitlab.api.models.group import GROUP, Group, GroupShare, descendants
+from mockgitlab.api.models.project import Project, ProjectShare
+from mockgitlab.api.models.project_shapes import PROJECT
+from mockgitlab.api.models.project_view import SIZES
+from mockgitlab.api.models.user import User
+
+PROJECTS_AT_MOST = 100
+
+
+def _viewer(view: dsl.View) -> User | None:
+    return view.store[User].get(view.user_id)
+
+
+def _owns(group: Group, view: dsl.View) -> bool:
+    return access.group_level(view.store, _viewer(view), group) >= access.OWNER
+
+
+def _sizes(projects: Iterable[Project]) -> dict[str, int]:
+    known = [project.statistics or {} for project in projects]
+    sizes = {name: sum(one.get(name, 0) for one in known) for name in SIZES}
+    return {"storage_size": sum(sizes.values()), **sizes}
+
+
+def _statistics(group: Group, view: dsl.View) -> Any:
+    return _sizes(view.store[Project].where(namespace_id=group.id)) if view.option("statistics") else dsl.OMIT
+
+
+def _root_statistics(group: Group, view: dsl.View) -> Any:
+    if group.parent_id is not None or not view.option("statistics"):
+        return dsl.OMIT
+    inside = [one.id for one in (group, *descendants(view.store, group))]
+    return _sizes(view.store[Project].all().among("namespace_id", inside))
+
+
+def _shared_with_groups(group: Group, view: dsl.View) -> list[dict[str, Any]]:
+    groups, user = view.store[Group], _viewer(view)
+    return [
+        {
+            "group_id": share.group_id,
+            "group_name": groups[share.group_id].name,
+            "group_full_path": groups[share.group_id].full_path,
+            "group_access_level": share.group_access,
+            "expires_at": share.expires_at,
+        }
+        for share in view.store[GroupShare].where(shared_group_id=group.id)
+        if access.can_read(view.store, user, groups[share.group_id])
+    ]
+
+
+def _for_owners(column: str) -> Any:
+    def read(group: Group, view: dsl.View) -> Any:
+        return getattr(group, column) if view.option("secrets") and _owns(group, view) else dsl.OMIT
+
+    field = Group.fields[column]
+    return dsl.computed_in(since=field.since, edition=field.edition)(read)
+
+
+def _of_root(group: Group, view: dsl.View) -> Any:
+    return group.prevent_sharing_groups_outside_hierarchy if group.parent_id is None else dsl.OMIT
+
+
+def _projects(group: Group, view: dsl.View) -> Any:
+    own = view.store[Project].where(namespace_id=group.id)
+    return _shown(own.order_by("id", descending=True), view)
+
+
+def _shared_projects(group: Group, view: dsl.View) -> Any:
+    shares = view.store[ProjectShare].where(group_id=group.id)
+    shared = view.store[Project].all().among("id", [share.project_id for share in shares])
+    return _shown(shared.order_by("id", descending=True), view)
+
+
+def _shown(projects: Iterable[Project], view: dsl.View) -> Any:
+    if not view.option("with_projects"):
+        return dsl.OMIT
+    user = _viewer(view)
+    visible = [project for project in projects if access.can_read(view.store, user, project)]
+    return view.many(PROJECT, visible[:PROJECTS_AT_MOST])
+
+
+GROUP_LISTED = GROUP.plus(statistics=_statistics, root_storage_statistics=_root_statistics)
+"""A group in a list: with the options ``statistics`` and ``with_custom_attributes`` these too."""
+
+GROUP_DETAIL = (
+    GROUP_LISTED.called("GroupDetail")
+    .plus(shared_with_groups=_shared_with_groups)
+    .plus(runners_token=_for_owners("runners_token"))
+    .plus(enabled_git_access_protocol=_for_owners("enabled_git_access_protocol"))
+    .plus(prevent_sharing_groups_outside_hierarchy=_of_root)
+    .plus(projects=_projects, shared_projects=_shared_projects)
+    .plus("shared_runners_minutes_limit", "extra_shared_runners_minutes_limit", entity=Group)
+    .plus("prevent_forking_outside_group", "membership_lock", "ip_restriction_ranges", entity=Group)
+    .plus("allowed_email_domains_list", entity=Group)
+)
+"""One group: with the option ``with_projects`` its projects, with ``secrets`` what only its owners see."""

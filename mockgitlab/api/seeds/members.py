@@ -1,0 +1,89 @@
+"""Members of groups and projects in scenarios, and the groups that are invited there.
+
+``members: {ada: owner}``, or with more to say ``members: [{user: ada, access: owner, expires_at: 2025-01-01}]``;
+``shared_with: [{group: acme/labs, access: developer}]``.
+"""
+
+from typing import Any
+
+from mockgitlab import dsl
+from mockgitlab.api.models.group import Group, GroupShare
+from mockgitlab.api.models.member import LEVELS, Member
+from mockgitlab.api.models.project import Project, ProjectShare
+from mockgitlab.api.models.user import User
+from mockgitlab.store import parse_instant
+
+ACCESS = {"anyOf": [{"enum": list(LEVELS)}, {"type": "integer"}]}
+_MORE = {"access": ACCESS, "expires_at": {"type": "string", "format": "date"}}
+
+
+def _items(key: str) -> dict[str, Any]:
+    properties = {key: {"type": "string"}, **_MORE}
+    item = {"type": "object", "properties": properties, "required": [key, "access"], "additionalProperties": False}
+    return {"type": "array", "items": item}
+
+
+MEMBERS: dict[str, Any] = {"anyOf": [{"type": "object", "additionalProperties": ACCESS}, _items("user")]}
+SHARED_WITH = _items("group")
+
+
+def seed_members(seeding: dsl.Seeding, members: Any, source_type: str, source_id: int) -> None:
+    """Make the members of a mapping ``{ada: maintainer}`` or a list ``[{user: ada, access: maintainer}]``."""
+    listed = (
+        [{"user": user, "access": role} for user, role in members.items()] if isinstance(members, dict) else members
+    )
+    for item in _read(seeding, "members", "user", listed, "map usernames to roles, {ada: maintainer}"):
+        user = seeding.resolve("User", item["user"], (), "members")
+        if isinstance(user, User):
+            role = {"access_level": item["access"], "expires_at": item["expires_at"]}
+            seeding.store.insert(Member(source_type=source_type, source_id=source_id, user_id=user.id, **role))
+
+
+def seed_shares(seeding: dsl.Seeding, shares: Any, source: Project | Group) -> None:
+    """Invite the groups of a list ``[{group: acme/labs, access: developer}]`` to a group or project."""
+    for item in _read(seeding, "shared_with", "group", shares, "list groups, [{group: acme, access: developer}]"):
+        group = seeding.resolve("Group", item["group"], (), "shared_with")
+        if not isinstance(group, Group):
+            continue
+        share = {"group_id": group.id, "group_access": item["access"], "expires_at": item["expires_at"]}
+        if isinstance(source, Project):
+            seeding.store.insert(ProjectShare(project_id=source.id, **share))
+        else:
+            seeding.store.insert(GroupShare(shared_group_id=source.id, **share))
+
+
+def _read(seeding: dsl.Seeding, key: str, kind: str, items: Any, wanted: str) -> list[dict[str, Any]]:
+    if not isinstance(items, list) or not all(isinstance(item, dict) and kind in item for item in items):
+        seeding.problem(key, f"must {wanted}")
+        return []
+    return [
+        {kind: item[kind], "access": _level(seeding, key, item), "expires_at": _day(seeding, key, item)}
+        for item in items
+        if _is_known(seeding, key, kind, item)
+    ]
+
+
+def _is_known(seeding: dsl.Seeding, key: str, kind: str, item: dict[str, Any]) -> bool:
+    unknown = sorted(map(str, item.keys() - {kind, "access", "expires_at"}))
+    if unknown:
+        seeding.problem(key, f"has {', '.join(unknown)}; an item has {kind}, access and expires_at")
+    return not unknown
+
+
+def _level(seeding: dsl.Seeding, key: str, item: dict[str, Any]) -> Any:
+    role = item.get("access")
+    level = LEVELS.get(str(role).lower(), role)
+    if level not in LEVELS.values():
+        whose = next(iter(item.values()))
+        seeding.problem(key, f"has the role {role!r} for {whose}, no role of GitLab: {', '.join(LEVELS)}")
+    return level
+
+
+def _day(seeding: dsl.Seeding, key: str, item: dict[str, Any]) -> str | None:
+    if item.get("expires_at") is None:
+        return None
+    try:
+        return parse_instant(str(item["expires_at"])).date().isoformat()
+    except ValueError:
+        seeding.problem(key, f"has expires_at {item['expires_at']!r}, no date; write 2025-01-31")
+        return None

@@ -1,0 +1,184 @@
+"""Members of groups and projects: who is one, directly or not, and how that changes.
+
+Source: https://docs.gitlab.com/user/project/members/ and GitLab's app/models/member.rb, app/services/members/.
+"""
+
+from collections.abc import Iterable
+from typing import Literal
+
+from mockgitlab import dsl
+from mockgitlab.api import access
+from mockgitlab.api.models.event import Event
+from mockgitlab.api.models.group import Group, GroupShare, ancestors, descendants
+from mockgitlab.api.models.issue import Issue
+from mockgitlab.api.models.member import AccessRequest, Member, SourceType
+from mockgitlab.api.models.project import Project, ProjectShare, namespace_of
+from mockgitlab.api.models.user import User
+from mockgitlab.errors import Forbidden, ValidationFailed
+from mockgitlab.store import Query
+
+Source = Project | Group
+
+
+def source_type(source: Source) -> SourceType:
+    """Return what members of a group or project have as the type of their source."""
+    return "Project" if isinstance(source, Project) else "Namespace"
+
+
+def direct_members(store: dsl.Store, source: Source) -> Query[Member]:
+    """Return the members of a group or project itself, those whose time is over left out."""
+    members = store[Member].where(source_type=source_type(source), source_id=source.id)
+    today = store.today
+    return members.filter(lambda member: not member.expired(today), ("valid", today))
+
+
+def all_members(store: dsl.Store, source: Source, *, private: bool = True) -> tuple[Member, ...]:
+    """Return one member for each user with a role, however it comes about, with the highest level; ordered by user.
+
+    Without ``private``, members of invited private groups are left out.
+    """
+    key = ("all members", source_type(source), source.id, private)
+    return store.remember(key, lambda: _all_members(store, source, private))
+
+
+def _all_members(store: dsl.Store, source: Source, private: bool) -> tuple[Member, ...]:
+    groups = ancestors(store, _group_of(store, source))
+    found: dict[int, Member] = {}
+    own = [direct_members(store, source)] if isinstance(source, Project) else []
+    for member in _flat([*own, *(direct_members(store, group) for group in groups)]):
+        _keep_higher(found, member)
+    shares: list[GroupShare | ProjectShare] = []
+    shares += store[ProjectShare].where(project_id=source.id) if isinstance(source, Project) else ()
+    for group in groups:
+        shares += store[GroupShare].where(shared_group_id=group.id)
+    for share in shares:
+        for member in _invited(store, share, private):
+            _keep_higher(found, member)
+    return tuple(found[user_id] for user_id in sorted(found))
+
+
+def _group_of(store: dsl.Store, source: Source) -> Group:
+    return namespace_of(store, source) if isinstance(source, Project) else store[Group][source.id]
+
+
+def _flat(queries: Iterable[Iterable[Member]]) -> Iterable[Member]:
+    return (member for query in queries for member in query)
+
+
+def _keep_higher(found: dict[int, Member], member: Member) -> None:
+    known = found.get(member.user_id)
+    if known is None or member.access_level > known.access_level:
+        found[member.user_id] = member
+
+
+def _invited(store: dsl.Store, share: GroupShare | ProjectShare, private: bool) -> list[Member]:
+    group = store[Group][share.group_id]
+    over = share.expires_at is not None and share.expires_at <= store.today
+    if over or (group.visibility == "private" and not private):
+        return []
+    chain = ancestors(store, group) if isinstance(share, ProjectShare) else [group]
+    hidden = {"created_by_id": None} if group.visibility == "private" else {}
+    return [
+        member.replaced({"access_level": min(member.access_level, share.group_access), **hidden})
+        for member in _flat(direct_members(store, one) for one in chain)
+    ]
+
+
+# What must hold
+
+
+def check_level(call: dsl.Call, source: Source, level: int) -> None:
+    """Refuse a level above the current user's own."""
+    have = access.level(call, source)
+    if level > have:
+        reason = f"{access.me(call).username} is {access.NAMES.get(have, have)} of {source.full_path} and cannot"
+        raise Forbidden(reason=f"{reason} give or take the role {access.NAMES.get(level, level)}")
+
+
+def problems_of(
+    store: dsl.Store, source: Source, user_id: int, level: int, expires_at: str | None
+) -> dict[str, list[str]]:
+    """Return what is wrong with a membership, in GitLab's words."""
+    problems: dict[str, list[str]] = {}
+    highest = _inherited(store, source, user_id)
+    if highest is not None and level < highest.access_level:
+        role, group = access.NAMES[highest.access_level].capitalize(), store[Group][highest.source_id].name
+        problems["access_level"] = [
+            f"should be greater than or equal to {role} inherited membership from group {group}"
+        ]
+    if expires_at is not None and expires_at < store.today:
+        problems["expires_at"] = ["cannot be a date in the past"]
+    return problems
+
+
+def _inherited(store: dsl.Store, source: Source, user_id: int) -> Member | None:
+    groups = ancestors(store, _group_of(store, source))
+    above = groups if isinstance(source, Project) else groups[1:]
+    members = _flat(direct_members(store, group).where(user_id=user_id) for group in above)
+    return max(members, key=lambda member: member.access_level, default=None)
+
+
+def is_last_owner(store: dsl.Store, source: Source, user_id: int) -> bool:
+    """Tell whether a group, or a personal project, would be without an owner if this user were none."""
+    if isinstance(source, Project):
+        return namespace_of(store, source).owner_id == user_id
+    owners = direct_members(store, source).where(access_level=access.OWNER)
+    return source.parent_id is None and [owner.user_id for owner in owners] == [user_id]
+
+
+def check_not_last_owner(store: dsl.Store, source: Source, user_id: int) -> None:
+    """Refuse to take the role of the last owner."""
+    if is_last_owner(store, source, user_id):
+        raise Forbidden(reason=f"user {user_id} is the last owner of {source.full_path}")
+
+
+# Changes
+
+
+def add_member(call: dsl.Call, source: Source, user: User, level: int, expires_at: str | None) -> Member:
+    """Make a user a member, or give one another role; raises ``ValidationFailed``."""
+    store = call.store
+    problems = problems_of(store, source, user.id, level, expires_at)
+    if problems:
+        raise ValidationFailed(
+            problems, reason=f"{user.username} cannot become a member of {source.full_path} like this"
+        )
+    where = {"source_type": source_type(source), "source_id": source.id, "user_id": user.id}
+    for request in list(store[AccessRequest].where(**where)):
+        store.delete(request)
+    known = store[Member].where(**where).first()
+    if known is not None:
+        return store.update(known, access_level=level, expires_at=expires_at)
+    record(store, source, user.id, "joined")
+    role = {"access_level": level, "expires_at": expires_at, "created_by_id": access.me(call).id}
+    return store.insert(Member(**where, **role))
+
+
+def record(store: dsl.Store, source: Source, user_id: int, action: Literal["joined", "left"]) -> None:
+    """Record that a user ``joined`` or ``left`` a project; of groups nothing is recorded."""
+    if isinstance(source, Project):
+        store.insert(Event(project_id=source.id, action=action, author_id=user_id))
+
+
+def remove_member(store: dsl.Store, source: Source, user_id: int, *, below: bool, unassign: bool) -> None:
+    """End a user's membership; ``below`` too in subgroups and projects, and ``unassign`` from all issues inside."""
+    inside = [source, *_sources_below(store, source)]
+    for one in inside if below else inside[:1]:
+        for member in list(store[Member].where(source_type=source_type(one), source_id=one.id, user_id=user_id)):
+            store.delete(member)
+            record(store, one, user_id, "left")
+    if unassign:
+        _unassign(store, [one.id for one in inside if isinstance(one, Project)], user_id)
+
+
+def _sources_below(store: dsl.Store, source: Source) -> list[Source]:
+    if isinstance(source, Project):
+        return []
+    groups = descendants(store, source)
+    projects = store[Project].all().among("namespace_id", [source.id, *(group.id for group in groups)])
+    return [*groups, *projects]
+
+
+def _unassign(store: dsl.Store, project_ids: list[int], user_id: int) -> None:
+    for issue in list(store[Issue].where(assignee_ids=user_id).among("project_id", project_ids)):
+        store.update(issue, assignee_ids=tuple(one for one in issue.assignee_ids if one != user_id))
