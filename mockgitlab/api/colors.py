@@ -5,11 +5,7 @@ import re
 _HEX = re.compile(r"#(?:[0-9A-Fa-f]{3}){1,2}")
 _LIGHT_ABOVE = 500
 
-NAMES = {
-    name: f"#{digits}"
-    for name, _, digits in (
-        pair.partition(":")
-        for pair in """
+_TABLE = """
 black:000000 silver:C0C0C0 gray:808080 white:FFFFFF maroon:800000 red:FF0000 purple:800080 fuchsia:FF00FF green:008000
 lime:00FF00 olive:808000 yellow:FFFF00 navy:000080 blue:0000FF teal:008080 aqua:00FFFF orange:FFA500 aliceblue:F0F8FF
 antiquewhite:FAEBD7 aquamarine:7FFFD4 azure:F0FFFF beige:F5F5DC bisque:FFE4C4 blanchedalmond:FFEBCD blueviolet:8A2BE2
@@ -32,9 +28,8 @@ powderblue:B0E0E6 rosybrown:BC8F8F royalblue:4169E1 saddlebrown:8B4513 salmon:FA
 seashell:FFF5EE sienna:A0522D skyblue:87CEEB slateblue:6A5ACD slategray:708090 slategrey:708090 snow:FFFAFA
 springgreen:00FF7F steelblue:4682B4 tan:D2B48C thistle:D8BFD8 tomato:FF6347 turquoise:40E0D0 violet:EE82EE wheat:F5DEB3
 whitesmoke:F5F5F5 yellowgreen:9ACD32 rebeccapurple:663399
-""".split()
-    )
-}
+"""
+NAMES = {name: f"#{digits}" for name, _, digits in (pair.partition(":") for pair in _TABLE.split())}
 """The CSS names that GitLab knows; it lacks ``cyan``, ``magenta`` and ``transparent``."""
 
 

@@ -9,10 +9,14 @@ from typing import Any
 from mockgitlab import dsl
 from mockgitlab.api.access import me
 from mockgitlab.api.models.event import Event
+from mockgitlab.api.models.group import Group
 from mockgitlab.api.models.note import Note
 from mockgitlab.api.models.project import Project
-from mockgitlab.api.models.resource_event import ResourceEvent
-from mockgitlab.api.models.todo import Todo
+from mockgitlab.api.models.resource_event import ResourceLabelEvent, ResourceMilestoneEvent, ResourceStateEvent
+from mockgitlab.api.models.todo import Todo, target_type_of, todos_on
+
+ACTIONS = {"opened": "created", "accepted": "merged", "commented on": "commented"}
+"""Words in which GitLab shows actions, and the actions as they are kept."""
 
 
 def system_note(call: dsl.Call, noteable: Any, body: str, action: str) -> Note:
@@ -24,6 +28,7 @@ def system_note(call: dsl.Call, noteable: Any, body: str, action: str) -> Note:
             system=True,
             noteable_type=type(noteable).__name__,
             noteable_id=noteable.id,
+            noteable_iid=getattr(noteable, "iid", None),
             project_id=noteable.project_id,
             discussion_id=call.store.mint_hex("discussion"),
             system_action=action,
@@ -31,84 +36,116 @@ def system_note(call: dsl.Call, noteable: Any, body: str, action: str) -> Note:
     )
 
 
+# Events
+
+
 def record_event(
     call: dsl.Call, project_id: int | None, action: str, target: Any = None, title: str | None = None
 ) -> Event:
-    """Record what the current user did, such as ``opened`` an issue, and that the project is active."""
-    event = Event(
-        project_id=project_id,
-        action_name=action,
-        target_id=target.id if target is not None else None,
-        target_iid=getattr(target, "iid", target.id) if target is not None else None,
-        target_type=type(target).__name__ if target is not None else None,
-        target_title=title if title is not None else getattr(target, "title", None),
-        author_id=me(call).id,
+    """Record what the current user did, and that the project is active.
+
+    ``action``: ``created`` (or ``opened``), ``closed``, ``reopened``, ``merged``, ``commented`` (or ``commented on``),
+    ``approved``, ``joined``, ``left``, ``expired``, ``destroyed``, ``updated``. ``title`` is the title of a target that
+    is no record, or that is commented on and is none.
+    """
+    touch_project(call, project_id)
+    kept = ACTIONS.get(action, action)
+    return call.store.insert(
+        Event(project_id=project_id, action=kept, author_id=me(call).id, title=title, **target_columns(target))
     )
+
+
+def target_columns(target: Any) -> dict[str, Any]:
+    """Return the columns of an event that say what was acted on."""
+    if target is None:
+        return {}
+    own = {"target_id": target.id, "target_iid": getattr(target, "iid", target.id)}
+    if not isinstance(target, Note):
+        name = type(target).__name__
+        return {**own, "target_type": name, "subject_type": name, "subject_id": target.id}
+    subject = {"subject_type": target.noteable_type, "subject_id": target.noteable_id, "internal": target.internal}
+    return {**own, "target_type": target.type or "Note", **subject}
+
+
+def touch_project(call: dsl.Call, project_id: int | None) -> None:
+    """Move the ``last_activity_at`` of a project on."""
     project = call.store[Project].get(project_id)
     if project is not None:
         call.store.update(project, last_activity_at=call.now, updated_at=project.updated_at)
-    return call.store.insert(event)
 
 
-def record_label_events(call: dsl.Call, target: Any, before: Iterable[int], after: Iterable[int]) -> None:
-    """Record which labels a record got and lost."""
+# Resource events
+
+
+def record_label_events(
+    call: dsl.Call, target: Any, before: Iterable[int], after: Iterable[int], *, at: str | None = None
+) -> None:
+    """Record which labels a record got and lost, now or ``at`` another time."""
     old, new = set(before), set(after)
     for label_id in sorted(new - old):
-        _record(call, target, "label", label_id=label_id, action="add")
+        call.store.insert(ResourceLabelEvent(label_id=label_id, action="add", **_resource(call, target, at)))
     for label_id in sorted(old - new):
-        _record(call, target, "label", label_id=label_id, action="remove")
+        call.store.insert(ResourceLabelEvent(label_id=label_id, action="remove", **_resource(call, target, at)))
 
 
-def record_milestone_events(call: dsl.Call, target: Any, before: int | None, after: int | None) -> None:
-    """Record that a record changed its milestone."""
-    if before == after:
-        return
-    if before is not None:
-        _record(call, target, "milestone", milestone_id=before, action="remove")
-    if after is not None:
-        _record(call, target, "milestone", milestone_id=after, action="add")
+def record_milestone_events(
+    call: dsl.Call, target: Any, before: int | None, after: int | None, *, at: str | None = None
+) -> None:
+    """Record that a record got another milestone, or lost the one it had."""
+    if before != after:
+        action = "remove" if after is None else "add"
+        milestone_id = before if after is None else after
+        resource = _resource(call, target, at)
+        call.store.insert(
+            ResourceMilestoneEvent(milestone_id=milestone_id, action=action, state=target.state, **resource)
+        )
 
 
 def record_state_event(call: dsl.Call, target: Any, state: str) -> None:
     """Record that a record became ``closed``, ``reopened`` or ``merged``."""
-    _record(call, target, "state", state=state)
+    call.store.insert(ResourceStateEvent(state=state, **_resource(call, target, None)))
 
 
-def _record(call: dsl.Call, target: Any, kind: Any, **columns: Any) -> None:
+def _resource(call: dsl.Call, target: Any, at: str | None) -> dict[str, Any]:
     resource = {"resource_type": type(target).__name__, "resource_id": target.id}
-    call.store.insert(ResourceEvent(kind=kind, user_id=me(call).id, **resource, **columns))
+    return {"user_id": me(call).id, "created_at": at or call.now, **resource}
+
+
+# To-do items
 
 
 def add_todo(
     call: dsl.Call, user_id: int, action: str, target: Any, body: str = "", note_id: int | None = None
 ) -> Todo | None:
-    """Ask a user for attention, unless the same is pending already or it is the current user's own doing.
+    """Ask a user for attention, unless the same record asks already.
 
-    ``action``: ``assigned``, ``mentioned``, ``directly_addressed``, ``marked``, ``approval_required``, ``build_failed`` …
+    ``action`` is one of ``models.todo.ACTIONS``, such as ``assigned``, ``mentioned`` or ``marked``. ``body`` is needed
+    only where neither a note nor the target's title tells it.
     """
-    own = user_id == me(call).id and action != "marked"
-    target_type = type(target).__name__
-    pending = call.store[Todo].where(user_id=user_id, target_type=target_type, target_id=target.id, state="pending")
-    if own or pending.where(action_name=action).exists():
+    if any(todo.user_id == user_id and todo.state == "pending" for todo in todos_on(call.store, target)):
         return None
     return call.store.insert(
         Todo(
             user_id=user_id,
-            project_id=target.project_id,
             author_id=me(call).id,
             action_name=action,
-            target_type=target_type,
+            target_type=target_type_of(target),
             target_id=target.id,
             note_id=note_id,
-            body=body or target.title,
+            body=body,
+            **_container(target),
         )
     )
 
 
+def _container(target: Any) -> dict[str, int]:
+    if isinstance(target, Group):
+        return {"group_id": target.id}
+    return {"project_id": target.id if isinstance(target, Project) else target.project_id}
+
+
 def resolve_todos(call: dsl.Call, user_id: int, target: Any) -> None:
     """Mark as done what a record asked of a user."""
-    todos = call.store[Todo].where(
-        user_id=user_id, target_type=type(target).__name__, target_id=target.id, state="pending"
-    )
-    for todo in list(todos):
-        call.store.update(todo, state="done")
+    for todo in todos_on(call.store, target):
+        if todo.user_id == user_id and todo.state == "pending":
+            call.store.update(todo, state="done")

@@ -115,7 +115,7 @@ def labels_of(store: dsl.Store, at: Project | Group) -> Query[Label]:
 def find_label(store: dsl.Store, at: Project | Group, name: str) -> Label | None:
     """Return the label with exactly this name that issues of a project or group may have, the nearest one."""
     owners = owners_of(store, at)
-    found = store[Label].where(name=name).among("owner", owners)
+    found = [label for label in store[Label].having("name", name) if label.owner in owners]
     return min(found, key=lambda label: owners.index(label.owner), default=None)
 
 
@@ -138,11 +138,11 @@ def _create(call: dsl.Call, project: Project, name: str, may_create: bool) -> La
 
 def priority_of(store: dsl.Store, label_id: int, project_id: int | None) -> int | None:
     """Return the rank of a label in a project, if it has one."""
-    found = store[LabelPriority].where(label_id=label_id, project_id=project_id).first()
-    return found.priority if found else None
+    ranked = store[LabelPriority].having("label_id", label_id)
+    return next((one.priority for one in ranked if one.project_id == project_id), None)
 
 
 def is_subscribed(store: dsl.Store, label: Label, user_id: int | None, project_id: int | None) -> bool:
     """Tell whether a user is notified of a label, in a project or wherever it is."""
-    subscriptions = store[LabelSubscription].where(label_id=label.id, user_id=user_id)
-    return any(one.project_id in (None, project_id) for one in subscriptions)
+    subscriptions = store[LabelSubscription].having("label_id", label.id)
+    return any(one.user_id == user_id and one.project_id in (None, project_id) for one in subscriptions)

@@ -36,8 +36,8 @@ class Milestone(dsl.Entity):
     def web_url(self, view: dsl.View) -> str:
         """The address of the milestone's page."""
         if self.project_id is not None:
-            return f"{view.base}/{view.store[Project][self.project_id].full_path}/-/milestones/{self.iid}"
-        return f"{view.base}/groups/{view.store[Group][self.group_id or 0].full_path}/-/milestones/{self.iid}"
+            return f"{view.base}/{view.store.steady(Project)[self.project_id].full_path}/-/milestones/{self.iid}"
+        return f"{view.base}/groups/{view.store.steady(Group)[self.group_id or 0].full_path}/-/milestones/{self.iid}"
 
 
 def _owner(column: str) -> Any:
@@ -58,5 +58,7 @@ def milestones_of(store: dsl.Store, at: Project | Group) -> Query[Milestone]:
 
 
 def find_milestone(store: dsl.Store, at: Project | Group, title: str) -> Milestone | None:
-    """Return the milestone with exactly this title that issues of a project or group may have."""
-    return milestones_of(store, at).where(title=title).first()
+    """Return the milestone with exactly this title that issues of a project or group may have, the nearest one."""
+    owners = owners_of(store, at)
+    found = [milestone for milestone in store[Milestone].having("title", title) if milestone.owner in owners]
+    return min(found, key=lambda milestone: owners.index(milestone.owner), default=None)

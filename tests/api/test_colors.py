@@ -1,0 +1,34 @@
+import pytest
+
+from mockgitlab.api.colors import NAMES, read_color, text_color_on
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ("#FFAABB", "#FFAABB"),
+        (" #abc ", "#abc"),
+        ("red", "#FF0000"),
+        (" RebeccaPurple ", "#663399"),
+        ("cyan", None),
+        ("#FFAABBCC", None),
+        ("FFAABB", None),
+        ("#ggg", None),
+        ("", None),
+    ],
+)
+def test_a_color_is_hexadecimal_or_a_css_name(given: str, kept: str | None) -> None:
+    assert read_color(given) == kept
+
+
+def test_every_name_is_a_color() -> None:
+    assert len(NAMES) == 146
+    assert all(read_color(value) == value for value in NAMES.values())
+
+
+@pytest.mark.parametrize(
+    ("background", "text"),
+    [("#FFFFFF", "#333333"), ("#fff", "#333333"), ("#D9534F", "#FFFFFF"), ("#000", "#FFFFFF"), ("#FFF400", "#FFFFFF")],
+)
+def test_text_is_dark_on_light_backgrounds(background: str, text: str) -> None:
+    assert text_color_on(background) == text
