@@ -9,7 +9,7 @@ from http import HTTPStatus
 from typing import Any
 
 from mockgitlab.errors import NotFound
-from mockgitlab.web.answer import Answer, refusal
+from mockgitlab.web.answer import Answer, refusal, request_headers
 from mockgitlab.web.pipeline import Pipeline
 from mockgitlab.web.request import Request
 from mockgitlab.web.worlds import SANDBOXES_AT_MOST, World, Worlds
@@ -19,6 +19,7 @@ StartResponse = Callable[..., Any]
 WSGI = Callable[[dict[str, Any], StartResponse], Iterable[bytes]]
 _REASONS = {status.value: f"{status.value} {status.phrase}" for status in HTTPStatus}
 _SEEN = (
+    "QUERY_STRING",  # some servers leave it out of the URI
     "HTTP_PRIVATE_TOKEN",
     "HTTP_AUTHORIZATION",
     "HTTP_HOST",
@@ -33,8 +34,12 @@ _SEEN = (
     "HTTP_X_FORWARDED_PORT",
     "HTTP_X_FORWARDED_PREFIX",
     "SCRIPT_NAME",
+    "REMOTE_ADDR",
 )
-_EXPOSED = "Link, X-Total, X-Total-Pages, X-Per-Page, X-Page, X-Next-Page, X-Prev-Page, X-Gitlab-Blob-Id, X-Gitlab-Commit-Id, ETag"
+_EXPOSED = (
+    "Link, X-Total, X-Total-Pages, X-Per-Page, X-Page, X-Next-Page, X-Prev-Page, "
+    "X-Gitlab-Blob-Id, X-Gitlab-Commit-Id, ETag"
+)
 
 
 class Gateway:
@@ -46,10 +51,11 @@ class Gateway:
         self.fallback = fallback
 
     def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
+        """Answer a request."""
         key = self._key(environ)
         if key is not None and (known := self.worlds.main.remembered(key)):
             status, headers, body = known
-            start_response(_REASONS[status], [*headers, ("X-Request-Id", self.worlds.main.next_request_id())])
+            start_response(_REASONS[status], [*headers, *request_headers(self.worlds.main.next_request_id())])
             return [body]
         request = Request(environ, self.worlds.settings.url)
         world = self.worlds.get(request.sandbox)
@@ -61,7 +67,8 @@ class Gateway:
     def _key(self, environ: dict[str, Any]) -> Any:
         """Return all that an answer to a GET depends on besides the world; nothing for other requests."""
         uri = environ.get("REQUEST_URI")
-        if environ["REQUEST_METHOD"] != "GET" or not uri or uri.startswith("/@") or environ.get("CONTENT_LENGTH"):
+        has_body = environ.get("CONTENT_LENGTH") or environ.get("HTTP_TRANSFER_ENCODING")
+        if environ["REQUEST_METHOD"] != "GET" or not uri or uri.startswith("/@") or has_body:
             return None
         return (uri, *[environ.get(name) for name in _SEEN])
 
@@ -79,11 +86,12 @@ class Gateway:
         if world is None:
             reason = f"there are {SANDBOXES_AT_MOST} sandboxes already; drop some at {CONTROL}/sandboxes"
             return send(refusal(NotFound("Sandbox", reason=reason), "documented"), request, "", start_response)
+        version = world.store.version
         answer = preflight(request, self.pipeline) or self.pipeline.answer(request, world)
-        answer = answer.unless_known(request.headers.get("If-None-Match"))
+        if request.method in ("GET", "HEAD"):
+            answer = answer.unless_known(request.headers.get("If-None-Match"))
         if key is not None and answer.status == 200 and world.store.settings.limits.requests_per_minute is None:
-            headers = full_headers(answer, request, "")[:-1]
-            world.remember(key, 200, headers, answer.body)
+            world.remember(key, version, (200, full_headers(answer, request), answer.body))
         return send(answer, request, world.next_request_id(), start_response)
 
 
@@ -103,9 +111,9 @@ def preflight(request: Request, pipeline: Pipeline) -> Answer | None:
     return Answer(204, headers=headers)
 
 
-def full_headers(answer: Answer, request: Request, request_id: str) -> list[tuple[str, str]]:
-    """Return all headers of an answer, those for browsers of another origin included."""
-    headers = answer.all_headers(request_id)
+def full_headers(answer: Answer, request: Request) -> list[tuple[str, str]]:
+    """Return all headers of an answer but the request's own, those for browsers of another origin included."""
+    headers = answer.all_headers()
     if not request.headers.get("Origin"):
         return headers
     return [("Access-Control-Allow-Origin", "*"), ("Access-Control-Expose-Headers", _EXPOSED), *headers]
@@ -113,7 +121,8 @@ def full_headers(answer: Answer, request: Request, request_id: str) -> list[tupl
 
 def send(answer: Answer, request: Request, request_id: str, start_response: StartResponse) -> Iterable[bytes]:
     """Send an answer through WSGI."""
-    start_response(_REASONS.get(answer.status, f"{answer.status} Unknown"), full_headers(answer, request, request_id))
+    headers = [*full_headers(answer, request), *request_headers(request_id)]
+    start_response(_REASONS.get(answer.status, f"{answer.status} Unknown"), headers)
     return [] if request.method == "HEAD" or answer.status in (204, 304) else [answer.body]
 
 

@@ -1,0 +1,74 @@
+"""What the texts after commands name: labels, milestones and users.
+
+Source: GitLab's app/services/quick_actions/interpret_service.rb and lib/gitlab/quick_actions/users_extractor.rb.
+"""
+
+import re
+
+from mockgitlab.api import access
+from mockgitlab.api.commands import Work
+from mockgitlab.api.models.label import Label, find_label, labels_of
+from mockgitlab.api.models.milestone import Milestone, find_milestone, milestones_of
+from mockgitlab.api.models.user import User, find_user
+
+_NAME = re.compile(r'~?(?:"([^"]+)"|([^\s"~,]+))')
+_USER = re.compile(r"@?[\w.-]+")
+
+
+def named_labels(work: Work, text: str) -> list[Label]:
+    """Return the labels that a text names: ``~bug ~"two words"``, with or without the tildes."""
+    found = (_label(work, quoted or plain) for quoted, plain in _NAME.findall(text))
+    return [label for label in found if label is not None]
+
+
+def _label(work: Work, name: str) -> Label | None:
+    found = find_label(work.call.store, work.project, name)
+    if found is None and name.isdigit():
+        return labels_of(work.call.store, work.project).where(id=int(name)).first()
+    return found
+
+
+def label_references(labels: list[Label]) -> str:
+    """Return how messages name labels: ``~"bug" ~"two words" labels``."""
+    names = " ".join(f'~"{label.name}"' for label in labels)
+    return f"{names} label{'' if len(labels) == 1 else 's'}"
+
+
+def named_milestone(work: Work, text: str) -> Milestone | None:
+    """Return the milestone that a text names: ``%"Version 1"``, ``%v1``, or just its title."""
+    name = text.strip().removeprefix("%").strip('"')
+    found = find_milestone(work.call.store, work.project, name)
+    if found is None and text.startswith("%") and name.isdigit():
+        return milestones_of(work.call.store, work.project).where(iid=int(name)).first()
+    return found
+
+
+def milestone_reference(milestone: Milestone) -> str:
+    """Return how messages name a milestone."""
+    return f'%"{milestone.title}"'
+
+
+def named_users(work: Work, text: str) -> tuple[list[User], list[str]]:
+    """Return the users that a text names, ``@ada and me``, and the names that nobody has."""
+    names = [name for name in _USER.findall(text) if name.lower() != "and"]
+    found: dict[int, User] = {}
+    missing = []
+    for name in names:
+        user = access.me(work.call) if name == "me" else find_user(work.call.store, name.lstrip("@"))
+        if user is None:
+            missing.append(f"'{name}'")
+        else:
+            found[user.id] = user
+    return list(found.values()), missing
+
+
+def sentence(words: list[str]) -> str:
+    """Return words as a sentence lists them: ``a, b, and c``."""
+    if len(words) < 3:
+        return " and ".join(words)
+    return f"{', '.join(words[:-1])}, and {words[-1]}"
+
+
+def references(users: list[User]) -> str:
+    """Return how messages name users."""
+    return sentence([f"@{user.username}" for user in users])

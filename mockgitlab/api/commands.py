@@ -1,0 +1,116 @@
+"""Commands in texts: how they are declared, and which lines of a text are commands.
+
+Source: GitLab's lib/gitlab/quick_actions/extractor.rb and command_definition.rb.
+"""
+
+import re
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field
+from typing import Any
+
+from mockgitlab import dsl
+from mockgitlab.api import access
+from mockgitlab.api.models.project import Project
+
+_COMMAND = re.compile(r"/([a-z_]+)(?: (.*))?\s*", re.IGNORECASE)
+_FENCES = ("```", ">>>")
+Run = Callable[["Work", str], str]
+COMMANDS: dict[str, "Command"] = {}
+"""Every command by its names."""
+OF_OTHERS = frozenset(
+    (
+        *("approve", "assign_reviewer", "checkin_reminder", "draft", "merge", "promote_to", "ready", "rebase"),
+        *("request_review", "reviewer", "submit_review", "tag", "target_branch", "unapprove", "unassign_reviewer"),
+        *("remove_reviewer", "set_parent", "remove_parent", "add_child", "remove_child"),
+    )
+)
+"""Commands that GitLab knows and that no issue takes."""
+NOT_BUILT = frozenset(
+    (
+        *("add_contacts", "add_email", "blocked_by", "blocks", "board_move", "clone", "convert_to_ticket"),
+        *("copy_metadata", "create_merge_request", "duplicate", "epic", "remove_epic", "health_status"),
+        *("clear_health_status", "iteration", "remove_iteration", "link", "unlink", "move", "page", "promote"),
+        *("promote_to_incident", "publish", "relate", "remove_contacts", "remove_email", "severity", "timeline"),
+        *("type", "zoom", "remove_zoom"),
+    )
+)
+"""Commands that change issues and that are not built yet."""
+
+
+@dataclass
+class Work:
+    """What commands in one text are about to change on one record, in the words of ``commands_changes``."""
+
+    call: dsl.Call
+    target: Any
+    may_update: bool
+    changes: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def project(self) -> Project:
+        """The project of the record."""
+        return self.call.store[Project][self.target.project_id]
+
+    @property
+    def called(self) -> str:
+        """What messages call the record: ``issue``, ``merge request``."""
+        return re.sub(r"(?<!^)([A-Z])", r" \1", type(self.target).__name__).lower()
+
+    @property
+    def plans(self) -> bool:
+        """Whether the user may set labels, assignees, milestones and dates."""
+        return not self.project.archived and access.level(self.call, self.project) >= access.PLANNER
+
+    def add(self, key: str, ids: list[int]) -> None:
+        """Add ids to those that a change names already."""
+        self.changes[key] = list(dict.fromkeys([*self.changes.get(key, ()), *ids]))
+
+
+@dataclass(frozen=True)
+class Command:
+    """A command: ``run(work, text)`` notes the changes and returns GitLab's message, empty when nothing came of it.
+
+    ``when`` tells whether it can be used now; ``bare`` that it needs no text after its name.
+    """
+
+    name: str
+    run: Callable[[Work, str], str]
+    when: Callable[[Work], bool]
+    bare: bool
+
+
+def extract(text: str, names: Collection[str]) -> tuple[str, list[tuple[str, str]]]:
+    """Return a text without its commands, and the name and text of each; code and quotes stay whole."""
+    kept: list[str] = []
+    found: list[tuple[str, str]] = []
+    fence, after_command = "", False
+    for line in text.replace("\r", "").split("\n"):
+        mark = next((mark for mark in _FENCES if line.startswith(mark)), "")
+        match = None if fence else _COMMAND.fullmatch(line)
+        if match and match[1].lower() in names:
+            found.append((match[1].lower(), (match[2] or "").strip()))
+            after_command = True
+        elif line.strip() or not after_command:
+            kept.append(line)
+            after_command = False
+        fence = (fence if mark != fence else "") if fence else mark
+    return "\n".join(kept).rstrip(), found
+
+
+def command(*names: str, when: Callable[[Work], bool] = lambda work: True, bare: bool = False) -> Callable[[Run], Run]:
+    """Declare a command, with its other names."""
+
+    def register(run: Run) -> Run:
+        COMMANDS.update(dict.fromkeys(names, Command(names[0], run, when, bare)))
+        return run
+
+    return register
+
+
+def fixed(names: str, key: str, value: Any, message: str, when: Callable[[Work], bool]) -> None:
+    """Declare a command that always makes the same change; ``{}`` in the message is what the record is called."""
+
+    @command(*names.split(), when=when, bare=True)
+    def run(work: Work, text: str) -> str:
+        work.changes[key] = value
+        return message.format(work.called)

@@ -1,0 +1,82 @@
+"""Carrying out the quick actions in a text. Source: GitLab's app/services/quick_actions/interpret_service.rb."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from mockgitlab import dsl
+from mockgitlab.api import access, effects, quick_actions
+from mockgitlab.api.commands import COMMANDS, NOT_BUILT, Work, extract
+from mockgitlab.api.durations import human_duration
+from mockgitlab.api.services import awards, time_tracking
+from mockgitlab.errors import NotBuilt
+
+Update = Callable[[dsl.Call, Any, dict[str, Any]], Any]
+SUBSCRIPTIONS = ("subscriber_ids", "unsubscriber_ids")
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of a text: the text without commands, what they change, and what GitLab says of it."""
+
+    text: str = ""
+    changes: dict[str, Any] = field(default_factory=dict)
+    summary: str = ""
+
+
+def interpret(call: dsl.Call, target: Any, text: str, *, may_update: bool) -> Outcome:
+    """Read the commands in a text on a record; ``apply`` carries out what they change."""
+    kept, lines = extract(text, quick_actions.NAMES)
+    work = Work(call, target, may_update)
+    said = [_run(work, name, rest) for name, rest in lines]
+    return Outcome(kept, work.changes, " ".join(filter(None, said)))
+
+
+def _run(work: Work, name: str, rest: str) -> str:
+    if name in NOT_BUILT:
+        raise NotBuilt(f"the quick action /{name}")
+    command = COMMANDS.get(name)
+    if command is None or not command.when(work):
+        return f"Could not apply {command.name if command else name} command."
+    return command.run(work, rest) if rest or command.bare else ""
+
+
+def apply(call: dsl.Call, target: Any, changes: dict[str, Any], update: Update) -> None:
+    """Carry out what commands change on a record; ``update`` takes what is not done here."""
+    columns = {key: value for key, value in changes.items() if key not in ACTS}
+    if columns:
+        update(call, target, columns)
+    for key, act in ACTS.items():
+        if key in changes:
+            act(call, call.store.fresh(target), changes[key])
+
+
+def _todo(call: dsl.Call, target: Any, event: str) -> None:
+    user = access.me(call)
+    if event == "add":
+        effects.add_todo(call, user.id, "marked", target)
+    else:
+        effects.resolve_todos(call, user.id, target)
+
+
+def _subscribe(call: dsl.Call, target: Any, event: str) -> None:
+    user_id = access.me(call).id
+    others = {name: tuple(one for one in getattr(target, name) if one != user_id) for name in SUBSCRIPTIONS}
+    chosen = SUBSCRIPTIONS[event != "subscribe"]
+    others[chosen] = (*others[chosen], user_id)
+    call.store.update(target, **others, updated_at=target.updated_at)
+
+
+def _spend(call: dsl.Call, target: Any, spent: dict[str, Any]) -> None:
+    if spent["duration"] == "reset":
+        time_tracking.forget_spent(call, target)
+    else:
+        time_tracking.spend(call, target, human_duration(spent["duration"]) or "", None, spent["spent_at"])
+
+
+ACTS: dict[str, Callable[[dsl.Call, Any, Any], None]] = {
+    "todo_event": _todo,
+    "subscription_event": _subscribe,
+    "emoji_award": awards.toggle,
+    "spend_time": _spend,
+}
