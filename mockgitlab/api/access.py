@@ -228,6 +228,8 @@ def _check_admin(call: dsl.Call) -> None:
 
 
 ADMIN = dsl.Rule("admin", _check_admin, early=True)
+ADMIN_AFTER_PARAMETERS = dsl.Rule("admin", _check_admin, before_records=True)
+"""As ``ADMIN``, for operations that tell wrong parameters to everybody, as those on users do."""
 
 
 def at_least(least: int) -> dsl.Rule:

@@ -4,7 +4,7 @@ from mockgitlab import dsl
 from mockgitlab.api.seeds.groups import GROUPS
 from mockgitlab.api.seeds.projects import PROJECTS
 from mockgitlab.api.seeds.tokens import TOKENS
-from mockgitlab.api.seeds.users import USERS
+from mockgitlab.api.seeds.users import EMAILS, GPG_KEYS, IDENTITIES, KEYS, USERS
 
-COLLECTIONS: tuple[dsl.Collection, ...] = (USERS, GROUPS, PROJECTS, TOKENS)
+COLLECTIONS: tuple[dsl.Collection, ...] = (USERS, KEYS, GPG_KEYS, EMAILS, IDENTITIES, GROUPS, PROJECTS, TOKENS)
 """In the order in which they are made: what is referred to comes before what refers."""

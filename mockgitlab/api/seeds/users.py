@@ -3,10 +3,28 @@
 from typing import Any
 
 from mockgitlab import dsl
-from mockgitlab.api.models.group import PERSONAL_ID_ABOVE, Group
+from mockgitlab.api.models.email import Email
+from mockgitlab.api.models.follow import Follow
+from mockgitlab.api.models.key import GpgKey, Key, gpg_problems, read_gpg_key, read_ssh_key, ssh_problems
 from mockgitlab.api.models.user import User, find_user
+from mockgitlab.api.models.user_identity import Identity
+from mockgitlab.api.models.user_settings import UserPreferences, UserStatus, set_preferences
+from mockgitlab.api.services.accounts import add_user, change_user, email_owner
 
 ROOT = {"username": "root", "name": "Administrator", "email": "admin@example.com", "admin": True}
+STATUS = ("emoji", "message", "availability", "clear_status_at")
+PREFERENCES = tuple(name for name, field in UserPreferences.fields.items() if field.word == "optional")
+
+
+def _mapping(names: tuple[str, ...], **value: Any) -> dict[str, Any]:
+    return {"type": "object", "properties": dict.fromkeys(names, value), "additionalProperties": False}
+
+
+EXTRAS = {
+    "status": _mapping(STATUS, type=["string", "null"]),
+    "preferences": _mapping(PREFERENCES, type="boolean"),
+    "following": {"type": "array", "items": {"type": "string"}},
+}
 
 
 def seed_root(store: dsl.Store) -> None:
@@ -16,32 +34,96 @@ def seed_root(store: dsl.Store) -> None:
 
 def seed_user(seeding: dsl.Seeding, columns: dict[str, Any], extras: dict[str, Any], parents: dsl.Parents) -> User:
     """Make a user and the personal namespace; ``root`` completes the one that is there."""
-    store = seeding.store
-    if columns.get("username") == "root":
-        return store.update(store[User][1], **{**columns, "id": 1})
-    if not columns.get("username"):
-        seeding.problem("username", "is missing: a user needs one")
-    elif find_user(store, f"{columns['username']}") is not None:
-        seeding.problem("username", f"is taken: {columns['username']}")
-    return add_user(store, columns)
-
-
-def add_user(store: dsl.Store, columns: dict[str, Any]) -> User:
-    """Insert a user with GitLab's defaults and the personal namespace that goes with it."""
-    username = columns.get("username", "")
-    defaults = {"name": username, "email": f"{username}@example.com"}
-    user = store.insert(User(**{**defaults, **columns}))
-    store.insert(
-        Group(
-            id=PERSONAL_ID_ABOVE + user.id,
-            kind="user",
-            owner_id=user.id,
-            name=user.name,
-            path=username,
-            full_path=username,
-        )
-    )
+    user = _seed_root(seeding, columns) if columns.get("username") == "root" else _seed_other(seeding, columns)
+    _seed_status(seeding, user, extras.get("status"))
+    _seed_preferences(seeding, user, extras.get("preferences"))
+    _seed_following(seeding, user, extras.get("following"))
     return user
 
 
-USERS = dsl.Collection("users", User, {None: lambda _: {}}, seed_user)
+def _seed_root(seeding: dsl.Seeding, columns: dict[str, Any]) -> User:
+    root = seeding.store[User][1]
+    _check_email(seeding, columns, root)
+    for row in list(seeding.store[Email].where(user_id=root.id)):
+        seeding.store.update(row, email=columns.get("email", row.email))
+    return change_user(seeding.store, root, {**columns, "id": 1})
+
+
+def _seed_other(seeding: dsl.Seeding, columns: dict[str, Any]) -> User:
+    if not columns.get("username"):
+        seeding.problem("username", "is missing: a user needs one")
+    elif find_user(seeding.store, f"{columns['username']}") is not None:
+        seeding.problem("username", f"is taken: {columns['username']}")
+    _check_email(seeding, columns, None)
+    return add_user(seeding.store, columns)
+
+
+def _check_email(seeding: dsl.Seeding, columns: dict[str, Any], itself: User | None) -> None:
+    owner = email_owner(seeding.store, columns["email"]) if columns.get("email") else None
+    if owner is not None and (itself is None or owner.id != itself.id):
+        seeding.problem("email", f"is taken: {columns['email']} is the email of {owner.username}")
+
+
+def _seed_status(seeding: dsl.Seeding, user: User, status: Any) -> None:
+    if status is not None and _fits(seeding, "status", status, STATUS, (str, type(None))):
+        seeding.store.insert(UserStatus(id=user.id, user_id=user.id, **status))
+
+
+def _seed_preferences(seeding: dsl.Seeding, user: User, preferences: Any) -> None:
+    if preferences is not None and _fits(seeding, "preferences", preferences, PREFERENCES, (bool,)):
+        set_preferences(seeding.store, user.id, **preferences)
+
+
+def _fits(seeding: dsl.Seeding, key: str, given: Any, names: tuple[str, ...], types: tuple[type, ...]) -> bool:
+    good = isinstance(given, dict) and all(name in names and isinstance(given[name], types) for name in given)
+    if not good:
+        seeding.problem(key, f"must be a mapping of {', '.join(names)}")
+    return good
+
+
+def _seed_following(seeding: dsl.Seeding, user: User, names: Any) -> None:
+    if names is not None and not isinstance(names, list):
+        seeding.problem("following", "must be a list of usernames")
+        return
+    for name in names or ():
+        followed = seeding.resolve("User", name, (), "following")
+        if followed is not None:
+            seeding.store.insert(Follow(follower_id=user.id, followee_id=followed.id))
+
+
+def seed_key(seeding: dsl.Seeding, columns: dict[str, Any], extras: dict[str, Any], parents: dsl.Parents) -> Key:
+    """Make an SSH key of a user; its title is the comment unless given."""
+    for key, problems in ssh_problems(seeding.store, str(columns.get("key") or "")).items():
+        seeding.problem("key", f"{problems[0]} ({key})")
+    return seeding.store.insert(Key(**{**read_ssh_key(str(columns.get("key") or "")), **columns}))
+
+
+def seed_gpg_key(seeding: dsl.Seeding, columns: dict[str, Any], extras: dict[str, Any], parents: dsl.Parents) -> GpgKey:
+    """Make a GPG key of a user."""
+    for key, problems in gpg_problems(seeding.store, str(columns.get("key") or "")).items():
+        seeding.problem("key", f"{problems[0]} ({key})")
+    return seeding.store.insert(GpgKey(**{**columns, **read_gpg_key(str(columns.get("key") or ""))}))
+
+
+def seed_email(seeding: dsl.Seeding, columns: dict[str, Any], extras: dict[str, Any], parents: dsl.Parents) -> Email:
+    """Make a further email of a user, confirmed unless ``confirmed_at`` is null."""
+    _check_email(seeding, columns, None)
+    return seeding.store.insert(Email(**{"confirmed_at": seeding.store.now, **columns}))
+
+
+def _of_user(user: Any) -> dict[str, Any]:
+    return {"user_id": user.id}
+
+
+USERS = dsl.Collection(
+    "users",
+    User,
+    {None: lambda _: {}},
+    seed_user,
+    lambda store, name, _: find_user(store, str(name)),
+    EXTRAS,
+)
+KEYS = dsl.Collection("keys", Key, {User: _of_user}, seed_key)
+GPG_KEYS = dsl.Collection("gpg_keys", GpgKey, {User: _of_user}, seed_gpg_key)
+EMAILS = dsl.Collection("emails", Email, {User: _of_user}, seed_email)
+IDENTITIES = dsl.Collection("identities", Identity, {User: _of_user})

@@ -4,10 +4,11 @@ from mockgitlab import dsl
 from mockgitlab.api import access
 from mockgitlab.api.models import group as groups
 from mockgitlab.api.models import project as projects
+from mockgitlab.api.models import user as users
 from mockgitlab.api.models.group import Group
 from mockgitlab.api.models.project import Project
 from mockgitlab.api.models.user import User
-from mockgitlab.errors import ApiError, MethodNotAllowed, NotFound
+from mockgitlab.errors import ApiError, InvalidParameters, MethodNotAllowed, NotFound, RouteNotFound
 
 
 def scopes(method: str, path: str) -> tuple[str, ...]:
@@ -79,10 +80,24 @@ def find_group(call: dsl.Call, value: str) -> Group:
     return group
 
 
-@v4.locator("users/:id", integer=True)
+@v4.locator("users/:id")
 def find_user(call: dsl.Call, value: str) -> User:
-    """Return the user with this id."""
-    user = call.store[User].get(int(value))
+    """Return the user with this id; where GitLab's own route wants a number, a path with a name is no route."""
+    if not (value.isascii() and value.isdigit() and len(value) < 19):
+        reason = f"users are named here by their id, a whole number, not {value!r}"
+        if "user_id" in call.path:
+            raise InvalidParameters(["user_id is invalid"], reason=reason)
+        raise RouteNotFound(reason=reason)
+    return find_named_user(call, value)
+
+
+def find_named_user(call: dsl.Call, value: str) -> User:
+    """Return the user with this id or username."""
+    user = users.find_user(call.store, value)
     if user is None:
         raise NotFound("User", reason=f"there is no user {value}")
     return user
+
+
+BY_NAME = tuple((name, dsl.Locator(find_named_user)) for name in ("id", "user_id", "id_or_username"))
+"""The ``locators`` of operations whose path may name a user by username as well."""
