@@ -1,86 +1,158 @@
 """Who is asking: what a token stands for, whether it may still be used and for this, and sudo.
 
-The checks come in GitLab's order: unknown, impersonation, expired, revoked, the user's state, sudo, scopes.
+The checks come in GitLab's order: unknown, expired, revoked, impersonation, the user's state, sudo, scopes. What is
+written here, that a token was used or its family revoked, stays even when the request is refused.
 
-Source: https://docs.gitlab.com/api/rest/authentication/, GitLab's lib/gitlab/auth/auth_finders.rb and lib/api/helpers.rb.
+Source: https://docs.gitlab.com/api/rest/authentication/, GitLab's lib/gitlab/auth/auth_finders.rb and lib/api/helpers/.
 """
 
+import re
+from collections.abc import Iterable
+from typing import Any
+
 from mockgitlab import dsl
-from mockgitlab.api.models.token import ACCESS_TOKENS, Token
+from mockgitlab.api import scopes
+from mockgitlab.api.models.token import ACCESS_TOKENS, PREFIXES, Token
 from mockgitlab.api.models.user import User, find_user
+from mockgitlab.api.services.access_tokens import revoke_family
 from mockgitlab.errors import Forbidden, InsufficientScope, InvalidToken, NotFound, Unauthorized
 from mockgitlab.store import parse_instant
 
 EXPIRED = "Token is expired. You can either do re-authorization or token refresh."
 REVOKED = "Token was revoked. You have to re-authorize from the user."
 NO_IMPERSONATION = "Token is an impersonation token but impersonation was disabled."
-KINDS = {
-    "private_token": ACCESS_TOKENS,
-    "bearer": (*ACCESS_TOKENS, "oauth"),
-    "job_token": ("job",),
-    "deploy_token": ("deploy",),
-    "session": ("session",),
-}
+WITH_SCOPES = (*ACCESS_TOKENS, "oauth")
+INTERNAL = "This action cannot be performed by internal users"
 STATES = {
     "blocked_pending_approval": "Your account is pending approval from your administrator and hence blocked.",
-    "deactivated": "Your account has been deactivated by your administrator. Please log back in from a web browser to reactivate "
-    "your account at {base}",
+    "deactivated": "Your account has been deactivated by your administrator. "
+    "Please log back in from a web browser to reactivate your account at {base}",
 }
+BLOCKED = "Your account has been blocked."
+PASSWORD_EXPIRED = "Your password expired. Please access GitLab from a web browser to update your password."
 USED_AT_MOST_EVERY = 600
+ADDRESSES_AT_MOST = 7
+_ROTATION = re.compile(r"access_tokens/(:\w+|self)/rotate\Z")
 
 
-def identify(call: dsl.Call, credential: dsl.Credential | None) -> None:
+def identify(call: dsl.Call, credentials: Iterable[dsl.Credential]) -> None:
     """Set the call's user and token; raises where the credential is wrong, spent, or not enough for the operation."""
-    if credential is not None and credential.place in KINDS:
-        token = find_token(call, credential)
+    token = next((found for one in credentials if (found := find_token(call, one)) is not None), None)
+    if token is not None:
         check_usable(call, token)
         call.token, call.user = token, call.store[User].get(token.user_id)
-        check_state(call)
+        if call.user is None and token.kind in WITH_SCOPES:
+            raise Unauthorized(reason=f"the user of the token {token.name} is no more")
         _note_use(call, token)
-    wanted = call.sent.get("sudo") or call.headers.get("Sudo")
+        check_state(call)
+    wanted = call.sent.get("sudo") or call.headers.get("Sudo", "").strip()
     if wanted:
         become(call, str(wanted))
     elif call.token is not None:
         check_scopes(call, call.token)
 
 
-def find_token(call: dsl.Call, credential: dsl.Credential) -> Token:
-    """Return the token with this secret; raises ``Unauthorized`` for one that is unknown or of another kind."""
+# Which token
+
+
+def find_token(call: dsl.Call, credential: dsl.Credential) -> Token | None:
+    """Return the token that a credential names, nothing where the next credential is to be tried.
+
+    Raises ``Unauthorized`` for an access token or job token that is not known.
+    """
     token = call.store[Token].find(value=credential.secret)
+    finder = _FINDERS.get(credential.place)
+    return finder(call, credential, token) if finder else None
+
+
+def _by_bearer(call: dsl.Call, credential: dsl.Credential, token: Token | None) -> Token | None:
+    if token is not None and token.kind == "job" and call.operation.job_token:
+        return token if _is_live(call, token) else None
+    return token if token is not None and token.kind == "oauth" else None
+
+
+def _by_private_token(call: dsl.Call, credential: dsl.Credential, token: Token | None) -> Token | None:
+    if credential.secret.startswith(PREFIXES["job"]):
+        return None  # runners send their job's token here as well
     if token is None:
         raise Unauthorized(reason=f"no token has the value given as {credential.place}")
-    if token.kind not in KINDS[credential.place]:
+    if token.kind not in ACCESS_TOKENS:
         raise Unauthorized(reason=f"the token is of kind {token.kind} and cannot be given as {credential.place}")
     return token
 
 
+def _by_job_token(call: dsl.Call, credential: dsl.Credential, token: Token | None) -> Token | None:
+    if token is None or token.kind != "job" or not _is_live(call, token):
+        raise Unauthorized(reason="no running job has the token that is given")
+    return token
+
+
+def _by_deploy_token(call: dsl.Call, credential: dsl.Credential, token: Token | None) -> Token | None:
+    return token if token is not None and token.kind == "deploy" and _is_live(call, token) else None
+
+
+def _by_session(call: dsl.Call, credential: dsl.Credential, token: Token | None) -> Token | None:
+    return token if token is not None and token.kind == "session" and _is_live(call, token) else None
+
+
+_FINDERS: dict[str, Any] = {
+    "deploy_token": _by_deploy_token,
+    "bearer": _by_bearer,
+    "private_token": _by_private_token,
+    "job_token": _by_job_token,
+    "session": _by_session,
+}
+
+
+def _is_live(call: dsl.Call, token: Token) -> bool:
+    return not token.revoked and not token.expired(call.now)
+
+
+# Whether it may be used
+
+
 def check_usable(call: dsl.Call, token: Token) -> None:
-    """Refuse an expired or revoked token, and impersonation where it is switched off."""
-    if token.expired(call.store.today):
-        raise InvalidToken(
-            EXPIRED, reason=f"the token {token.name} expired on {token.expires_at}, the clock stands at {call.now}"
-        )
+    """Refuse an expired or revoked token, and impersonation where it is switched off.
+
+    A revoked token that asks for its rotation is taken for stolen: the tokens it was rotated to are revoked.
+    """
+    if token.expired(call.now):
+        when = f"expired at {token.expires_at}, the clock stands at {call.now}"
+        raise InvalidToken(EXPIRED, reason=f"the token {token.name} {when}")
     if token.revoked:
+        if _ROTATION.search(call.operation.path):
+            revoke_family(call.store, token)
         raise InvalidToken(REVOKED, reason=f"the token {token.name} was revoked")
     if token.kind == "impersonation" and not call.settings.impersonation:
         raise InvalidToken(NO_IMPERSONATION, reason="gitlab.impersonation is false in the scenario")
 
 
 def check_state(call: dsl.Call) -> None:
-    """Refuse users who may not sign in."""
-    user = call.user
-    if user is not None and (user.blocked or user.state == "deactivated"):
-        text = STATES.get(user.state, "Your account has been blocked.").format(base=call.base)
+    """Refuse users who may not sign in, and GitLab's own."""
+    user: User | None = call.user
+    if user is None:
+        return
+    if user.internal:
+        raise Forbidden(INTERNAL, reason=f"{user.username} is a {user.user_type}")
+    if user.blocked or user.state == "deactivated":
+        text = STATES.get(user.state, BLOCKED).format(base=call.base)
         raise Forbidden(text, reason=f"{user.username} is {user.state}")
+    if user.password_expires_at is not None and user.password_expires_at <= call.now and not user.bot:
+        raise Forbidden(PASSWORD_EXPIRED, reason=f"the password expired at {user.password_expires_at}")
 
 
 def check_scopes(call: dsl.Call, token: Token) -> None:
-    """Refuse a token none of whose scopes allows the operation; cookies and job tokens have no scopes."""
-    if token.kind in ("session", "job", "deploy") or not set(call.operation.scopes).isdisjoint(token.scopes):
+    """Refuse a token none of whose scopes allows the operation; sessions, job and deploy tokens need none."""
+    allowing = call.operation.scopes
+    if token.kind not in WITH_SCOPES or not set(allowing).isdisjoint(token.scopes):
         return
-    named = [scope for scope in call.operation.scopes if scope not in ("api", "read_api")]
-    reason = f"the token {token.name} has the scopes {', '.join(token.scopes)}; one of {', '.join(call.operation.scopes)} is needed"
-    raise InsufficientScope([*named, "api", "read_api"], reason=reason)
+    named = scopes.registered(call.operation.path)
+    extra = [scope for scope in allowing if scope not in named]
+    have = f"the token {token.name} has the scopes {', '.join(token.scopes)}"
+    raise InsufficientScope([*extra, *named], reason=f"{have}; one of {', '.join(allowing)} is needed")
+
+
+# On whose behalf
 
 
 def become(call: dsl.Call, wanted: str) -> None:
@@ -89,11 +161,9 @@ def become(call: dsl.Call, wanted: str) -> None:
         raise Unauthorized(reason="sudo needs the token of an administrator")
     if not call.user.admin:
         raise Forbidden("Must be admin to use sudo", reason=f"{call.user.username} is no administrator")
-    if call.token.kind not in KINDS["bearer"]:
-        raise Forbidden(
-            "Must be authenticated using an OAuth or personal access token to use sudo",
-            reason=f"a {call.token.kind} was given",
-        )
+    if call.token.kind not in WITH_SCOPES:
+        text = "Must be authenticated using an OAuth or personal access token to use sudo"
+        raise Forbidden(text, reason=f"a {call.token.kind} was given")
     if "sudo" not in call.token.scopes:
         raise InsufficientScope(["sudo"], reason=f"the token {call.token.name} lacks the scope sudo")
     target = find_user(call.store, wanted)
@@ -105,7 +175,11 @@ def become(call: dsl.Call, wanted: str) -> None:
 
 
 def _note_use(call: dsl.Call, token: Token) -> None:
-    used = token.last_used_at
-    now = call.store.clock.instant
+    if token.kind not in WITH_SCOPES:
+        return
+    used, now = token.last_used_at, call.store.clock.instant
     if used is None or (now - parse_instant(used)).total_seconds() >= USED_AT_MOST_EVERY:
-        call.token = call.store.update(token, last_used_at=call.now)
+        call.token = token = call.store.update(token, last_used_at=call.now)
+    if call.address and call.address not in token.last_used_ips:
+        addresses = (*token.last_used_ips, call.address)[-ADDRESSES_AT_MOST:]
+        call.token = call.store.update(token, last_used_ips=addresses)

@@ -5,53 +5,105 @@ Source: https://docs.gitlab.com/api/rest/authentication/ and GitLab's lib/gitlab
 
 import base64
 import binascii
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from http.cookies import CookieError, SimpleCookie
 from typing import Any
 
 from mockgitlab.dsl import Credential
 
-
-def find_credential(
-    headers: Mapping[str, str], sent: Mapping[str, Any], *, job_token: bool, deploy_token: bool
-) -> Credential | None:
-    """Return the secret that a request carries, if any; job and deploy tokens only where the operation takes them."""
-    if deploy_token and (secret := headers.get("Deploy-Token")):
-        return Credential("deploy_token", secret)
-    if found := _access_token(headers, sent):
-        return found
-    if job_token and (secret := _text(sent.get("job_token")) or headers.get("Job-Token")):
-        return Credential("job_token", secret)
-    return _session(headers) or _basic(headers)
+COOKIE = "_gitlab_session"
 
 
-def _access_token(headers: Mapping[str, str], sent: Mapping[str, Any]) -> Credential | None:
-    if secret := _text(sent.get("access_token")) or _text(sent.get("bearer_token")):
-        return Credential("bearer", secret)
-    if secret := _text(sent.get("private_token")) or headers.get("Private-Token", "").strip():
-        return Credential("private_token", secret)
-    scheme, _, secret = headers.get("Authorization", "").partition(" ")
-    return Credential("bearer", secret.strip()) if scheme.lower() == "bearer" and secret.strip() else None
+def find_credentials(
+    method: str, headers: Mapping[str, str], sent: Mapping[str, Any], *, job_token: bool, deploy_token: bool
+) -> Iterator[Credential]:
+    """Yield the secrets that a request carries, in the order in which GitLab tries them; blank ones do not count.
+
+    Job and deploy tokens count only where the operation takes them; a session's cookie counts for reading, and for
+    writing only with the header ``X-CSRF-Token``. A bearer is tried as an OAuth token first, then as an access token.
+    """
+    bearer = _bearer(headers, sent)
+    if deploy_token and (secret := _deploy(headers) or bearer):
+        yield Credential("deploy_token", secret)
+    if bearer:
+        yield Credential("bearer", bearer)
+    if secret := _private(headers, sent) or bearer:
+        yield Credential("private_token", secret)
+    if job_token and (secret := _job(headers, sent)):
+        yield Credential("job_token", secret)
+    if _verified(method, headers) and (secret := _session(headers)):
+        yield Credential("session", secret)
+    if basic := _basic(headers):
+        yield basic
 
 
-def _session(headers: Mapping[str, str]) -> Credential | None:
+def explain(method: str, headers: Mapping[str, str], sent: Mapping[str, Any]) -> str:
+    """Say why what a request carries identifies nobody."""
+    if _session(headers) and not _verified(method, headers):
+        return f"the cookie {COOKIE} counts for writing only together with the header X-CSRF-Token"
+    if _text(sent.get("job_token")) or _header(headers, "Job-Token"):
+        return "a job token is given, and this operation takes none"
+    if _header(headers, "Deploy-Token"):
+        return "a deploy token is given, and this operation takes none"
+    if _basic(headers):
+        return "basic authentication is given, and the API takes tokens: PRIVATE-TOKEN or Authorization: Bearer"
+    if _session(headers):
+        return f"no session has the cookie {COOKIE} that is given"
+    return "the request carries no token"
+
+
+def _bearer(headers: Mapping[str, str], sent: Mapping[str, Any]) -> str:
+    scheme, _, secret = _header(headers, "Authorization").partition(" ")
+    return (
+        _text(sent.get("access_token"))
+        or (secret.strip() if scheme.lower() == "bearer" else "")
+        or _text(sent.get("bearer_token"))
+    )
+
+
+def _deploy(headers: Mapping[str, str]) -> str:
+    basic = _basic(headers)
+    return (basic.secret if basic else "") or _header(headers, "Deploy-Token")
+
+
+def _private(headers: Mapping[str, str], sent: Mapping[str, Any]) -> str:
+    return _text(sent.get("private_token")) or _header(headers, "Private-Token")
+
+
+def _job(headers: Mapping[str, str], sent: Mapping[str, Any]) -> str:
+    return _text(sent.get("job_token")) or _text(sent.get("token")) or _header(headers, "Job-Token")
+
+
+def _verified(method: str, headers: Mapping[str, str]) -> bool:
+    return method in ("GET", "HEAD") or bool(_header(headers, "X-Csrf-Token"))
+
+
+def _session(headers: Mapping[str, str]) -> str:
+    text = _header(headers, "Cookie")
+    if COOKIE not in text:
+        return ""
     try:
-        cookie = SimpleCookie(headers.get("Cookie", "")).get("_gitlab_session")
+        cookie = SimpleCookie(text).get(COOKIE)
     except CookieError:
-        return None
-    return Credential("session", cookie.value) if cookie else None
+        return ""
+    return cookie.value.strip() if cookie else ""
 
 
 def _basic(headers: Mapping[str, str]) -> Credential | None:
-    scheme, _, encoded = headers.get("Authorization", "").partition(" ")
+    scheme, _, encoded = _header(headers, "Authorization").partition(" ")
     if scheme.lower() != "basic":
         return None
     try:
-        username, _, secret = base64.b64decode(encoded, validate=True).decode().partition(":")
+        username, _, secret = base64.b64decode(encoded.strip(), validate=True).decode().partition(":")
     except (binascii.Error, ValueError):
         return None
     return Credential("basic", secret, username)
 
 
+def _header(headers: Mapping[str, str], name: str) -> str:
+    return headers.get(name, "").strip()
+
+
 def _text(value: Any) -> str:
-    return value if isinstance(value, str) else ""
+    """Return a parameter as text; a list or a hash is no secret that anybody has, and refused as an unknown one."""
+    return "" if value is None else str(value).strip()

@@ -1,55 +1,125 @@
-"""Tokens in scenarios: ``{token: ada-token, user: ada, scopes: [api]}``."""
+"""Tokens in scenarios: ``{token: ada-token, user: ada, scopes: [api]}``, of any kind.
 
+=================  =========================================  ======================================================
+kind               whose                                      where it is given
+=================  =========================================  ======================================================
+``personal``       ``user``                                   PRIVATE-TOKEN, ``private_token``, Authorization: Bearer
+``impersonation``  ``user``                                   the same
+``project``        ``project``, with an ``access_level``      the same; it acts as a bot, a member of the project
+``group``          ``group``, with an ``access_level``        the same; it acts as a bot, a member of the group
+``oauth``          ``user``                                   Authorization: Bearer, ``access_token``
+``session``        ``user``                                   the cookie ``_gitlab_session``
+``job``            ``user``, and the ``project`` it runs in   JOB-TOKEN, ``job_token``
+``deploy``         ``project`` or ``group``                   Deploy-Token
+``trigger``        ``project``, and its owner ``user``        ``token`` when a pipeline is triggered
+``runner``         any or none                                ``token`` of the operations for runners
+``registration``   any or none                                ``token`` when a runner is registered
+``ci_project``     ``project``                                ``project_token`` of GitLab CI's own API
+=================  =========================================  ======================================================
+"""
+
+from difflib import get_close_matches
 from typing import Any
 
 from mockgitlab import dsl
+from mockgitlab.api import scopes
 from mockgitlab.api.models.group import Group
-from mockgitlab.api.models.member import Member
+from mockgitlab.api.models.member import LEVELS
 from mockgitlab.api.models.project import Project
-from mockgitlab.api.models.token import PREFIXES, Token
+from mockgitlab.api.models.token import ACCESS_TOKENS, PREFIXES, Token
 from mockgitlab.api.models.user import User
-from mockgitlab.api.seeds.users import add_user
+from mockgitlab.api.services.access_tokens import add_bot
 
 DEFAULT_LEVEL = 40
+LEVEL = {"anyOf": [{"enum": [name for name, level in LEVELS.items() if level >= 10]}, {"type": "integer"}]}
+OWNERS: dict[str, tuple[str, ...]] = {
+    "personal": ("user",),
+    "impersonation": ("user",),
+    "oauth": ("user",),
+    "session": ("user",),
+    "job": ("user",),
+    "project": ("project",),
+    "group": ("group",),
+    "deploy": ("project", "group"),
+    "trigger": ("project",),
+    "ci_project": ("project",),
+}
+"""Of which of these relations a token of each kind needs one."""
 
 
 def seed_token(seeding: dsl.Seeding, columns: dict[str, Any], extras: dict[str, Any], parents: dsl.Parents) -> Token:
     """Make a token; one of a project or group acts as a bot user that is a member there."""
-    store = seeding.store
     kind = columns.get("kind", "personal")
-    value = str(extras.get("token") or store.mint(PREFIXES[kind]))
-    if store[Token].find(value=value) is not None:
+    value = _value(seeding, kind, extras.get("token"))
+    _check_owner(seeding, kind, columns)
+    _check_scopes(seeding, kind, columns.get("scopes") or ())
+    given = {"scopes": ("api",) if "api" in scopes.OF_KIND.get(kind, ()) else (), **columns}
+    if kind in ACCESS_TOKENS and given.get("expires_at"):
+        given["expires_at"] = given["expires_at"][:10]
+    given["name"] = given.get("name") or _name(seeding.store, kind, columns)
+    if kind in ("project", "group"):
+        given |= _acting_as_bot(seeding, given, extras)
+    elif "access_level" in extras:
+        seeding.problem("access_level", f"is for project and group tokens, not for a {kind} one")
+    return seeding.store.insert(Token(**{**given, "kind": kind, "value": value}))
+
+
+def _value(seeding: dsl.Seeding, kind: str, given: Any) -> str:
+    value = given if given is not None else seeding.store.mint(PREFIXES[kind])
+    if not isinstance(value, str) or not value.strip() or value != value.strip():
+        seeding.problem("token", f"must be a string, not empty and without blanks around it, not {value!r}")
+    elif seeding.store[Token].find(value=value) is not None:
         seeding.problem("token", f"is given twice: {value}")
-    owner = _owner(seeding, columns)
-    user_id = columns.get("user_id") or _acting_user(seeding, kind, owner, columns, value)
-    defaults = {"name": value, "scopes": ("api",) if kind != "session" else ()}
-    return store.insert(Token(**{**defaults, **columns, "kind": kind, "value": value, "user_id": user_id}))
+    return str(value)
 
 
-def _owner(seeding: dsl.Seeding, columns: dict[str, Any]) -> Project | Group | None:
-    if columns.get("project_id"):
-        return seeding.store[Project].get(columns["project_id"])
-    return seeding.store[Group].get(columns["group_id"]) if columns.get("group_id") else None
+def _check_owner(seeding: dsl.Seeding, kind: str, columns: dict[str, Any]) -> None:
+    wanted = OWNERS.get(kind, ())
+    if wanted and not any(columns.get(f"{name}_id") for name in wanted):
+        seeding.problem("token", f"needs a {' or a '.join(wanted)}: whose {kind} token is it?")
+    if kind in ("project", "group") and columns.get("user_id"):
+        seeding.problem("user", f"cannot be given: a {kind} token acts as a bot user of its own, which is made with it")
 
 
-def _acting_user(seeding: dsl.Seeding, kind: str, owner: Any, columns: dict[str, Any], name: str) -> int | None:
-    if kind in ("project", "group") and owner is not None:
-        return add_bot(seeding.store, owner, columns.get("name", name), columns.get("access_level") or DEFAULT_LEVEL).id
-    if kind in ("personal", "impersonation", "oauth", "session", "job", "project", "group"):
-        seeding.problem(
-            "token", f"needs a {'user' if kind not in ('project', 'group') else kind}: whose {kind} token is it?"
-        )
-    return None
+def _check_scopes(seeding: dsl.Seeding, kind: str, given: tuple[str, ...]) -> None:
+    wrong, known = scopes.problem(kind, given), scopes.OF_KIND.get(kind, ())
+    if wrong is not None and not known:
+        seeding.problem("scopes", f"cannot be given: {kind} tokens have none")
+    elif wrong is not None:
+        near = get_close_matches(wrong, known, n=1)
+        everything = f"has {wrong}, no scope of {kind} tokens: {', '.join(known)}"
+        seeding.problem("scopes", everything, suggestion=near[0] if near else None)
 
 
-def add_bot(store: dsl.Store, owner: Project | Group, name: str, access_level: int) -> User:
-    """Insert the bot user that a project or group access token acts as, a member of its project or group."""
-    kind = "project" if isinstance(owner, Project) else "group"
-    username = f"{kind}_{owner.id}_bot_{store.mint('', 32).lower()}"
-    bot = add_user(store, {"username": username, "name": name, "email": f"{username}@noreply.example.com", "bot": True})
-    source = "Project" if isinstance(owner, Project) else "Namespace"
-    store.insert(Member(source_type=source, source_id=owner.id, user_id=bot.id, access_level=access_level))
-    return bot
+def _name(store: dsl.Store, kind: str, columns: dict[str, Any]) -> str:
+    """Return a name that tells what the token is without telling its secret."""
+    user, owner = store[User].get(columns.get("user_id")), _owner(store, columns)
+    whose = user.username if user else owner.full_path if owner else "the instance"
+    return f"{kind} token of {whose}"
 
 
-TOKENS = dsl.Collection("tokens", Token, {None: lambda _: {}}, seed_token, None, {"token": {"type": "string"}})
+def _owner(store: dsl.Store, columns: dict[str, Any]) -> Project | Group | None:
+    return store[Project].get(columns.get("project_id")) or store[Group].get(columns.get("group_id"))
+
+
+def _acting_as_bot(seeding: dsl.Seeding, columns: dict[str, Any], extras: dict[str, Any]) -> dict[str, Any]:
+    given = extras.get("access_level", DEFAULT_LEVEL)
+    level = LEVELS.get(str(given).lower(), given)
+    if level not in LEVELS.values() or level < 10:
+        known = ", ".join(f"{name} ({number})" for name, number in LEVELS.items() if number >= 10)
+        seeding.problem("access_level", f"is {given!r}, no role of GitLab: {known}")
+    owner = _owner(seeding.store, columns)
+    if owner is None or not isinstance(level, int):
+        return {}
+    return {"user_id": add_bot(seeding.store, owner, columns["name"], level).id, "access_level": level}
+
+
+TOKENS = dsl.Collection(
+    "tokens",
+    Token,
+    {None: lambda _: {}},
+    seed_token,
+    None,
+    {"token": {"type": "string"}, "access_level": LEVEL},
+    "Everything with which a client identifies itself, of every kind",
+)

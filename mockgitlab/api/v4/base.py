@@ -8,18 +8,13 @@ from mockgitlab.api.models import user as users
 from mockgitlab.api.models.group import Group
 from mockgitlab.api.models.project import Project
 from mockgitlab.api.models.user import User
+from mockgitlab.api.scopes import allowing
 from mockgitlab.errors import ApiError, InvalidParameters, MethodNotAllowed, NotFound, RouteNotFound
 
 
 def scopes(method: str, path: str) -> tuple[str, ...]:
-    """Return the token scopes that allow an operation, any one of them.
-
-    Source: https://docs.gitlab.com/user/profile/personal_access_tokens/#personal-access-token-scopes.
-    """
-    if method not in ("GET", "HEAD"):
-        return ("api",)
-    of_users = path.split("/")[0] in ("user", "users", "version", "metadata")
-    return ("read_user", "api", "read_api") if of_users else ("api", "read_api")
+    """Return the token scopes that allow an operation, any one of them."""
+    return allowing(method, path)
 
 
 v4 = dsl.Api("v4", "/api/v4", scopes=scopes, anyone=access.ANYONE, user=access.USER)
