@@ -35,7 +35,6 @@ _SEEN = (
     "HTTP_X_FORWARDED_PREFIX",
     "SCRIPT_NAME",
     "REMOTE_ADDR",
-    "REMOTE_ADDR",
 )
 _EXPOSED = (
     "Link, X-Total, X-Total-Pages, X-Per-Page, X-Page, X-Next-Page, X-Prev-Page, "
