@@ -1,0 +1,128 @@
+"""Whatever is sent to whichever operation: a well-formed answer below 500, and nothing changed by what is refused."""
+
+import json
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from werkzeug.test import Client
+
+from mockgitlab.api.definitions import definitions
+from mockgitlab.dsl import Operation
+from mockgitlab.server import MockGitLab
+from tests.support import WORLD
+
+RICH: dict[str, Any] = {
+    **WORLD,
+    "gitlab": {"api": list(definitions().tables)},
+    "projects": [
+        {
+            "path": "acme/rocket",
+            "labels": [{"name": "bug", "color": "red"}],
+            "milestones": [{"title": "1.0"}],
+            "issues": [{"title": "One", "labels": ["bug"], "notes": [{"body": "On it"}]}, {"title": "Two"}],
+        },
+        {"path": "open/source", "visibility": "public"},
+    ],
+}
+SERVER = MockGitLab(RICH)
+BUILT = [(api, one) for api, table in definitions().tables.items() for one in table if one.built]
+BASES = definitions().bases
+SEGMENTS = st.one_of(
+    st.sampled_from(
+        ["1", "2", "10001", "acme/rocket", "acme", "bug", "0", "-1", "9" * 30, "ada", "1.0", "", ".", "..", "a b", "%"]
+    ),
+    st.text(max_size=8),
+)
+LEAVES = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(),
+    st.floats(allow_nan=False, allow_infinity=False),
+    st.text(max_size=12),
+    st.sampled_from(
+        ["1", "true", "None", "Any", "2024-05-01", "2024-05-01T00:00:00Z", "bug", "close", "private", "\x00", "x" * 300]
+    ),
+)
+VALUES = st.recursive(
+    LEAVES,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    max_leaves=6,
+)
+HEADERS = st.dictionaries(
+    st.sampled_from(
+        ["If-None-Match", "If-Unmodified-Since", "Sudo", "X-Forwarded-Host", "Origin", "Accept", "Cookie", "Job-Token"]
+    ),
+    st.text(st.characters(min_codepoint=32, max_codepoint=126), max_size=20),
+    max_size=2,
+)
+
+
+def path_of(operation: Operation, data: Any) -> str:
+    """Draw a value for every parameter of the path, often one that names a record."""
+    parts = [
+        quote(data.draw(SEGMENTS), safe="" if segment[0] == ":" else "/") if segment[:1] in (":", "*") else segment
+        for segment in operation.path.split("/")
+    ]
+    return "/".join(parts)
+
+
+def check(answer: Any) -> None:
+    assert answer.status_code < 500 or answer.status_code == 501, answer.get_data(as_text=True)
+    if answer.mimetype == "application/json" and answer.get_data():
+        json.loads(answer.get_data())
+
+
+@pytest.mark.parametrize(("api", "operation"), BUILT, ids=[f"{api} {one.key}" for api, one in BUILT])
+@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+@given(data=st.data())
+def test_any_parameters_get_a_well_formed_answer(api: str, operation: Operation, data: Any) -> None:
+    names = [*operation.params.params, "page", "per_page", "sudo", "private_token"]
+    sent = data.draw(st.dictionaries(st.sampled_from(names) | st.text(max_size=5), VALUES, max_size=4))
+    encoding = data.draw(st.sampled_from(["json", "form", "query"]))
+    token = data.draw(st.sampled_from(["root-token", "ada-token", "gil-token", "nora-token", "wrong", None]))
+    headers = {**data.draw(HEADERS), **({"Private-Token": token} if token else {})}
+    body = {
+        "json": {"json": sent},
+        "form": {"data": {key: str(value) for key, value in sent.items()}},
+        "query": {"query_string": sent},
+    }
+    SERVER.reset()
+    store = SERVER.store
+    client = Client(SERVER.app)
+    client.get("/api/v4/version", headers=headers)
+    before = store.version
+    answer = client.open(
+        f"{BASES[api][0]}/{path_of(operation, data)}", method=operation.method, headers=headers, **body[encoding]
+    )
+    check(answer)
+    SERVER.check()
+    if answer.status_code >= 400:
+        assert store.version == before, f"{operation.key} answered {answer.status_code} and changed something"
+
+
+@settings(max_examples=300, deadline=None, derandomize=True)
+@given(
+    method=st.sampled_from(["GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS", "TRACE", "BREW"]),
+    path=st.text(max_size=40).map(quote)
+    | st.lists(SEGMENTS, max_size=6).map(lambda parts: "/".join(map(quote, parts))),
+    query=st.text(max_size=30).map(lambda text: quote(text, safe="&=[]%+;")),
+    kind=st.sampled_from(
+        [
+            "application/json",
+            "application/x-www-form-urlencoded",
+            "multipart/form-data; boundary=x",
+            "text/plain",
+            "",
+            "💥",
+        ]
+    ),
+    body=st.binary(max_size=60),
+)
+def test_any_request_gets_a_well_formed_answer(method: str, path: str, query: str, kind: str, body: bytes) -> None:
+    headers = {"Private-Token": "root-token", "Content-Type": kind.encode("ascii", "replace").decode()}
+    answer = Client(SERVER.app).open(f"/api/v4/{path}", method=method, query_string=query, data=body, headers=headers)
+    check(answer)
+    SERVER.check()
