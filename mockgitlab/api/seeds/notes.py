@@ -34,7 +34,7 @@ def _insert(seeding: dsl.Seeding, columns: dict[str, Any]) -> Note:
         seeding.problem("body", "is missing: a note needs a text")
     if columns.get("resolved"):
         columns = {"resolved_by_id": columns.get("author_id"), "resolved_at": seeding.store.now, **columns}
-    return seeding.store.insert(Note(**columns))
+    return seeding.store.insert(Note(**{"updated_at": columns.get("created_at"), **columns}))
 
 
 def _author(store: dsl.Store, noteable: Any) -> int:

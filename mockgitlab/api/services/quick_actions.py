@@ -7,7 +7,6 @@ from typing import Any
 from mockgitlab import dsl
 from mockgitlab.api import access, effects, quick_actions
 from mockgitlab.api.commands import COMMANDS, NOT_BUILT, Work, extract
-from mockgitlab.api.durations import human_duration
 from mockgitlab.api.services import awards, time_tracking
 from mockgitlab.errors import NotBuilt
 
@@ -71,7 +70,7 @@ def _spend(call: dsl.Call, target: Any, spent: dict[str, Any]) -> None:
     if spent["duration"] == "reset":
         time_tracking.forget_spent(call, target)
     else:
-        time_tracking.spend(call, target, human_duration(spent["duration"]) or "", None, spent["spent_at"])
+        time_tracking.spend_seconds(call, target, spent["duration"], None, spent["spent_at"])
 
 
 ACTS: dict[str, Callable[[dsl.Call, Any, Any], None]] = {
