@@ -1,10 +1,27 @@
 """What scenarios may hold: how their users, tokens, groups, projects and all below become records."""
 
 from mockgitlab import dsl
+from mockgitlab.api.seeds.events import EVENTS
 from mockgitlab.api.seeds.groups import GROUPS
+from mockgitlab.api.seeds.labels import LABELS
+from mockgitlab.api.seeds.milestones import MILESTONES
 from mockgitlab.api.seeds.projects import PROJECTS
+from mockgitlab.api.seeds.todos import TODOS
 from mockgitlab.api.seeds.tokens import TOKENS
 from mockgitlab.api.seeds.users import EMAILS, GPG_KEYS, IDENTITIES, KEYS, USERS
 
-COLLECTIONS: tuple[dsl.Collection, ...] = (USERS, KEYS, GPG_KEYS, EMAILS, IDENTITIES, GROUPS, PROJECTS, TOKENS)
+COLLECTIONS: tuple[dsl.Collection, ...] = (
+    USERS,
+    KEYS,
+    GPG_KEYS,
+    EMAILS,
+    IDENTITIES,
+    LABELS,
+    MILESTONES,
+    EVENTS,
+    TODOS,
+    GROUPS,
+    PROJECTS,
+    TOKENS,
+)
 """In the order in which they are made: what is referred to comes before what refers."""

@@ -1,0 +1,70 @@
+"""How to-do items are shown. Source: https://docs.gitlab.com/api/todos/ and GitLab's lib/api/entities/todo.rb."""
+
+from typing import Any
+
+from mockgitlab import dsl
+from mockgitlab.api.models.event import record
+from mockgitlab.api.models.group import NAMESPACE_BASIC, Group
+from mockgitlab.api.models.issue import ISSUE, ISSUE_LISTED
+from mockgitlab.api.models.note import Note
+from mockgitlab.api.models.project import PROJECT_IDENTITY, Project
+from mockgitlab.api.models.todo import Todo
+from mockgitlab.api.models.user import USER_BASIC, User
+
+TARGETS = {"Issue": ISSUE, "Project": PROJECT_IDENTITY, "Namespace": NAMESPACE_BASIC}
+"""The shape of each type of target where one to-do item is shown."""
+LISTED_TARGETS = {**TARGETS, "Issue": ISSUE_LISTED}
+"""The same, where many are."""
+
+
+def target_of(store: dsl.Store, todo: Todo) -> Any:
+    """Return the record that a to-do item is about, ``None`` when it is gone."""
+    return record(store, "Group" if todo.target_type == "Namespace" else todo.target_type, todo.target_id)
+
+
+def _project(todo: Todo, view: dsl.View) -> Any:
+    project = view.store[Project].get(todo.project_id)
+    return view.one(PROJECT_IDENTITY, project) if project else dsl.OMIT
+
+
+def _group(todo: Todo, view: dsl.View) -> Any:
+    group = view.store[Group].get(todo.group_id)
+    return view.one(NAMESPACE_BASIC, group) if group else dsl.OMIT
+
+
+def _target(shapes: dict[str, dsl.Shape]) -> Any:
+    def show(todo: Todo, view: dsl.View) -> Any:
+        target, shape = target_of(view.store, todo), shapes.get(todo.target_type)
+        return view.one(shape, target) if shape else None
+
+    return show
+
+
+def _target_url(todo: Todo, view: dsl.View) -> str | None:
+    target = target_of(view.store, todo)
+    anchor = f"#note_{todo.note_id}" if todo.note_id is not None else ""
+    url = getattr(target, "web_url", None)
+    return f"{url(view)}{anchor}" if url else None
+
+
+def _body(todo: Todo, view: dsl.View) -> str | None:
+    note = view.store[Note].get(todo.note_id)
+    if note is not None:
+        return note.body
+    return todo.body or getattr(target_of(view.store, todo), "title", None)
+
+
+def _shape(targets: dict[str, dsl.Shape]) -> dsl.Shape:
+    return (
+        Todo.shape("id", name="Todo")
+        .plus(project=_project, group=_group)
+        .plus(author=lambda todo, view: view.one(USER_BASIC, view.store[User].get(todo.author_id)))
+        .plus("action_name", "target_type", entity=Todo)
+        .plus(target=_target(targets), target_url=_target_url, body=_body)
+        .plus("state", "created_at", "updated_at", entity=Todo)
+    )
+
+
+TODO = _shape(TARGETS)
+TODO_LISTED = _shape(LISTED_TARGETS)
+"""The same without ``subscribed`` in the target."""

@@ -1,0 +1,71 @@
+"""The pages of resource events: the same two operations for each kind of event, below each kind of record.
+
+Source: GitLab's lib/api/resource_label_events.rb, resource_milestone_events.rb and resource_state_events.rb.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from mockgitlab import dsl
+from mockgitlab.api import access
+from mockgitlab.api.models.issue import Issue
+from mockgitlab.api.models.resource_event import ResourceEvent, events_on
+from mockgitlab.api.v4.base import v4
+from mockgitlab.errors import NotFound, RecordNotFound
+
+Readable = Callable[[dsl.Call, ResourceEvent], bool]
+
+
+@dataclass(frozen=True)
+class Parent:
+    """A kind of record with resource events, found at ``path``."""
+
+    path: str
+    entity: type[dsl.Entity]
+
+
+PARENTS = (Parent("projects/:id/issues/:issue_iid", Issue),)
+
+
+def everybody(call: dsl.Call, event: ResourceEvent) -> bool:
+    """Let whoever reads the record read its events."""
+    return True
+
+
+def register(name: str, kind: type[ResourceEvent], shape: dsl.Shape, readable: Readable = everybody) -> None:
+    """Declare the list of a kind of events and the single event, ``resource_label_events``, below every parent."""
+    for parent in PARENTS:
+        _register(parent, name, kind, shape, readable)
+
+
+def _paths(parent: Parent, name: str) -> tuple[str, str]:
+    """Return the paths of the list and of the single event, their parameters called as GitLab calls them."""
+    if name == "resource_milestone_events":
+        listed = f"{parent.path.rpartition('/')[0]}/:eventable_id/{name}"
+        return listed, f"{listed}/:event_id"
+    return f"{parent.path}/{name}", f"{parent.path}/{name}/:{name[:-1]}_id"
+
+
+def _register(parent: Parent, name: str, kind: type[ResourceEvent], shape: dsl.Shape, readable: Readable) -> None:
+    listed, single = _paths(parent, name)
+    word = name.split("_")[1]
+
+    def find(call: dsl.Call, value: str) -> ResourceEvent:
+        target = call.at(parent.entity)
+        found = next((one for one in events_on(call.store, kind, target) if one.id == int(value)), None)
+        if found is None:
+            raise RecordNotFound(reason=f"the {word} event {value} is none of this {parent.entity.called().lower()}")
+        if not readable(call, found):
+            raise NotFound(kind.__name__, reason=f"the {word} of the event is hidden from this user")
+        return found
+
+    def list_events(call: dsl.Call) -> list[ResourceEvent]:
+        return [one for one in events_on(call.store, kind, call.at(parent.entity)) if readable(call, one)]
+
+    def show_event(call: dsl.Call) -> ResourceEvent:
+        return call.at(kind)
+
+    v4.locator(single, integer=True)(find)
+    described = f"{word} events of {parent.entity.called().lower()}s"
+    v4.get(listed, rule=access.USER, shape=shape, page=name, summary=f"List the {described}")(list_events)
+    v4.get(single, rule=access.USER, shape=shape, page=name, summary=f"Show one of the {described}")(show_event)
