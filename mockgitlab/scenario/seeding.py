@@ -114,7 +114,7 @@ class Seeder:
         collection = self._finders.get(kind)
         if collection is None:
             raise KeyError(f"scenarios hold no {kind}, so nothing can refer to one")
-        row = _find(self.store, collection, name, parents)
+        row = self._found(collection, name, parents)
         if row is None:
             candidates = [
                 str(getattr(one, collection.entity.natural))
@@ -126,6 +126,13 @@ class Seeder:
                 suggestion=nearest(str(name), candidates),
             )
         return row
+
+    def _found(self, collection: Collection, name: Any, parents: Parents) -> Row | None:
+        """Return the record that a name means; repeated items ask for the same ones again and again."""
+        if type(name) not in (str, int):
+            return _find(self.store, collection, name, parents)
+        key = ("named", collection.name, name, *parents)
+        return self.store.remember(key, lambda: _find(self.store, collection, name, parents))
 
     def read_file(self, reference: str, key: str) -> bytes:
         """Return the content of a file that the item refers to, relative to the scenario."""

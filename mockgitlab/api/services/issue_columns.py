@@ -1,0 +1,106 @@
+"""From the parameters of a request to the columns of an issue: names to ids, and what the caller may set.
+
+Source: GitLab's app/services/issuable_base_service.rb and lib/api/issues.rb.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from mockgitlab import dsl
+from mockgitlab.api import access
+from mockgitlab.api.issue_access import manages
+from mockgitlab.api.models.issue import Issue
+from mockgitlab.api.models.label import Label, find_or_create_labels, owners_of
+from mockgitlab.api.models.milestone import Milestone
+from mockgitlab.api.models.project import Project
+from mockgitlab.api.models.user import User
+from mockgitlab.errors import ValidationFailed
+from mockgitlab.store import parse_instant
+
+PLANNED = ("assignee_ids", "milestone_id", "label_ids", "due_date", "discussion_locked", "weight", "time_estimate")
+"""What only those may set who plan the work; members may in an issue of their own making."""
+
+
+def of_new(call: dsl.Call, project: Project, given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the columns of a new issue."""
+    columns = _columns(call, project, None, given)
+    if access.level(call, project) < access.GUEST:
+        columns = {name: value for name, value in columns.items() if name not in PLANNED}
+    return {name: value for name, value in columns.items() if value is not None}
+
+
+def of_known(call: dsl.Call, project: Project, issue: Issue, given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the columns of an issue that change."""
+    columns = _columns(call, project, issue, given)
+    if manages(call, project):
+        return columns
+    return {name: value for name, value in columns.items() if name not in (*PLANNED, "confidential")}
+
+
+def _columns(call: dsl.Call, project: Project, issue: Issue | None, given: Mapping[str, Any]) -> dict[str, Any]:
+    columns = {name: given[name] for name in ("description", "time_estimate") if name in given}
+    columns |= {name: given[name] for name in ("confidential", "discussion_locked") if given.get(name) is not None}
+    if given.get("title") is not None:
+        columns["title"] = _title(given["title"])
+    if given.get("issue_type") and (given["issue_type"] != "incident" or manages(call, project)):
+        columns["issue_type"] = given["issue_type"]
+    if "weight" in given and call.settings.edition == "ee":
+        columns["weight"] = given["weight"]
+    if "due_date" in given:
+        columns["due_date"] = _day(given["due_date"])
+    return columns | _relations(call, project, issue, given)
+
+
+def _relations(call: dsl.Call, project: Project, issue: Issue | None, given: Mapping[str, Any]) -> dict[str, Any]:
+    columns: dict[str, Any] = {}
+    if "assignee_ids" in given or "assignee_id" in given:
+        ids = given["assignee_ids"] if "assignee_ids" in given else [given["assignee_id"]]
+        columns["assignee_ids"] = _assignees(call, project, ids or ())
+    if "milestone_id" in given:
+        columns["milestone_id"] = _milestone(call.store, project, given["milestone_id"])
+    label_ids = _labels(call, project, issue.label_ids if issue else (), given)
+    return columns if label_ids == (issue.label_ids if issue else ()) else {**columns, "label_ids": label_ids}
+
+
+def _title(text: str) -> str:
+    title = text.strip()
+    if not title:
+        raise ValidationFailed({"title": ["can't be blank"]}, reason="title was blank")
+    return title
+
+
+def _day(text: str | None) -> str | None:
+    try:
+        return parse_instant(text).date().isoformat() if text else None
+    except ValueError:
+        return None
+
+
+def _assignees(call: dsl.Call, project: Project, ids: Iterable[int | None]) -> tuple[int, ...]:
+    users = [call.store[User].get(user_id) for user_id in dict.fromkeys(ids)]
+    able = [user.id for user in users if user is not None and access.can_read(call.store, user, project)]
+    return tuple(able if call.settings.edition == "ee" else able[:1])
+
+
+def _milestone(store: dsl.Store, project: Project, milestone_id: int | None) -> int | None:
+    milestone = store[Milestone].get(milestone_id)
+    return milestone.id if milestone and milestone.owner in owners_of(store, project) else None
+
+
+def _labels(call: dsl.Call, project: Project, before: tuple[int, ...], given: Mapping[str, Any]) -> tuple[int, ...]:
+    ids = before if given.get("label_ids") is None else tuple(given["label_ids"])
+    if given.get("labels") is not None:
+        ids = find_or_create_labels(call, project, names_in(given["labels"]))
+    added = find_or_create_labels(call, project, names_in(given.get("add_labels") or ()))
+    gone = {*_named(call.store, given.get("remove_labels") or ()), *(given.get("remove_label_ids") or ())}
+    wanted = dict.fromkeys((*ids, *added, *(given.get("add_label_ids") or ())))
+    return tuple(label_id for label_id in wanted if label_id not in gone)
+
+
+def names_in(given: Iterable[str]) -> list[str]:
+    """Return the names in a list of names, each of which may hold several with commas between."""
+    return [name.strip() for item in given for name in item.split(",") if name.strip()]
+
+
+def _named(store: dsl.Store, names: Iterable[str]) -> list[int]:
+    return [label.id for name in names_in(names) for label in store[Label].having("name", name)]

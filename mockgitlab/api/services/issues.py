@@ -1,0 +1,135 @@
+"""Creating, changing, closing and deleting issues, with all that they cause.
+
+Source: GitLab's app/services/issues and app/services/issuable_base_service.rb.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from mockgitlab import dsl
+from mockgitlab.api import access, effects, mentions
+from mockgitlab.api.cross_references import note_references
+from mockgitlab.api.issue_access import manages, may_read, owns
+from mockgitlab.api.models.issue import Issue
+from mockgitlab.api.models.project import Project
+from mockgitlab.api.models.user import User
+from mockgitlab.api.services import issue_columns, issue_notes, removal, time_tracking
+from mockgitlab.errors import Conflict
+
+__all__ = ["close", "create_issue", "delete_issue", "may_read", "reopen", "update_issue"]
+ATTENDED = ("title", "description", "assignee_ids", "milestone_id", "label_ids")
+"""Who changes one of these has dealt with the issue: the to-do items it made are done."""
+
+
+def create_issue(call: dsl.Call, project: Project, given: Mapping[str, Any]) -> Issue:
+    """Create an issue from the parameters of a request; raises ``ValidationFailed`` or ``Conflict``."""
+    columns = issue_columns.of_new(call, project, given)
+    if owns(call, project):
+        columns |= {name: given[name] for name in ("created_at", "iid") if given.get(name)}
+    iid = columns.get("iid")
+    if iid is not None and any(one.project_id == project.id for one in call.store[Issue].having("iid", iid)):
+        raise Conflict("Duplicated issue", reason=f"{project.full_path} has an issue {iid} already")
+    client = {"user_agent": call.headers.get("User-Agent") or None, "ip_address": call.address}
+    issue = call.store.insert(Issue(**columns, **client, project_id=project.id, author_id=access.me(call).id))
+    record_new(call, issue)
+    return call.store.fresh(issue)
+
+
+def record_new(call: dsl.Call, issue: Issue) -> None:
+    """Cause what a new issue causes: the event, remarks, resource events and to-do items."""
+    effects.record_event(call, issue.project_id, "opened", issue)
+    effects.record_milestone_events(call, issue, None, issue.milestone_id, at=issue.created_at)
+    effects.record_label_events(call, issue, (), issue.label_ids, at=issue.created_at)
+    issue_notes.note_due_date(call, issue, None)
+    issue_notes.note_assignees(call, issue, ())
+    _ask_assignees(call, issue, ())
+    _spread_texts(call, issue, None)
+
+
+def update_issue(call: dsl.Call, issue: Issue, given: Mapping[str, Any]) -> Issue:
+    """Change an issue as the parameters of a request say, its state first; what the caller may not set is left out."""
+    project = call.store[Project][issue.project_id]
+    before = _change_state(call, issue, given.get("state_event"))
+    columns = issue_columns.of_known(call, project, before, given)
+    if given.get("updated_at") and owns(call, project):
+        columns["updated_at"] = given["updated_at"]
+    after = call.store.update(before, **columns)
+    record_changes(call, before, after)
+    if given.get("spend_time") and manages(call, project):
+        _spend(call, after, given["spend_time"])
+    return call.store.fresh(after)
+
+
+def _spend(call: dsl.Call, issue: Issue, spent: Mapping[str, Any]) -> None:
+    if spent["duration"] == "reset":
+        time_tracking.forget_spent(call, issue)
+    else:
+        time_tracking.spend_seconds(
+            call, issue, spent["duration"], spent.get("summary"), spent.get("spent_at") or call.now
+        )
+
+
+def record_changes(call: dsl.Call, before: Issue, after: Issue) -> None:
+    """Cause what a changed issue causes: remarks, resource events, to-do items made and done."""
+    issue_notes.note_changes(call, before, after)
+    issue_notes.note_due_date(call, after, before.due_date)
+    issue_notes.note_assignees(call, after, before.assignee_ids)
+    effects.record_milestone_events(call, after, before.milestone_id, after.milestone_id)
+    effects.record_label_events(call, after, before.label_ids, after.label_ids)
+    if any(getattr(before, name) != getattr(after, name) for name in ATTENDED):
+        effects.resolve_todos(call, access.me(call).id, after)
+    _ask_assignees(call, after, before.assignee_ids)
+    _spread_texts(call, after, before)
+
+
+def _ask_assignees(call: dsl.Call, issue: Issue, before: tuple[int, ...]) -> None:
+    for user_id in issue.assignee_ids:
+        if user_id not in before:
+            effects.add_todo(call, user_id, "assigned", issue)
+
+
+def _spread_texts(call: dsl.Call, issue: Issue, before: Issue | None) -> None:
+    if before is not None and (before.title, before.description) == (issue.title, issue.description):
+        return
+
+    def may_see(user: User) -> bool:
+        return may_read(call.store, user, issue)
+
+    for name in ("title", "description"):
+        old = getattr(before, name) if before else None
+        mentions.add_mention_todos(call, issue, getattr(issue, name), may_see=may_see, before=old)
+    note_references(call, issue, (issue.title, issue.description))
+
+
+# State
+
+
+def _change_state(call: dsl.Call, issue: Issue, event: str | None) -> Issue:
+    if event == "close" and issue.state == "opened":
+        return close(call, issue)
+    if event == "reopen" and issue.state == "closed":
+        locked = issue.discussion_locked and not manages(call, call.store[Project][issue.project_id])
+        return issue if locked else reopen(call, issue)
+    return issue
+
+
+def close(call: dsl.Call, issue: Issue) -> Issue:
+    """Close an open issue."""
+    closed = call.store.update(issue, state="closed", closed_at=call.now, closed_by_id=access.me(call).id)
+    effects.record_state_event(call, closed, "closed")
+    effects.record_event(call, closed.project_id, "closed", closed)
+    effects.resolve_todos(call, access.me(call).id, closed)
+    return closed
+
+
+def reopen(call: dsl.Call, issue: Issue) -> Issue:
+    """Open a closed issue again."""
+    opened = call.store.update(issue, state="opened", closed_at=None, closed_by_id=None)
+    effects.record_state_event(call, opened, "reopened")
+    effects.record_event(call, opened.project_id, "reopened", opened)
+    return opened
+
+
+def delete_issue(call: dsl.Call, issue: Issue) -> None:
+    """Delete an issue with its notes, reactions, links, to-do items and events."""
+    removal.remove(call.store, issue)
