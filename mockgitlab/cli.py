@@ -1,7 +1,7 @@
 """The command line: ``mockgitlab serve``, ``lint``, ``wait``, ``env``, ``coverage``.
 
-Every option can also be given as an environment variable: ``--port`` as ``MOCKGITLAB_PORT``. Exit codes: 0 all is well, 2 a
-usage or scenario error.
+Every option can also be given as an environment variable: ``--port`` as ``MOCKGITLAB_PORT``. Exit codes: 0 all is
+well, 2 a usage or scenario error.
 """
 
 import argparse

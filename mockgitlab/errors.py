@@ -19,11 +19,13 @@
     ├── PreconditionFailed        412
     ├── PayloadTooLarge           413
     ├── UriTooLong                414
+    ├── UnsupportedMediaType      415
     ├── Unprocessable             422
     ├── TooManyRequests           429
     └── NotBuilt                  501  GitLab has this operation, mockgitlab does not have it yet
 
-Bodies come in two styles: ``documented``, as GitLab's documents show them, and ``observed``, as a live GitLab sends them.
+Bodies come in two styles: ``documented``, as GitLab's documents show them, and ``observed``, as a live GitLab sends
+them.
 Source: https://docs.gitlab.com/api/rest/troubleshooting/ and GitLab's lib/api/helpers.rb.
 """
 
@@ -53,6 +55,10 @@ class ApiError(Exception):
     def body(self, style: Style) -> Any:
         """Return the JSON body of the answer."""
         return {"message": self.message}
+
+    def text(self, style: Style) -> str:
+        """Return the body where it is plain text; empty when it is JSON."""
+        return ""
 
 
 class BadRequest(ApiError):
@@ -85,7 +91,10 @@ class GrapeError(ApiError):
 
 
 class InvalidParameters(GrapeError, BadRequest):
-    """Parameters did not fit their declaration; ``problems`` are sentences such as ``state does not have a valid value``."""
+    """Parameters did not fit their declaration.
+
+    ``problems`` are sentences such as ``state does not have a valid value``.
+    """
 
     def __init__(self, problems: Iterable[str], *, reason: str = "") -> None:
         super().__init__(", ".join(problems), reason=reason)
@@ -222,6 +231,15 @@ class UriTooLong(GrapeError):
     message = "414 Request-URI Too Large"
 
 
+class UnsupportedMediaType(GrapeError):
+    """The body is of a kind from which no parameters can be read."""
+
+    status = 415
+
+    def __init__(self, media_type: str, *, reason: str = "") -> None:
+        super().__init__(f"The provided content-type '{media_type}' is not supported.", reason=reason)
+
+
 class Unprocessable(ApiError):
     """The request is well formed and cannot be carried out."""
 
@@ -234,6 +252,10 @@ class TooManyRequests(ApiError):
 
     status = 429
     message = "429 Too Many Requests"
+
+    def text(self, style: Style) -> str:
+        """Return what a live GitLab sends in place of JSON."""
+        return "Retry later\n" if style == "observed" else ""
 
 
 class NotBuilt(ApiError):

@@ -6,8 +6,8 @@
     @pytest.mark.mockgitlab(scenario="scenarios/other.yaml")
     def test_other(mockgitlab): ...
 
-What a scenario is taken from, the nearest first: the mark, the fixture ``mockgitlab_scenario`` (override it), the option
-``--mockgitlab-scenario``, the ini value ``mockgitlab_scenario``; without any, a fresh instance.
+What a scenario is taken from, the nearest first: the mark, the fixture ``mockgitlab_scenario`` (override it), the
+option ``--mockgitlab-scenario``, the ini value ``mockgitlab_scenario``; without any, a fresh instance.
 """
 
 import traceback
@@ -92,7 +92,10 @@ def mockgitlab(
     mockgitlab_scenario: Any,
     _mockgitlab_servers: Callable[[tuple[Any, ...]], "MockGitLab"],
 ) -> "MockGitLab":
-    """Return a running fake GitLab, as its scenario was loaded: ``url``, ``token("ada")``, ``reset()``, ``advance("2h")``."""
+    """Return a running fake GitLab, as its scenario was loaded.
+
+    It has ``url``, ``token("ada")``, ``reset()``, ``advance("2h")``.
+    """
     mark = request.node.get_closest_marker("mockgitlab")
     scenario = _marked(request, mark) if mark is not None else mockgitlab_scenario
     scenarios = () if scenario is None else tuple(scenario) if isinstance(scenario, (list, tuple)) else (scenario,)
@@ -113,7 +116,10 @@ def _marked(request: pytest.FixtureRequest, mark: pytest.Mark) -> Any:
 
 @pytest.fixture
 def make_mockgitlab(request: pytest.FixtureRequest) -> Iterator[Make]:
-    """Return a function that starts further fake GitLabs, stopped at the end of the test: ``make_mockgitlab("a.yaml")``."""
+    """Return a function that starts further fake GitLabs: ``make_mockgitlab("a.yaml")``.
+
+    They are stopped at the end of the test.
+    """
     from mockgitlab.server import MockGitLab
 
     made: list[MockGitLab] = request.node.stash.setdefault(_servers, [])

@@ -1,9 +1,10 @@
 """A fake GitLab to start and stop: a store, an application, a socket and a thread."""
 
 import functools
+import inspect
 from collections.abc import Callable, Sequence
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from mockgitlab.api.definitions import definitions
 from mockgitlab.api.models.token import ACCESS_TOKENS, Token
@@ -13,6 +14,7 @@ from mockgitlab.scenario.loader import Source, load_scenario
 from mockgitlab.store import Store, parse_duration
 from mockgitlab.web.app import make_app
 from mockgitlab.web.http import HttpServer
+from mockgitlab.web.request import SANDBOX_NAME
 from mockgitlab.web.state import state_of
 from mockgitlab.web.worlds import Worlds
 
@@ -26,7 +28,10 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 
 def create_app(*scenarios: Source) -> "Flask":
-    """Return the Flask application that serves scenarios, for any WSGI server: ``create_app("scenarios/quickstart.yaml")``."""
+    """Return the Flask application that serves scenarios, for any WSGI server.
+
+    ``create_app("scenarios/quickstart.yaml")``
+    """
     app: Flask = MockGitLab(*scenarios).app
     return app
 
@@ -35,8 +40,8 @@ class MockGitLab:
     """A fake GitLab serving scenarios (paths or mappings), on a socket of its own or in place of a host.
 
     As a context manager it serves at ``url`` inside the block. With ``intercept`` it opens no socket: calls that
-    ``requests`` or ``httpx`` make in this process to that origin are answered here; ``block_network`` refuses calls to any other
-    host but this machine.
+    ``requests`` or ``httpx`` make in this process to that origin are answered here; ``block_network`` refuses calls to
+    any other host but this machine.
 
     Raises ``ScenarioError`` when a scenario is wrong.
     """
@@ -106,7 +111,10 @@ class MockGitLab:
         return self._server.url
 
     def load(self, *scenarios: Source) -> None:
-        """Serve other scenarios from now on, at the same address; raises ``ScenarioError`` and changes nothing when one is wrong."""
+        """Serve other scenarios from now on, at the same address.
+
+        Raises ``ScenarioError`` and changes nothing when one is wrong.
+        """
         scenario = load_scenario(*scenarios)
         self.files = scenario.files
         self.worlds = Worlds(scenario.store, scenario.stubs)
@@ -118,7 +126,10 @@ class MockGitLab:
         return self.worlds.main.store
 
     def token(self, username: str = "root") -> str:
-        """Return a token of a user that can be used now, the one with the most scopes; raises ``KeyError`` when there is none."""
+        """Return a token of a user that can be used now, the one with the most scopes.
+
+        Raises ``KeyError`` when there is none.
+        """
         return find_token(self.store, username)
 
     def tokens(self) -> dict[str, str]:
@@ -138,7 +149,12 @@ class MockGitLab:
         self.errors.clear()
 
     def sandbox(self, name: str) -> "Sandbox":
-        """Return a world of its own on this server, as the scenario was loaded; it is reached at its own ``url``."""
+        """Return a world of its own on this server, as the scenario was loaded; it is reached at its own ``url``.
+
+        Raises ``ValueError`` for a name that no URL can have.
+        """
+        if not SANDBOX_NAME.fullmatch(name):
+            raise ValueError(f"{name!r} cannot be the name of a sandbox: take letters, digits, dots, dashes")
         self.worlds.reset(name)
         return Sandbox(self, name)
 
@@ -217,17 +233,28 @@ def find_job_token(store: Store) -> str:
 
 
 def mock_gitlab(*scenarios: Source, **options: Any) -> Callable[[F], F]:
-    """Decorate a function so that a fake GitLab serves scenarios while it runs, and is given to it as the last argument.
+    """Decorate a function so that a fake GitLab serves scenarios while it runs, and is given to it as last argument.
 
-    The options are those of ``MockGitLab``: ``@mock_gitlab("scenarios/quickstart.yaml", intercept="https://gitlab.com")``.
+    The options are those of ``MockGitLab``: ``@mock_gitlab("a.yaml", intercept="https://gitlab.com")``. Coroutine
+    functions may be decorated too, and tests of pytest, which then asks for the other arguments alone.
     """
 
     def decorate(function: F) -> F:
+        signature = inspect.signature(function)
+        *others, last = signature.parameters.values()
+
         @functools.wraps(function)
         def run(*args: Any, **kwargs: Any) -> Any:
             with MockGitLab(*scenarios, **options) as gitlab:
-                return function(*args, gitlab, **kwargs)
+                return function(*args, **kwargs, **{last.name: gitlab})
 
-        return run  # type: ignore[return-value]
+        @functools.wraps(function)
+        async def run_async(*args: Any, **kwargs: Any) -> Any:
+            with MockGitLab(*scenarios, **options) as gitlab:
+                return await function(*args, **kwargs, **{last.name: gitlab})
+
+        chosen: Any = run_async if inspect.iscoroutinefunction(function) else run
+        chosen.__signature__ = signature.replace(parameters=others)
+        return cast("F", chosen)
 
     return decorate

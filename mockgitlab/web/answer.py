@@ -21,16 +21,17 @@ class Answer:
     content_type: str = JSON
     headers: Mapping[str, str] = field(default_factory=dict)
 
-    def all_headers(self, request_id: str) -> list[tuple[str, str]]:
-        """Return the headers in the order in which they are sent, the request's id last."""
+    def all_headers(self) -> list[tuple[str, str]]:
+        """Return the headers in the order in which they are sent; the answer's own stand for those of the same name."""
         etag = self.etag()
         headers = [("Cache-Control", "max-age=0, private, must-revalidate" if etag else "no-cache"), *_ALWAYS]
         if self.status not in (204, 304):
             headers += [("Content-Type", self.content_type), ("Content-Length", str(len(self.body)))]
         if etag:
             headers.append(("ETag", etag))
-        headers += self.headers.items()
-        return [*headers, ("X-Runtime", "0.000000"), ("X-Request-Id", request_id)]
+        own = {name.lower() for name in self.headers}
+        headers = [header for header in headers if header[0].lower() not in own] if own else headers
+        return [*headers, *self.headers.items(), ("X-Runtime", "0.000000")]
 
     def etag(self) -> str:
         """Return the weak entity tag that Rack gives to every successful answer with a body."""
@@ -45,6 +46,12 @@ class Answer:
         tags = {tag.strip().removeprefix("W/") for tag in wanted.split(",")}
         known = "*" in tags or self.etag().removeprefix("W/") in tags
         return replace(self, status=304) if known else self
+
+
+def request_headers(request_id: str) -> list[tuple[str, str]]:
+    """Return the headers that tell one request from another; they are never remembered."""
+    meta = f'{{"correlation_id":"{request_id}","version":"1"}}'
+    return [("X-Gitlab-Meta", meta), ("X-Request-Id", request_id)]
 
 
 def json_answer(value: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> Answer:
@@ -62,6 +69,8 @@ def refusal(error: ApiError, style: Any) -> Answer:
     headers = dict(error.headers)
     if error.reason:
         headers["X-Mockgitlab-Reason"] = header_text(error.reason)
+    if text := error.text(style):
+        return Answer(error.status, text.encode(), "text/plain", headers)
     return json_answer(error.body(style), error.status, headers)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from functools import lru_cache
 
-from flask import Flask, Response, jsonify
+from flask import Flask, Response, current_app, jsonify
 from werkzeug.exceptions import HTTPException
 
 from mockgitlab.dsl import Definitions
@@ -23,6 +23,7 @@ def make_app(
     """
     app = app or make_pages()
     app.extensions["mockgitlab"] = worlds
+    app.extensions["mockgitlab on error"] = on_error
     pipeline = Pipeline(definitions, _routes(definitions, worlds.settings), on_error)
     app.wsgi_app = Gateway(worlds, pipeline, app.extensions["mockgitlab pages"])  # type: ignore[method-assign]
     return app
@@ -41,4 +42,7 @@ _routes = lru_cache(maxsize=8)(Routes)
 
 
 def _refuse(error: HTTPException) -> tuple[Response, int]:
+    original = getattr(error, "original_exception", None)
+    if original is not None:
+        current_app.extensions["mockgitlab on error"](original)
     return jsonify({"error": f"{error.code} {error.name}"}), error.code or 500

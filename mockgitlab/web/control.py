@@ -3,11 +3,13 @@
 Below a sandbox's prefix (``/@name/_mockgitlab/reset``) it acts on that sandbox.
 """
 
+import json
 from typing import Any
 
 from flask import Blueprint, Response, current_app, jsonify, request
 
 from mockgitlab.store import parse_duration
+from mockgitlab.web.request import SANDBOX_NAME, base_url
 from mockgitlab.web.state import state_of
 from mockgitlab.web.worlds import World, Worlds
 
@@ -57,9 +59,9 @@ def clock() -> Response:
 @control.route("/clock", methods=["POST", "PUT"])
 def set_clock() -> tuple[Response, int] | Response:
     """Move the clock: ``{"now": "2024-05-02T00:00:00Z"}`` or ``{"advance": "2h"}``."""
-    wanted: dict[str, Any] = request.get_json(silent=True) or dict(request.values)
     store = _world().store
     try:
+        wanted = _sent()
         if "advance" in wanted:
             store.advance_clock(parse_duration(str(wanted["advance"])))
         elif "now" in wanted:
@@ -71,6 +73,17 @@ def set_clock() -> tuple[Response, int] | Response:
     return clock()
 
 
+def _sent() -> dict[str, Any]:
+    """Return the JSON object or the form that was sent; raises ``ValueError`` for anything else."""
+    body = request.get_data(cache=True)
+    if not body or request.form:
+        return dict(request.values)
+    sent = json.loads(body)
+    if not isinstance(sent, dict):
+        raise ValueError(f"the body must be a JSON object, not {body[:100]!r}")
+    return sent
+
+
 @control.get("/sandboxes")
 def sandboxes() -> Response:
     """List the sandboxes."""
@@ -80,10 +93,14 @@ def sandboxes() -> Response:
 @control.post("/sandboxes/<name>")
 def create_sandbox(name: str) -> tuple[Response, int]:
     """Make a sandbox, or bring it back to the scenario as loaded."""
+    if not SANDBOX_NAME.fullmatch(name):
+        wanted = "letters, digits, dots, dashes and underscores, at most 100"
+        return jsonify({"error": f"{name!r} cannot be the name of a sandbox: take {wanted}"}), 400
     if _worlds().get(name) is None:
         return jsonify({"error": "there are too many sandboxes; drop some"}), 400
     _worlds().reset(name)
-    return jsonify({"sandbox": name, "url": f"{request.host_url.rstrip('/')}/@{name}"}), 201
+    environ = {**request.environ, "SCRIPT_NAME": request.environ.get("SCRIPT_NAME", "").removesuffix(f"/@{_name()}")}
+    return jsonify({"sandbox": name, "url": f"{_worlds().settings.url or base_url(environ)}/@{name}"}), 201
 
 
 @control.delete("/sandboxes/<name>")

@@ -6,6 +6,7 @@ Source: https://docs.gitlab.com/api/rest/#pagination and GitLab's lib/gitlab/pag
 import base64
 import binascii
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -15,7 +16,9 @@ from mockgitlab.dsl import Call
 from mockgitlab.errors import GrapeError, InvalidParameters
 from mockgitlab.store import Query
 
+_WHOLE = re.compile(r"[+-]?\d{1,18}", re.ASCII)
 PER_PAGE = 20
+_PAGE = re.compile(r"(?<=[?&])page=0(?=&)")
 PER_PAGE_AT_MOST = 100
 OFFSET_AT_MOST = 50_000
 
@@ -49,17 +52,9 @@ def _number(call: Call, name: str, default: int) -> int:
     value = call.sent.get(name)
     if value is None or value == "":
         return default
-    try:
-        number = (
-            int(value)
-            if isinstance(value, (str, int)) and not isinstance(value, bool) and len(str(value)) < 19
-            else None
-        )
-    except ValueError:
-        number = None
-    if number is None:
+    if isinstance(value, bool) or not _WHOLE.fullmatch(str(value)):
         raise InvalidParameters([f"{name} is invalid"], reason=f"{name} was {value!r}, a whole number was expected")
-    return number
+    return int(value)
 
 
 def _offset(rows: Any, call: Call, path: str, page: int, per_page: int) -> Page:
@@ -86,11 +81,10 @@ def _offset_headers(call: Call, path: str, page: int, per_page: int, total: int)
     before = str(page - 1) if 1 < page <= pages else ""
     counted = total <= call.settings.limits.totals_above
     places = {"prev": before, "next": after, "first": "1", "last": str(pages) if counted else ""}
-    query = _link_query(call, page=0, per_page=per_page)
+    query = f"?{_link_query(call, page=0, per_page=per_page)}&"
+    begin, end = _PAGE.split(query, 1)
     links = [
-        f'<{call.base}{path}?{query.replace("page=0", f"page={number}", 1)}>; rel="{rel}"'
-        for rel, number in places.items()
-        if number
+        f'<{call.base}{path}{begin}page={number}{end[:-1]}>; rel="{rel}"' for rel, number in places.items() if number
     ]
     headers = {
         "X-Per-Page": str(per_page),
@@ -149,15 +143,21 @@ def _cursor(row: Any, by: str) -> str:
 def _after_cursor(query: "Query[Any]", cursor: Any) -> "Query[Any]":
     if not cursor:
         return query
-    key, place = query.order.key(), _read_cursor(cursor, query.order.by)
+    key, place = query.order.key(), key_of_cursor(query, cursor)
     if query.order.descending:
-        return query.filter(lambda row: key(row) < key(place), ("before", cursor))
-    return query.filter(lambda row: key(row) > key(place), ("after", cursor))
+        return query.filter(lambda row: key(row) < place, ("before", str(cursor)))
+    return query.filter(lambda row: key(row) > place, ("after", str(cursor)))
 
 
-def _read_cursor(cursor: Any, by: str) -> Any:
+def key_of_cursor(query: "Query[Any]", cursor: Any) -> Any:
+    """Return the sort key of the row after which a cursor stands; raises for one that this list did not make."""
+    by, first = query.order.by, query.first()
     try:
         read = json.loads(base64.urlsafe_b64decode(str(cursor) + "=="))
-        return type("Place", (), {by: read[by], "id": int(read["id"])})
-    except (binascii.Error, ValueError, KeyError, TypeError):
-        raise GrapeError("Invalid cursor parameter", reason="the cursor was not made by this list") from None
+        place = type("Place", (), {by: read[by], "id": int(read["id"])})
+        if first is not None and not isinstance(read[by], (type(getattr(first, by)), type(None))):
+            raise TypeError(f"{by} is no {type(getattr(first, by)).__name__}")
+    except (binascii.Error, ValueError, KeyError, TypeError, OverflowError, RecursionError) as wrong:
+        reason = f"the cursor was not made by this list: {wrong}"
+        raise GrapeError("Invalid cursor parameter", reason=reason) from None
+    return query.order.key()(place)

@@ -1,7 +1,10 @@
 """One request, from its raw path to its answer: the steps in the order in which GitLab takes them."""
 
 import logging
+import re
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timezone
 from email.utils import parsedate_to_datetime
 from typing import Any
 
@@ -25,6 +28,7 @@ from mockgitlab.web.routes import Routes
 from mockgitlab.web.stubs import find_stub
 from mockgitlab.web.worlds import World
 
+_WHOLE = re.compile(r"-?\d{1,18}", re.ASCII)
 log = logging.getLogger("mockgitlab")
 
 
@@ -49,6 +53,7 @@ class Pipeline:
             return json_answer({"message": "500 Internal Server Error"}, 500)
 
     def _perform(self, request: Request, world: World) -> Answer:
+        request.check_length(world.store.settings.limits.uri_bytes)
         canned = find_stub(request, world.stubs)
         if canned is not None:
             return canned
@@ -77,8 +82,16 @@ class Pipeline:
         return found
 
     def _carry_out(self, call: Call, request: Request, world: World) -> Answer:
-        operation = call.operation
         headers = count_request(call, request, world)
+        try:
+            answer = self._answer_call(call, request)
+        except ApiError as error:
+            error.headers = {**headers, **error.headers}
+            raise
+        return replace(answer, headers={**answer.headers, **headers}) if headers else answer
+
+    def _answer_call(self, call: Call, request: Request) -> Answer:
+        operation = call.operation
         if operation.rule.login and call.user is None:
             why = explain(request.method, request.headers, call.sent)
             raise Unauthorized(reason=f"{operation.key} needs a user; {why}")
@@ -91,19 +104,14 @@ class Pipeline:
         if not (operation.rule.early or operation.rule.before_records):
             operation.rule.check(call)
         check_unmodified(call)
-        answer = present(call, operation.act(call), request.path)
-        return (
-            Answer(answer.status, answer.body, answer.content_type, {**answer.headers, **headers})
-            if headers
-            else answer
-        )
+        return present(call, operation.act(call), request.path)
 
 
 def locate(call: Call) -> None:
     """Find the records that the path names; raises ``NotFound`` where one is missing or hidden from the user."""
     for name, locator in call.operation.locators:
         value = call.path[name]
-        if locator.integer and not (value.isascii() and value.lstrip("-").isdigit() and len(value) < 19):
+        if locator.integer and not _WHOLE.fullmatch(value):
             raise InvalidParameters([f"{name} is invalid"], reason=f"{name} was {value!r}, a whole number was expected")
         found = locator.find(call, value)
         call.located[type(found)] = found
@@ -114,13 +122,17 @@ def check_unmodified(call: Call) -> None:
     wanted = call.headers.get("If-Unmodified-Since")
     if call.operation.method != "DELETE" or not wanted or not call.located or not call.operation.conditional:
         return
-    changed = getattr(list(call.located.values())[-1], "updated_at", None)
-    try:
-        since = parsedate_to_datetime(wanted) if "," in wanted else parse_instant(wanted)
-    except (ValueError, TypeError):
-        return
-    if changed and parse_instant(changed) > since.astimezone():
+    changed, since = getattr(list(call.located.values())[-1], "updated_at", None), _read_date(wanted)
+    if changed and since and parse_instant(changed) > since:
         raise PreconditionFailed(reason=f"it changed at {changed}, after {wanted}")
+
+
+def _read_date(text: str) -> datetime | None:
+    try:
+        date = parsedate_to_datetime(text) if "," in text else parse_instant(text)
+    except (ValueError, TypeError):
+        return None
+    return date if date.tzinfo else date.replace(tzinfo=timezone.utc)
 
 
 def present(call: Call, result: Any, path: str) -> Answer:

@@ -4,12 +4,19 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from mockgitlab.errors import BadRequest, PayloadTooLarge
+from mockgitlab.errors import BadRequest, PayloadTooLarge, UnsupportedMediaType, UriTooLong
 from mockgitlab.web.parameters import MalformedParameters, parse
 from mockgitlab.web.router import raw_path
 
+_LENGTH = re.compile(r"\d{1,18}", re.ASCII)
+_WRITING = ("POST", "PUT", "PATCH", "DELETE")
+_READABLE = re.compile(
+    r"\s*(application/(json|[\w.-]+\+json|x-www-form-urlencoded)|multipart/(form-data|related|mixed))\s*(;|\Z)",
+    re.IGNORECASE,
+)
 _HOST = re.compile(r"[A-Za-z0-9._\-\[\]:]+\Z")
-_SANDBOX = re.compile(r"/@([A-Za-z0-9._\-]{1,100})(?=/|\Z)")
+SANDBOX_NAME = re.compile(r"[A-Za-z0-9._\-]{1,100}")
+_SANDBOX = re.compile(rf"/@({SANDBOX_NAME.pattern})(?=/|\Z)")
 
 
 class Headers(Mapping[str, str]):
@@ -43,22 +50,37 @@ class Request:
         self.path = path[prefix.end() :] or "/" if prefix else path
         self.base = (fixed_base or base_url(environ)) + (prefix[0] if prefix else "")
 
+    def check_length(self, limit: int) -> None:
+        """Raise ``UriTooLong`` when path and query have more than ``limit`` bytes."""
+        length = len(self.path) + len(self.query)
+        if length > limit:
+            raise UriTooLong(reason=f"path and query have {length} bytes, limits.uri_bytes is {limit}")
+
     def body(self, limit: int) -> bytes:
         """Return the body; raises ``PayloadTooLarge`` when it has more than ``limit`` bytes."""
-        length = self.environ.get("CONTENT_LENGTH") or ""
-        if length.isdigit() and int(length) > limit:
+        declared = str(self.environ.get("CONTENT_LENGTH") or "")
+        length = int(declared) if _LENGTH.fullmatch(declared) else None
+        if length is not None and length > limit:
             raise PayloadTooLarge(reason=f"the body has {length} bytes, limits.body_bytes is {limit}")
-        if not length.isdigit() and not self.environ.get("wsgi.input_terminated"):
+        if length is None and not self.environ.get("wsgi.input_terminated"):
             return b""
-        body: bytes = self.environ["wsgi.input"].read(int(length) if length.isdigit() else limit + 1)
+        body: bytes = self.environ["wsgi.input"].read(limit + 1 if length is None else length)
         if len(body) > limit:
             raise PayloadTooLarge(reason=f"the body has more than {limit} bytes (limits.body_bytes)")
         return body
 
     def parameters(self, limit: int) -> dict[str, Any]:
-        """Return what query and body say; raises ``BadRequest`` when they cannot be read."""
+        """Return what query and body say; a body of no type is read as JSON, as Grape does.
+
+        Raises ``BadRequest`` when they cannot be read, ``UnsupportedMediaType`` for a body that is no parameters.
+        """
+        body = self.body(limit)
+        kind = str(self.environ.get("CONTENT_TYPE") or "application/json")
+        if body and self.method in _WRITING and not _READABLE.match(kind):
+            media_type = kind.partition(";")[0].strip()
+            raise UnsupportedMediaType(media_type, reason=f"send JSON or a form; the body is {media_type[:100]!a}")
         try:
-            return parse(self.query, self.environ.get("CONTENT_TYPE", ""), self.body(limit))
+            return parse(self.query, kind, body)
         except MalformedParameters as malformed:
             raise MalformedRequest(malformed.message, reason=malformed.reason) from None
 

@@ -17,6 +17,12 @@ def state_of(store: Store) -> dict[str, list[dict[str, Any]]]:
 
 
 def columns_of(row: Row) -> dict[str, Any]:
-    """Return the columns of a row, defaults included."""
+    """Return the columns of a row, defaults included; of bytes only how many there are."""
     fields = row.fields if isinstance(row, Entity) else {}
-    return {name: "***" if name in SECRETS and getattr(row, name) else getattr(row, name) for name in fields}
+    return {name: _shown(name, getattr(row, name)) for name in fields}
+
+
+def _shown(name: str, value: Any) -> Any:
+    if isinstance(value, bytes):
+        return f"{len(value)} bytes"
+    return "***" if name in SECRETS and value else value

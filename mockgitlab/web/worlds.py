@@ -12,6 +12,9 @@ from mockgitlab.web.answer import Answer
 SANDBOXES_AT_MOST = 10_000
 REMEMBERED_AT_MOST = 1_024
 REMEMBERED_BYTES_AT_MOST = 262_144
+Remembered = tuple[int, list[tuple[str, str]], bytes]
+"""Status, headers and body of an answer."""
+_NEVER: tuple[int, Any] = (-1, None)
 
 
 @dataclass(frozen=True)
@@ -33,7 +36,7 @@ class World:
         self.stubs = stubs
         self.requests = 0
         self.rates: dict[str, tuple[int, int]] = {}
-        self._answers: dict[Any, tuple[int, list[tuple[str, str]], bytes]] = {}
+        self._answers: dict[Any, tuple[int, Remembered]] = {}
         self._version = 0
 
     def next_request_id(self) -> str:
@@ -41,16 +44,22 @@ class World:
         self.requests += 1
         return f"01HWMG0000{self.requests:016d}"
 
-    def remembered(self, key: Any) -> tuple[int, list[tuple[str, str]], bytes] | None:
+    def remembered(self, key: Any) -> Remembered | None:
         """Return an answer given before in this very state of the world."""
-        return self._answers.get(key) if self._version == self.store.version else None
+        version, answer = self._answers.get(key, _NEVER)
+        return answer if version == self.store.version else None
 
-    def remember(self, key: Any, status: int, headers: list[tuple[str, str]], body: bytes) -> None:
-        """Keep an answer until anything in the world changes."""
-        if self._version != self.store.version or len(self._answers) >= REMEMBERED_AT_MOST:
-            self._answers, self._version = {}, self.store.version
-        if len(body) <= REMEMBERED_BYTES_AT_MOST:
-            self._answers[key] = (status, headers, body)
+    def remember(self, key: Any, version: int, answer: Remembered) -> None:
+        """Keep an answer until anything in the world changes.
+
+        ``version`` is the store's from before the answer was made: if it is another now, another thread has written
+        meanwhile, and nobody can tell which state the answer shows.
+        """
+        if version != self.store.version or len(answer[2]) > REMEMBERED_BYTES_AT_MOST:
+            return
+        if version != self._version or len(self._answers) >= REMEMBERED_AT_MOST:
+            self._answers, self._version = {}, version
+        self._answers[key] = version, answer
 
 
 class Worlds:

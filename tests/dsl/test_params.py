@@ -119,14 +119,14 @@ def test_reading_never_fails_and_is_settled_at_once(kind: str, value: Any) -> No
 
 EVERY = ParamSet([dsl.param(name, kind) for name, kind in TYPES.items()])
 STRICT = ParamSet(
-    [dsl.param(name, kind, required=True, present=kind is str, **more) for name, kind, more in (
-        ("text", str, {"max_length": 3}),
-        ("count", int, {"minimum": 1, "maximum": 5}),
-        ("choice", Literal["a", "b"], {}),
-        ("ids", dsl.IdList, {}),
-    )],
+    [
+        dsl.param("text", str, required=True, present=True, max_length=3),
+        dsl.param("count", int, required=True, minimum=1, maximum=5),
+        dsl.param("choice", Literal["a", "b"], required=True),
+        dsl.param("ids", dsl.IdList, required=True),
+    ],
     [dsl.mutually_exclusive("text", "count"), dsl.not_empty("choice")],
-)  # fmt: skip
+)
 
 
 @settings(max_examples=300, deadline=None)
