@@ -82,9 +82,10 @@ class Param:
         schema |= {keyword: bound for keyword, bound in bounds.items() if bound is not None}
         if limits.pattern:
             schema["allOf"] = [{"pattern": limits.pattern}]
-        if limits.enum:
-            target = schema["items"] if schema.get("type") == "array" else schema
-            target["enum"] = list(limits.enum)
+        if limits.enum and schema.get("type") == "array":
+            schema["items"] = {**schema["items"], "enum": list(limits.enum)}
+        elif limits.enum:
+            schema["enum"] = list(limits.enum)
         return schema if limits.present or self.required else nullable(schema)
 
     def _nested_schema(self) -> dict[str, Any]:

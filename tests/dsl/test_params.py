@@ -185,3 +185,9 @@ def test_given_parameters_can_be_picked() -> None:
     given = dsl.Given(a=1, b=None, c=3)
     assert given.only("a", "b", "z") == {"a": 1, "b": None}
     assert given.without("a") == {"b": None, "c": 3}
+
+
+def test_the_choices_of_one_list_are_not_those_of_another() -> None:
+    limited = dsl.param("words", dsl.CommaList, enum=("a", "b")).schema()
+    assert limited["items"] == {"type": "string", "enum": ["a", "b"]}
+    assert dsl.param("words", dsl.CommaList).schema()["items"] == {"type": "string"}
