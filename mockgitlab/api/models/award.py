@@ -43,7 +43,9 @@ def awards_of(store: dsl.Store, awardable: dsl.Entity) -> Query[AwardEmoji]:
 
 def count_awards(store: dsl.Store, awardable: dsl.Entity, name: str) -> int:
     """Return how many users gave a record the emoji with this name, such as ``thumbsup``."""
-    return awards_of(store, awardable).where(name=name).count()
+    kind = type(awardable).__name__
+    found = store[AwardEmoji].having("awardable_id", awardable.id)
+    return sum(award.awardable_type == kind and award.name == name for award in found)
 
 
 def delete_awards(store: dsl.Store, awardable: dsl.Entity) -> None:

@@ -122,7 +122,9 @@ def discussion_of(store: dsl.Store, note: Note) -> list[Note]:
 
 def count_user_notes(store: dsl.Store, noteable: dsl.Entity) -> int:
     """Return how many comments a record has; the system's remarks do not count."""
-    return notes_of(store, noteable).where(system=False).count()
+    kind = type(noteable).__name__
+    found = store[Note].having("noteable_id", noteable.id)
+    return sum(note.noteable_type == kind and not note.system for note in found)
 
 
 def delete_note(store: dsl.Store, note: Note) -> None:
@@ -131,9 +133,3 @@ def delete_note(store: dsl.Store, note: Note) -> None:
     events = store[Event].where(target_id=note.id).among("target_type", NOTES)
     for row in (*events, *store[Todo].where(note_id=note.id), note):
         store.delete(row)
-
-
-def delete_notes(store: dsl.Store, noteable: dsl.Entity) -> None:
-    """Delete the notes on a record, which goes away itself."""
-    for note in list(notes_of(store, noteable)):
-        delete_note(store, note)
