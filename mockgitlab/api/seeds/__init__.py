@@ -2,9 +2,11 @@
 
 from mockgitlab import dsl
 from mockgitlab.api.seeds.events import EVENTS
-from mockgitlab.api.seeds.groups import GROUPS
+from mockgitlab.api.seeds.groups import GROUPS, SUBGROUPS
+from mockgitlab.api.seeds.issues import ISSUES
 from mockgitlab.api.seeds.labels import LABELS
 from mockgitlab.api.seeds.milestones import MILESTONES
+from mockgitlab.api.seeds.notes import AWARDS, DISCUSSIONS, NOTES, REPLIES
 from mockgitlab.api.seeds.projects import PROJECTS
 from mockgitlab.api.seeds.todos import TODOS
 from mockgitlab.api.seeds.tokens import TOKENS
@@ -18,9 +20,15 @@ COLLECTIONS: tuple[dsl.Collection, ...] = (
     IDENTITIES,
     LABELS,
     MILESTONES,
+    ISSUES,
+    NOTES,
+    REPLIES,
+    DISCUSSIONS,
+    AWARDS,
     EVENTS,
     TODOS,
     GROUPS,
+    SUBGROUPS,
     PROJECTS,
     TOKENS,
 )

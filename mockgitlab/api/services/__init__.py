@@ -1,0 +1,1 @@
+"""What operations of several pages do: changes of records with all that they cause."""
