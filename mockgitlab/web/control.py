@@ -68,7 +68,7 @@ def set_clock() -> tuple[Response, int] | Response:
             store.set_clock(str(wanted["now"]))
         else:
             raise ValueError('say where to: {"now": "2024-05-02T00:00:00Z"} or {"advance": "2h"}')
-    except (ValueError, OverflowError) as wrong:
+    except (ValueError, OverflowError, RecursionError) as wrong:
         return jsonify({"error": str(wrong)}), 400
     return clock()
 
