@@ -3,7 +3,7 @@
 Source: GitLab's lib/api/entities/user.rb, user_public.rb, user_with_admin.rb, user_details_with_admin.rb.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from mockgitlab import dsl
@@ -61,8 +61,16 @@ def highest_role(store: dsl.Store, user: User) -> int:
 
 def last_activity_on(store: dsl.Store, user: User) -> str | None:
     """Return the day of a user's last activity, the use of a token being one."""
-    used = [token.last_used_at[:10] for token in store[Token].where(user_id=user.id) if token.last_used_at]
-    return max([*used, *([user.last_activity_on] if user.last_activity_on else [])], default=None)
+    return last_activities([user], store[Token].where(user_id=user.id)).get(user.id)
+
+
+def last_activities(users: Iterable[User], tokens: Iterable[Token]) -> dict[int, str]:
+    """Return the day of the last activity by the id of the user, of those who were ever active."""
+    days = {user.id: user.last_activity_on for user in users if user.last_activity_on}
+    for token in tokens:
+        if token.last_used_at and token.user_id is not None:
+            days[token.user_id] = max(days.get(token.user_id, ""), token.last_used_at[:10])
+    return days
 
 
 def commit_email(user: User, view: dsl.View) -> str:

@@ -17,6 +17,8 @@ from mockgitlab.dsl.fields import Field
 
 OWNER = 50
 GHOST = {"username": "ghost", "name": "Ghost User", "user_type": "ghost"}
+PERSONAL = (("Event", "author_id"), ("Todo", "user_id"))
+"""Columns that name a user and are no contribution of theirs: the rows go with the account."""
 GHOST_BIO = "Keeps the contributions of users whose accounts are gone."
 
 
@@ -26,7 +28,7 @@ def add_user(store: dsl.Store, columns: dict[str, Any]) -> User:
     bot = bool(columns.get("bot")) or columns.get("user_type") in BOTS
     kind = columns.get("user_type") or ("project_bot" if bot else "human")
     confirmed = columns.get("confirmed_at", columns.get("created_at") or store.now)
-    defaults = {"name": username, "email": free_email(store, username), "confirmed_at": confirmed}
+    defaults = {"username": username, "name": username, "email": free_email(store, username), "confirmed_at": confirmed}
     outside = {"projects_limit": 0, "can_create_group": False} if columns.get("external") else {}
     user = store.insert(User(**{**defaults, **outside, **columns, "bot": bot, "user_type": kind}))
     path = {"name": user.name, "path": username, "full_path": username}
@@ -50,6 +52,8 @@ def email_owner(store: dsl.Store, email: str) -> User | None:
     primary = store[User].find(folded_email=folded)
     if primary is not None:
         return primary
+    if store[Email].find(folded_email=folded) is None:
+        return None
     rows = [row for row in store[Email].where(folded_email=folded) if row.confirmed_at is not None]
     return store[User].get(rows[0].user_id) if rows else None
 
@@ -117,7 +121,7 @@ def remove_user(store: dsl.Store, user: User, *, hard: bool = False) -> None:
 def _give_to_ghost(store: dsl.Store, user: User) -> None:
     for kind in entities(store):
         for field in ties(kind, "User"):
-            if _is_contribution(field):
+            if (kind.__name__, field.name) not in PERSONAL and _is_contribution(field):
                 _give(store, kind, field.name, user)
 
 

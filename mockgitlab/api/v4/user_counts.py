@@ -11,8 +11,9 @@ from mockgitlab.api.models.issue import Issue
 from mockgitlab.api.models.member import Member
 from mockgitlab.api.models.project import Project
 from mockgitlab.api.models.todo import Todo
+from mockgitlab.api.models.token import Token
 from mockgitlab.api.models.user import User
-from mockgitlab.api.models.user_profile import last_activity_on, profile_open
+from mockgitlab.api.models.user_profile import last_activities, profile_open
 from mockgitlab.api.v4.base import v4
 from mockgitlab.errors import Forbidden
 from mockgitlab.store import Query
@@ -43,12 +44,10 @@ def list_activities(call: dsl.Call, given: dsl.Given) -> list[dict[str, Any]]:
     """List users with the day of their last activity, the least recent first."""
     viewer = access.me(call)
     since = (given.get("from") or _months_ago(call.store.clock.instant, ACTIVE_WITHIN_MONTHS).isoformat())[:10]
-    seen = [user for user in call.store[User].all() if profile_open(user, viewer)]
-    days = {user.username: last_activity_on(call.store, user) for user in seen}
-    found = sorted(
-        (day for day in days.items() if day[1] is not None and day[1] >= since), key=lambda pair: pair[1] or ""
-    )
-    return [{"username": name, "last_activity_on": day, "last_activity_at": day} for name, day in found]
+    names = {user.id: user.username for user in call.store[User].all() if profile_open(user, viewer)}
+    days = last_activities(call.store[User].all(), call.store[Token].all())
+    found = sorted((day, user_id) for user_id, day in days.items() if day >= since and user_id in names)
+    return [{"username": names[user_id], "last_activity_on": day, "last_activity_at": day} for day, user_id in found]
 
 
 def _months_ago(instant: datetime, months: int) -> datetime:
