@@ -58,6 +58,13 @@ def test_a_token_is_made_with_a_bot_that_is_a_member(api: Api, kind: str) -> Non
 
 
 @pytest.mark.parametrize("kind", PATHS)
+def test_the_bot_is_listed_among_the_members(api: Api, kind: str) -> None:
+    make(api, kind, name="R2", access_level=20)
+    members = api.get(PATHS[kind].replace("access_tokens", "members"), "ada").json
+    assert [(one["id"], one["access_level"]) for one in members if one["name"] == "R2"] == [(7, 20)]
+
+
+@pytest.mark.parametrize("kind", PATHS)
 def test_a_bot_may_what_its_level_allows(api: Api, kind: str) -> None:
     headers = {"PRIVATE-TOKEN": make(api, kind, access_level=40)["token"]}
     assert api.get("projects/acme%2Frocket", None, headers=headers).status == 200
