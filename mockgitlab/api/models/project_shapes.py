@@ -125,7 +125,8 @@ COMPUTED: dict[str, Any] = {
     "runners_token": only(of.administers, "runners_token"),
     "shared_with_groups": of.shared_with_groups,
     "statistics": only(
-        lambda one, view: view.option("statistics") and of.level(one, view) >= access.REPORTER, of.statistics_of
+        lambda one, view: view.option("statistics") and of.level(one, view) >= access.REPORTER,
+        lambda one, view: of.statistics_of(one),
     ),
     "requirements_enabled": dsl.computed_in(edition="ee")(with_feature("requirements")),
     "security_and_compliance_enabled": dsl.computed_in(edition="ee")(with_feature("security_and_compliance")),

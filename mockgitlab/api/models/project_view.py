@@ -164,7 +164,7 @@ def shared_with_groups(project: Project, view: dsl.View) -> list[dict[str, Any]]
     ]
 
 
-def statistics_of(project: Project, view: dsl.View) -> dict[str, int]:
+def statistics_of(project: Project) -> dict[str, int]:
     """Return the sizes of what a project holds, and their sum."""
     known = project.statistics or {}
     sizes = {name: known.get(name, 0) for name in SIZES}

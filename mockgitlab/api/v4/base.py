@@ -1,5 +1,7 @@
 """The API v4 itself, and how its paths name projects, groups and users."""
 
+from urllib.parse import urlencode
+
 from mockgitlab import dsl
 from mockgitlab.api import access
 from mockgitlab.api.models import group as groups
@@ -56,12 +58,19 @@ def refuse_moved(call: dsl.Call, value: str) -> None:
     path = call.operation.path.replace(":id", str(moved.id), 1)
     for name, given in call.path.items():
         path = path.replace(f":{name}", given) if name != "id" else path
-    url = f"{call.base}/api/v4/{path}"
+    url = f"{call.base}/api/v4/{path}{_query(call)}"
     raise Moved(
         f"This resource has been moved permanently to {url}",
         headers={"Location": url},
         reason=f"{value} is {moved.full_path} now",
     )
+
+
+def _query(call: dsl.Call) -> str:
+    """Return what was sent besides the path as a query string."""
+    sent = {name: value for name, value in call.sent.items() if name not in call.path}
+    named = {f"{name}[]" if isinstance(value, list) else name: value for name, value in sent.items()}
+    return f"?{urlencode(named, doseq=True)}" if named else ""
 
 
 @v4.locator("groups/:id")

@@ -2,15 +2,14 @@
 
 from typing import Annotated, Any
 
-from mockgitlab import dsl, errors
+from mockgitlab import dsl
 from mockgitlab.api import access
 from mockgitlab.api import project_filters as by
 from mockgitlab.api.models.group import Group, ancestors, descendants
 from mockgitlab.api.models.group_shapes import GROUP_DETAIL
 from mockgitlab.api.models.project import Project, ProjectShare
 from mockgitlab.api.models.project_shapes import BASIC_PROJECT, PROJECT
-from mockgitlab.api.ruby import inspect
-from mockgitlab.api.services import paths
+from mockgitlab.api.services import project_moves
 from mockgitlab.api.v4.base import find_project, v4
 from mockgitlab.api.v4.groups import options
 from mockgitlab.store import Query
@@ -72,19 +71,5 @@ def list_shared_projects(call: dsl.Call, group: Group) -> Query[Project]:
 def transfer_project(call: dsl.Call, group: Group, project_id: Annotated[str, "The ID or path of a project"]) -> Group:
     """Transfer a project into a group."""
     project = find_project(call, project_id)
-    problem = _transfer_problem(call, project, group)
-    if problem:
-        raise errors.BadRequest(
-            f"Failed to transfer project {inspect({'new_namespace': [problem]})}", reason=f"into {group.full_path}"
-        )
-    moved = paths.move_project(call.store, project, group)
-    call.store.update(moved, visibility=paths.lowest(moved.visibility, group.visibility))
+    project_moves.transfer(call, project, group)
     return group
-
-
-def _transfer_problem(call: dsl.Call, project: Project, group: Group) -> str:
-    if project.namespace_id == group.id:
-        return "Project is already in this namespace."
-    if paths.is_taken(call.store, project.path, group.id):
-        return "Project with same name or path in target namespace already exists"
-    return ""
