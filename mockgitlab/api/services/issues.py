@@ -13,16 +13,19 @@ from mockgitlab.api.issue_access import manages, may_read, owns
 from mockgitlab.api.models.issue import Issue
 from mockgitlab.api.models.project import Project
 from mockgitlab.api.models.user import User
-from mockgitlab.api.services import issue_columns, issue_notes, removal, time_tracking
+from mockgitlab.api.services import issue_columns, issue_notes, quick_actions, removal
+from mockgitlab.api.services.quick_actions import Outcome
 from mockgitlab.errors import Conflict
 
-__all__ = ["close", "create_issue", "delete_issue", "may_read", "reopen", "update_issue"]
 ATTENDED = ("title", "description", "assignee_ids", "milestone_id", "label_ids")
 """Who changes one of these has dealt with the issue: the to-do items it made are done."""
 
 
 def create_issue(call: dsl.Call, project: Project, given: Mapping[str, Any]) -> Issue:
-    """Create an issue from the parameters of a request; raises ``ValidationFailed`` or ``Conflict``."""
+    """Create an issue from the parameters of a request; raises ``ValidationFailed`` or ``Conflict``.
+
+    Quick actions in the description are carried out and taken out of it.
+    """
     columns = issue_columns.of_new(call, project, given)
     if owns(call, project):
         columns |= {name: given[name] for name in ("created_at", "iid") if given.get(name)}
@@ -31,8 +34,11 @@ def create_issue(call: dsl.Call, project: Project, given: Mapping[str, Any]) -> 
         raise Conflict("Duplicated issue", reason=f"{project.full_path} has an issue {iid} already")
     client = {"user_agent": call.headers.get("User-Agent") or None, "ip_address": call.address}
     issue = call.store.insert(Issue(**columns, **client, project_id=project.id, author_id=access.me(call).id))
+    outcome = _commands(call, issue, issue.description)
+    if outcome is not None:
+        issue = call.store.update(issue, description=outcome.text)
     record_new(call, issue)
-    return call.store.fresh(issue)
+    return _carry_out(call, issue, outcome)
 
 
 def record_new(call: dsl.Call, issue: Issue) -> None:
@@ -50,23 +56,29 @@ def update_issue(call: dsl.Call, issue: Issue, given: Mapping[str, Any]) -> Issu
     """Change an issue as the parameters of a request say, its state first; what the caller may not set is left out."""
     project = call.store[Project][issue.project_id]
     before = _change_state(call, issue, given.get("state_event"))
+    outcome = _commands(call, before, given.get("description"))
+    if outcome is not None:
+        given = {**given, "description": outcome.text}
     columns = issue_columns.of_known(call, project, before, given)
     if given.get("updated_at") and owns(call, project):
         columns["updated_at"] = given["updated_at"]
     after = call.store.update(before, **columns)
     record_changes(call, before, after)
-    if given.get("spend_time") and manages(call, project):
-        _spend(call, after, given["spend_time"])
-    return call.store.fresh(after)
+    return _carry_out(call, after, outcome)
 
 
-def _spend(call: dsl.Call, issue: Issue, spent: Mapping[str, Any]) -> None:
-    if spent["duration"] == "reset":
-        time_tracking.forget_spent(call, issue)
-    else:
-        time_tracking.spend_seconds(
-            call, issue, spent["duration"], spent.get("summary"), spent.get("spent_at") or call.now
-        )
+def _commands(call: dsl.Call, issue: Issue, text: str | None) -> Outcome | None:
+    """Return what the quick actions in a description are to do, nothing where it has none."""
+    if text is None or "/" not in text:
+        return None
+    outcome = quick_actions.interpret(call, issue, text, may_update=True)
+    return outcome if outcome.text != text.replace("\r", "").rstrip() else None
+
+
+def _carry_out(call: dsl.Call, issue: Issue, outcome: Outcome | None) -> Issue:
+    if outcome is not None:
+        quick_actions.apply(call, issue, outcome.changes, update_issue)
+    return call.store.fresh(issue)
 
 
 def record_changes(call: dsl.Call, before: Issue, after: Issue) -> None:

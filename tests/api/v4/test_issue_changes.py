@@ -235,6 +235,12 @@ def test_who_changes_an_issue_has_done_what_it_asked(api: Api) -> None:
         change(api, 1, "ada", assignee_ids=[])
 
 
+def test_quick_actions_in_a_new_description_are_carried_out(api: Api) -> None:
+    changed = change(api, description="Done now\n/close\n/spend 1h")
+    assert (changed["description"], changed["state"]) == ("Done now", "closed")
+    assert changed["time_stats"]["human_total_time_spent"] == "1h"
+
+
 # Deleting
 
 

@@ -212,3 +212,10 @@ def test_issues_referred_to_are_told_of_it_once(api: Api) -> None:
     assert remarks(api, 5) == []
     api.put("projects/1/issues/6", "bob", description="still after #1")
     assert remarks(api, 1) == ["mentioned in issue #6"]
+
+
+def test_quick_actions_in_the_description_are_carried_out(api: Api) -> None:
+    made = create(api, title="x", description="It leaks\n/label ~bug\n/assign @ada\n/estimate 2h  ")
+    assert (made["description"], made["labels"], made["assignee"]["username"]) == ("It leaks", ["bug"], "ada")
+    assert made["time_stats"]["human_time_estimate"] == "2h"
+    assert create(api, title="y", description="either/or \n")["description"] == "either/or \n"
