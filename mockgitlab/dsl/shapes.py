@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, replace
+from functools import cache
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
@@ -50,7 +51,7 @@ class Shape:
 
     def compiled(self, settings: Settings) -> tuple[tuple[str, Getter], ...]:
         """Return the properties that this GitLab version has, each with the function that reads it."""
-        return tuple((name, _getter(member)) for name, member in self.members if _exists(member, settings))
+        return _compiled(self, settings.release, settings.edition)
 
     def render(self, row: Any, view: "View") -> dict[str, Any]:
         """Return the JSON object of a row."""
@@ -62,11 +63,16 @@ class Shape:
         return shown
 
 
-def _exists(member: Any, settings: Settings) -> bool:
+@cache
+def _compiled(shape: Shape, version: tuple[int, ...], edition: str) -> tuple[tuple[str, Getter], ...]:
+    return tuple((name, _getter(member)) for name, member in shape.members if _exists(member, version, edition))
+
+
+def _exists(member: Any, version: tuple[int, ...], own: str) -> bool:
     since, until, edition = (getattr(member, name, "") for name in ("since", "until", "edition"))
-    if edition and edition != settings.edition:
+    if edition and edition != own:
         return False
-    return (not since or settings.release >= release(since)) and (not until or settings.release < release(until))
+    return (not since or version >= release(since)) and (not until or version < release(until))
 
 
 def _of(member: Any, related: Getter) -> Computed:

@@ -46,12 +46,10 @@ def group_path_problems(store: dsl.Store, path: str, parent_id: int | None, itse
 
 def is_taken(store: dsl.Store, path: str, parent_id: int | None, itself: int | None = None) -> bool:
     """Tell whether a group, a user or a project has a path in a namespace (``None``: at the top), case aside."""
-    folded, parent = path.lower(), store[Group].get(parent_id)
-    found = store[Group].find(folded=f"{parent.folded}/{folded}" if parent else folded)
-    if found is not None and found.id != itself:
-        return True
-    projects = store[Project].where(namespace_id=parent_id)
-    return projects.filter(lambda project: project.path.lower() == folded, ("path", folded)).exists()
+    parent = store[Group].get(parent_id)
+    folded = f"{parent.full_path}/{path}".lower() if parent else path.lower()
+    found = store[Group].find(folded=folded)
+    return (found is not None and found.id != itself) or store[Project].find(folded=folded) is not None
 
 
 def move_namespace(store: dsl.Store, group: Group, *, path: str | None = None, parent: Group | None = _SAME) -> Group:

@@ -10,7 +10,7 @@ from mockgitlab.api.models.member import MEMBER, Member
 from mockgitlab.api.models.project import Project
 from mockgitlab.api.models.user import User
 from mockgitlab.api.services import members
-from mockgitlab.api.v4.base import v4
+from mockgitlab.api.v4.base import find_project, v4
 from mockgitlab.errors import Conflict, Forbidden, NotFound, RecordNotFound, ValidationFailed
 from mockgitlab.store import Query
 
@@ -209,3 +209,20 @@ def remove_member(
         members.check_level(call, source, member.access_level)
     members.check_not_last_owner(call.store, source, user_id)
     members.remove_member(call.store, source, user_id, below=not skip_subresources, unassign=unassign_issuables)
+
+
+@v4.post("projects/:id/import_project_members/:project_id", rule=ADMINISTER, success=200)
+def import_project_members(
+    call: dsl.Call, project: Project, project_id: Annotated[int, "The ID of the project to take the members from"]
+) -> dict[str, str]:
+    """Add the members of another project; who is a member keeps the role, and nobody gets more than the caller has."""
+    other = find_project(call, str(project_id))
+    known = {member.user_id for member in members.direct_members(call.store, project)}
+    have = access.level(call, project)
+    for member in list(members.direct_members(call.store, other)):
+        user = call.store[User][member.user_id]
+        if user.id not in known and not user.bot:
+            columns = {"access_level": min(member.access_level, have), "expires_at": member.expires_at}
+            where = {"source_type": "Project", "source_id": project.id, "user_id": user.id}
+            call.store.insert(Member(**where, **columns, created_by_id=access.me(call).id))
+    return {"status": "success"}

@@ -280,3 +280,19 @@ def test_a_removed_member_may_be_unassigned(api: Api, unassign: bool, assignees:
 def test_the_community_edition_knows_no_states_of_members() -> None:
     shown = Api({**WORLD, "gitlab": {"edition": "ce"}}).get("groups/1/members", show_seat_info=True).json[0]
     assert not {"membership_state", "is_using_seat"} & shown.keys()
+
+
+def test_the_members_of_another_project_are_taken_over(teams: Api) -> None:
+    teams.post("projects/3/members", "ada", user_id=4, access_level=10)
+    teams.post("projects/3/members", "ada", user_id=6, access_level=20)
+    answer = teams.post("projects/1/import_project_members/3", "ada")
+    assert (answer.status, answer.json) == (200, {"status": "success"})
+    members = teams.get("projects/1/members", "ada").json
+    assert [(one["username"], one["access_level"]) for one in members] == [("rex", 40), ("ada", 50), ("nora", 20)]
+
+
+def test_members_of_a_hidden_project_cannot_be_taken_over(teams: Api) -> None:
+    answer = teams.post("projects/1/import_project_members/3", "bob")
+    assert (answer.status, answer.json) == FORBIDDEN
+    answer = teams.post("projects/1/import_project_members/3", "rex")
+    assert (answer.status, answer.json) == (404, {"message": "404 Project Not Found"})
