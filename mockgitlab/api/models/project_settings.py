@@ -107,7 +107,7 @@ class ProjectSettings(dsl.Entity):
     ci_separated_caches: bool = dsl.optional("Separate caches of protected branches", default=True)
     ci_job_token_scope_enabled: bool = dsl.readonly("Whether job tokens are limited to this project", default=False)
     ci_pipeline_variables_minimum_override_role: Literal["no_one_allowed", "developer", "maintainer", "owner"] = (
-        dsl.optional("Who may override variables", default="maintainer", since="17.1")
+        dsl.optional("Who may override variables", default="developer", since="17.1")
     )
     ci_push_repository_for_job_token_allowed: bool = dsl.optional(
         "Whether job tokens may push", default=False, since="17.2"

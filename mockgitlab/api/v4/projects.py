@@ -1,6 +1,7 @@
 """Projects: lists, and single ones. Source: https://docs.gitlab.com/api/projects/ and GitLab's lib/api/projects.rb."""
 
 from datetime import timedelta
+from hashlib import sha256
 from typing import Any
 
 from mockgitlab import dsl
@@ -90,6 +91,18 @@ def show_project(call: dsl.Call, project: Project) -> Any:
     """Show a project."""
     options = [name for name in ("statistics", "license", "with_custom_attributes") if call.option(name)]
     return dsl.present(project, PROJECT_WITH_ACCESS if call.user else PROJECT_DETAILS, options=[*options, "one"])
+
+
+@v4.get("projects/:id/storage", rule=access.ADMIN)
+def show_storage(project: Project) -> dict[str, Any]:
+    """Show where the repository of a project is stored: below the hash of the project's ID."""
+    digest = sha256(str(project.id).encode()).hexdigest()
+    return {
+        "project_id": project.id,
+        "disk_path": f"@hashed/{digest[:2]}/{digest[2:4]}/{digest}",
+        "created_at": project.created_at,
+        "repository_storage": project.repository_storage,
+    }
 
 
 @v4.get("projects/:id/avatar")

@@ -237,3 +237,13 @@ def test_a_mirror_tells_how_it_is_mirrored() -> None:
     found = api.get("projects/1", "ada").json
     assert (found["mirror"], found["mirror_trigger_builds"], found["mirror_user_id"]) == (True, True, None)
     assert "mirror_user_id" not in Api().get("projects/1").json
+
+
+def test_administrators_see_where_the_repository_is_stored(world: Api) -> None:
+    assert world.get("projects/1/storage").json == {
+        "project_id": 1,
+        "disk_path": "@hashed/6b/86/6b86b273ff34fce19d6b804eff5a3f5747ada4eaa22f1d49c01e52ddb7875b4b",
+        "created_at": MOMENT,
+        "repository_storage": "default",
+    }
+    assert world.get("projects/1/storage", "ada").json == {"message": "403 Forbidden"}
