@@ -20,6 +20,8 @@ FORMAT = 1
 FRESH = {"mockgitlab": FORMAT, "tokens": [{"token": "root-token", "user": "root", "scopes": ["api", "sudo"]}]}
 """What is served without a scenario: an administrator and a token."""
 Source = str | os.PathLike[str] | Mapping[str, Any]
+INLINE = "<scenario>"
+"""What a scenario is called that is no file."""
 _OWN_KEYS = ("mockgitlab", "gitlab", "stubs")
 
 
@@ -47,13 +49,13 @@ def load_scenario(*sources: Source, definitions: Definitions | None = None) -> S
         known.prepare(store)
         for merged in parts:
             stubs += _load(merged, store, known)
-    files = tuple(source.path for merged in parts for source in merged.sources if source.path)
+    files = tuple(source.path for merged in parts for source in merged.sources if str(source.path) != INLINE)
     return Scenario(store, tuple(stubs), files)
 
 
 def _merged(source: Source) -> Merged:
     if isinstance(source, Mapping):
-        return merge(loads(json.dumps(source).encode(), "<scenario>"))
+        return merge(loads(json.dumps(source).encode(), INLINE))
     return load_merged(source)
 
 

@@ -1,3 +1,5 @@
+from typing import Any
+
 import pytest
 
 from mockgitlab.web import gateway, worlds
@@ -85,7 +87,12 @@ def count_calls(zoo: Zoo, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     pipeline = zoo.app.wsgi_app.pipeline  # type: ignore[attr-defined]
     calls: list[str] = []
     answer = pipeline.answer
-    monkeypatch.setattr(pipeline, "answer", lambda request, world: calls.append(request.path) or answer(request, world))
+
+    def counted(request: Any, world: Any) -> Any:
+        calls.append(request.path)
+        return answer(request, world)
+
+    monkeypatch.setattr(pipeline, "answer", counted)
     return calls
 
 

@@ -239,12 +239,12 @@ def test_a_path_that_is_too_long_is_414() -> None:
 @pytest.mark.parametrize("place", ["query", "form", "json"])
 def test_parameters_nest_wherever_they_stand_on_every_method(zoo: Zoo, method: str, place: str) -> None:
     form = "a[]=1&a[]=2&b[c]=3&d[][e]=4&d[][e]=5"
-    body: dict[str, Any] = {
+    bodies: dict[str, dict[str, Any]] = {
         "query": {"query_string": form},
         "form": {"data": form, "content_type": "application/x-www-form-urlencoded"},
         "json": {"json": {"a": ["1", "2"], "b": {"c": "3"}, "d": [{"e": "4"}, {"e": "5"}]}},
-    }[place]
-    answer = zoo.call(method, "echo", "ada", **body)
+    }
+    answer = zoo.call(method, "echo", "ada", **bodies[place])
     assert answer.json == {"sent": {"a": ["1", "2"], "b": {"c": "3"}, "d": [{"e": "4"}, {"e": "5"}]}}
 
 
