@@ -31,7 +31,8 @@ class Call:
     """What an operation gets: parsed and checked parameters, the records that its path names, the user and the store.
 
     ``user`` is the one on whose behalf it runs (after sudo), ``None`` for an anonymous request; ``token`` what it
-    identified itself with; ``address`` the client's.
+    identified itself with; ``address`` the client's, ``query`` the query string
+    as it was sent.
     """
 
     operation: "Operation"
@@ -45,6 +46,7 @@ class Call:
     given: Given = field(default_factory=Given)
     located: dict[type[Row], Row] = field(default_factory=dict)
     address: str = ""
+    query: str = ""
 
     @property
     def settings(self) -> Settings:

@@ -60,7 +60,9 @@ class Pipeline:
         operation, path = self._route(request)
         sent = {**request.parameters(world.store.settings.limits.body_bytes), **path}
         address = str(request.environ.get("REMOTE_ADDR") or "")
-        call = Call(operation, world.store, request.base, sent, path, request.headers, address=address)
+        call = Call(
+            operation, world.store, request.base, sent, path, request.headers, address=address, query=request.query
+        )
         with world.store.lock:
             self._identify(call, request)
             with world.store.transaction():

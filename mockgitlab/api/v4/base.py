@@ -1,6 +1,7 @@
 """The API v4 itself, and how its paths name projects, groups and users."""
 
-from urllib.parse import urlencode
+import re
+from urllib.parse import quote
 
 from mockgitlab import dsl
 from mockgitlab.api import access
@@ -11,7 +12,7 @@ from mockgitlab.api.models.group import Group
 from mockgitlab.api.models.project import Project
 from mockgitlab.api.models.user import User
 from mockgitlab.api.scopes import allowing
-from mockgitlab.errors import ApiError, InvalidParameters, MethodNotAllowed, NotFound, RouteNotFound
+from mockgitlab.errors import ApiError, InvalidParameters, MethodNotAllowed, NotFound, RouteNotFound, Style
 
 
 def scopes(method: str, path: str) -> tuple[str, ...]:
@@ -23,9 +24,16 @@ v4 = dsl.Api("v4", "/api/v4", scopes=scopes, anyone=access.ANYONE, user=access.U
 
 
 class Moved(ApiError):
-    """The project is found under another path now; GET is sent there, other methods are refused."""
+    """The project is found under another path now; GET is sent there, other methods are refused.
+
+    Source: https://docs.gitlab.com/api/rest/#redirects.
+    """
 
     status = 301
+
+    def text(self, style: Style) -> str:
+        """Return the sentence as plain text, as GitLab does."""
+        return str(self.message)
 
 
 @v4.locator("projects/:id")
@@ -57,20 +65,13 @@ def refuse_moved(call: dsl.Call, value: str) -> None:
         )
     path = call.operation.path.replace(":id", str(moved.id), 1)
     for name, given in call.path.items():
-        path = path.replace(f":{name}", given) if name != "id" else path
-    url = f"{call.base}/api/v4/{path}{_query(call)}"
+        path = re.sub(rf"[:*]{name}\b", quote(given, safe=""), path) if name != "id" else path
+    url = f"{call.base}/api/v4/{path}{'?' if call.query else ''}{call.query}"
     raise Moved(
         f"This resource has been moved permanently to {url}",
         headers={"Location": url},
         reason=f"{value} is {moved.full_path} now",
     )
-
-
-def _query(call: dsl.Call) -> str:
-    """Return what was sent besides the path as a query string."""
-    sent = {name: value for name, value in call.sent.items() if name not in call.path}
-    named = {f"{name}[]" if isinstance(value, list) else name: value for name, value in sent.items()}
-    return f"?{urlencode(named, doseq=True)}" if named else ""
 
 
 @v4.locator("groups/:id")
