@@ -1,6 +1,6 @@
 """What a query finds: the loaded rows without those changed since, and the fresh ones, in one order."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -39,8 +39,9 @@ class Selection(Generic[R]):
 
     def _runs(self) -> Iterator[tuple[Sequence[R], int, int]]:
         """Yield the rows in order: stretches of the loaded ones between what is gone, and the fresh ones."""
-        gone = [(self._place(row), -1) for row in self.gone]
-        fresh = [(self._place(row), rank) for rank, row in enumerate(self.fresh)]
+        key = self.order.key()
+        gone = [(self._place(key(row), key), -1) for row in self.gone]
+        fresh = [(self._place(key(row), key), rank) for rank, row in enumerate(self.fresh)]
         at = 0
         for place, rank in sorted(gone + fresh):
             if at < place:
@@ -50,12 +51,19 @@ class Selection(Generic[R]):
             at = max(at, place if rank >= 0 else place + 1)
         yield self.loaded, at, len(self.loaded)
 
-    def _place(self, row: Any) -> int:
-        """Return how many loaded rows come before a row."""
-        key, descending = self.order.key(), self.order.descending
-        wanted, low, high = key(row), 0, len(self.loaded)
+    def _place(self, wanted: Any, key: Callable[[Any], Any]) -> int:
+        """Return how many loaded rows come before a sort key; new rows mostly come before or after them all."""
+        loaded, descending = self.loaded, self.order.descending
+
+        def before(index: int) -> bool:
+            return bool(key(loaded[index]) > wanted if descending else key(loaded[index]) < wanted)
+
+        if not loaded or not before(0):
+            return 0
+        if before(len(loaded) - 1):
+            return len(loaded)
+        low, high = 1, len(loaded) - 1
         while low < high:
             middle = (low + high) // 2
-            before = key(self.loaded[middle]) > wanted if descending else key(self.loaded[middle]) < wanted
-            low, high = (middle + 1, high) if before else (low, middle)
+            low, high = (middle + 1, high) if before(middle) else (low, middle)
         return low
