@@ -155,8 +155,9 @@ def key_of_cursor(query: "Query[Any]", cursor: Any) -> Any:
     try:
         read = json.loads(base64.urlsafe_b64decode(str(cursor) + "=="))
         place = type("Place", (), {by: read[by], "id": int(read["id"])})
-        if first is not None and not isinstance(read[by], (type(getattr(first, by)), type(None))):
-            raise TypeError(f"{by} is no {type(getattr(first, by)).__name__}")
+        kind = str if by == "id" else type(getattr(first, by, None))
+        if first is not None and not isinstance(read[by], (kind, type(None))):
+            raise TypeError(f"{by} is no {kind.__name__}")
     except (binascii.Error, ValueError, KeyError, TypeError, OverflowError, RecursionError) as wrong:
         reason = f"the cursor was not made by this list: {wrong}"
         raise GrapeError("Invalid cursor parameter", reason=reason) from None

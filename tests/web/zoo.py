@@ -107,7 +107,7 @@ def delete_animal(call: dsl.Call, animal: Animal) -> None:
 ORDER = dsl.order("id", "name", "created_at", default="created_at")
 
 
-@api.get("animals", shape=ANIMAL, filters=[ORDER], keyset=("name",))
+@api.get("animals", shape=ANIMAL, filters=[ORDER], keyset=("name", "id"))
 def list_all_animals(call: dsl.Call) -> Query[Animal]:
     """List every animal, by cursor too."""
     return call.store[Animal].all()

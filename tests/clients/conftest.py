@@ -1,0 +1,54 @@
+"""The world of scenarios/team.yaml on a socket, and python-gitlab connected to it as anybody."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import gitlab
+import pytest
+
+from mockgitlab import MockGitLab
+from tests.clients.python_gitlab_rig import Connect
+
+SCENARIOS = Path(__file__).parents[2] / "scenarios"
+
+
+@pytest.fixture
+def mockgitlab_scenario() -> str:
+    return str(SCENARIOS / "team.yaml")
+
+
+@pytest.fixture
+def connect(mockgitlab: MockGitLab) -> Iterator[Connect]:
+    """Return a function that connects as a person of the scenario, or with what the client is given."""
+    with ExitStack() as open_clients:
+
+        def as_(username: str | None = None, **options: Any) -> Any:
+            if username:
+                options["private_token"] = mockgitlab.token(username)
+            url = options.pop("url", mockgitlab.url)
+            return open_clients.enter_context(gitlab.Gitlab(url, **options))
+
+        yield as_
+
+
+@pytest.fixture
+def root(connect: Connect) -> Any:
+    return connect("root")
+
+
+@pytest.fixture
+def ada(connect: Connect) -> Any:
+    return connect("ada")
+
+
+@pytest.fixture
+def bob(connect: Connect) -> Any:
+    return connect("bob")
+
+
+@pytest.fixture
+def rocket(ada: Any) -> Any:
+    """The project acme/rocket, as ada sees it."""
+    return ada.projects.get("acme/rocket")
