@@ -54,13 +54,21 @@ class Query(Generic[R]):
     """Rows of one table that meet every condition.
 
     ``equal`` holds (column, values) pairs: a row belongs when its column is, or holds, one of the values. They are
-    answered from indexes; ``conditions`` are tested row by row.
+    answered from indexes; ``conditions`` are tested row by row. To what is remembered of a ``steady`` query, changes of
+    lively columns do not matter.
     """
 
     table: "Table[R]"
     equal: tuple[tuple[str, frozenset[Any]], ...] = ()
     conditions: tuple[Condition, ...] = ()
     order: Order = Order()
+    steady: bool = False
+
+    def key(self) -> Hashable:
+        """Return all that the answer depends on besides the rows, or nothing when a condition has no key."""
+        keys = tuple(condition.key for condition in self.conditions)
+        order = self.order
+        return None if None in keys else (self.equal, keys, order.by, order.descending, order.nulls_first)
 
     def where(self, **equal: Any) -> "Query[R]":
         """Keep rows whose columns equal these values."""
@@ -87,11 +95,16 @@ class Query(Generic[R]):
         )
 
     def __iter__(self) -> Iterator[R]:
-        return iter(self.table.select(self).all())
+        rows = self.table.ascending(self)
+        return iter(rows[::-1] if self.order.descending else rows[:])
 
     def page(self, offset: int, limit: int) -> list[R]:
-        """Return ``limit`` rows from ``offset`` on, at the cost of the page and of what changed since loading."""
-        return self.table.select(self).page(offset, limit)
+        """Return ``limit`` rows from ``offset`` on, at the cost of the page."""
+        rows = self.table.ascending(self)
+        if not self.order.descending:
+            return rows[offset : offset + limit]
+        stop = max(len(rows) - offset, 0)
+        return rows[max(stop - limit, 0) : stop][::-1]
 
     def first(self) -> R | None:
         """Return the first row, if any."""
@@ -99,7 +112,7 @@ class Query(Generic[R]):
 
     def count(self) -> int:
         """Return how many rows there are."""
-        return self.table.count(self)
+        return len(self.table.ascending(self))
 
     def exists(self) -> bool:
         """Tell whether there is any row."""

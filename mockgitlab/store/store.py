@@ -11,12 +11,11 @@ from typing import Any, TypeVar, cast
 from mockgitlab.store.clock import Clock, parse_instant
 from mockgitlab.store.row import Row, Serial
 from mockgitlab.store.settings import Settings
-from mockgitlab.store.table import Layer, Table
+from mockgitlab.store.table import Layer, Steady, Table
 
 R = TypeVar("R", bound=Row)
 T = TypeVar("T")
 _TIME: Any = object()
-_STEADY: Any = object()
 _ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz23456789"
 
 
@@ -45,8 +44,7 @@ class Store:
         self.version = self.time_stamp = self.next_stamp()
         self._tables: dict[type[Row], Table[Any]] = {}
         self._undo: list[tuple[Callable[[Any, Any], None], Any, Any]] | None = None
-        self._before: dict[Table[Any], tuple[int, int]] = {}
-        self._reads: set[Any] | None = None
+        self.reads: set[Any] | None = None
 
     def next_stamp(self) -> int:
         """Mark that something changed: the store's version becomes a number never used before."""
@@ -58,19 +56,12 @@ class Store:
     def __getitem__(self, kind: type[R]) -> Table[R]:
         table = self._tables.get(kind)
         if table is None:
-            table = self._tables[kind] = Table(self, kind, Layer({}, {}), 0, 0)
-        if self._reads is not None:
-            self._reads.add(kind)
+            table = self._tables[kind] = Table(self, kind, Layer({}, {}))
         return cast("Table[R]", table)
 
-    def steady(self, kind: type[R]) -> Table[R]:
+    def steady(self, kind: type[R]) -> Steady[R]:
         """Return a table of which only changes of columns that are not lively matter to what is being remembered."""
-        outer, self._reads = self._reads, None
-        table = self[kind]
-        self._reads = outer
-        if outer is not None:
-            outer.add((_STEADY, kind))
-        return table
+        return Steady(self[kind])
 
     def kinds(self) -> list[type[Row]]:
         """Return the kinds of which there is a table."""
@@ -88,7 +79,7 @@ class Store:
         for name in row._created:
             if columns.get(name) is None:
                 columns[name] = self.clock.now
-        if table.get(row.id) is not None:
+        if table.peek(row.id) is not None:
             raise ValueError(f"there is a {type(row).__name__} with the id {row.id} already")
         table.put(row.id, row)
         return row
@@ -133,7 +124,7 @@ class Store:
             if self._undo is not None:
                 yield
                 return
-            self._undo, self._before, version = [], {}, self.version
+            self._undo, version = [], self.version
             try:
                 yield
             except BaseException:
@@ -145,14 +136,11 @@ class Store:
     def _roll_back(self, version: int) -> None:
         for restore, key, old in reversed(self._undo or ()):
             restore(key, old)
-        for table, stamps in self._before.items():
-            table.stamp, table.steady_stamp = stamps
         self.version = version
 
     def note(self, table: Table[Any], id: int, old: Any) -> None:
         """Remember for a roll-back what a table held under an id."""
         if self._undo is not None:
-            self._before.setdefault(table, (table.stamp, table.steady_stamp))
             self._undo.append((table.restore, id, old))
 
     def note_counter(self, table: Table[Any], counter: Any, old: Any) -> None:
@@ -175,10 +163,9 @@ class Store:
         """Return a store in the same state whose forks cost nothing: all its rows lie in immutable layers."""
         with self.lock:
             store = self.fork()
-            store._tables = {
-                kind: Table(store, kind, table.freeze(), table.stamp, table.steady_stamp)
-                for kind, table in self._tables.items()
-            }
+            store.shared = Shared()
+            store.version = store.time_stamp = store.next_stamp()
+            store._tables = {kind: Table(store, kind, table.freeze()) for kind, table in self._tables.items()}
             return store
 
     # Time
@@ -186,8 +173,8 @@ class Store:
     @property
     def now(self) -> str:
         """The instant as GitLab writes it, ``2024-05-01T09:00:00.000Z``."""
-        if self._reads is not None:
-            self._reads.add(_TIME)
+        if self.reads is not None:
+            self.reads.add((_TIME, None))
         return self.clock.now
 
     @property
@@ -216,16 +203,16 @@ class Store:
         result depends on.
         """
         entry = self.shared.remembered.get(key)
-        if entry is not None and all(self._stamp(kind) == stamp for kind, stamp in entry[0]):
-            if self._reads is not None:
-                self._reads.update(kind for kind, _ in entry[0])
+        if entry is not None and self._holds(entry[0]):
+            if self.reads is not None:
+                self.reads.update(read for read, _ in entry[0])
             return cast("T", entry[1])
-        outer, self._reads = self._reads, set()
+        outer, self.reads = self.reads, set()
         try:
             value = compute()
-            self._keep(key, value, self._reads)
+            self._keep(key, value, self.reads)
         finally:
-            reads, self._reads = self._reads, outer
+            reads, self.reads = self.reads, outer
             if outer is not None:
                 outer |= reads
         return value
@@ -234,14 +221,16 @@ class Store:
         remembered = self.shared.remembered
         if len(remembered) >= self.shared.remembered_at_most:
             remembered.clear()
-        remembered[key] = (tuple((kind, self._stamp(kind)) for kind in reads), value)
+        remembered[key] = (tuple((read, self._stamp(*read)) for read in reads), value)
 
-    def _stamp(self, kind: Any) -> int:
+    def _holds(self, stamps: tuple[tuple[Any, int], ...]) -> bool:
+        return all(self._stamp(kind, place) == stamp for (kind, place), stamp in stamps)
+
+    def _stamp(self, kind: Any, place: Any) -> int:
         if kind is _TIME:
             return self.time_stamp
-        steady = type(kind) is tuple
-        table = self._tables.get(kind[1] if steady else kind)
-        return 0 if table is None else table.steady_stamp if steady else table.stamp
+        table = self._tables.get(kind)
+        return 0 if table is None else table.stamp_of(place)
 
     # Secrets
 

@@ -3,15 +3,19 @@
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
+from mockgitlab.store.answers import Answers
+from mockgitlab.store.marks import STEADY, WHOLE, Marks, values_of
 from mockgitlab.store.query import Query
 from mockgitlab.store.row import Row
-from mockgitlab.store.selection import Selection
 
 if TYPE_CHECKING:
     from mockgitlab.store.store import Store
 
 R = TypeVar("R", bound=Row)
 Index = dict[Any, dict[int, None]]
+NARROW = 4
+"""Up to so many values of a column are noted one by one as read; with more, the whole table is."""
+
 _MISSING: Any = object()
 
 
@@ -22,12 +26,6 @@ def index_rows(rows: Iterable[Any], column: str) -> Index:
         for value in values_of(row, column):
             index.setdefault(value, {})[row.id] = None
     return index
-
-
-def values_of(row: Any, column: str) -> tuple[Any, ...]:
-    """Return the values under which an index finds a row: the members of a tuple, or the one value."""
-    value = getattr(row, column)
-    return value if type(value) is tuple else (value,)
 
 
 class Layer(Generic[R]):
@@ -49,13 +47,11 @@ class Layer(Generic[R]):
             self._indexes[column] = index_rows(self.rows.values(), column)
         return self._indexes[column]
 
-    def select(self, query: Query[R]) -> list[R]:
-        """Return the sorted rows of a query; it is remembered when its conditions have keys."""
-        keys = tuple(condition.key for condition in query.conditions)
-        if None in keys:
+    def ascending(self, query: Query[R]) -> list[R]:
+        """Return the rows of a query by ascending key; they are remembered when its conditions have keys."""
+        key = query.key()
+        if key is None:
             return self._find(query)
-        order = query.order
-        key = (query.equal, keys, order.by, order.descending, order.nulls_first)
         found = self._answers.get(key)
         if found is None:
             found = self._find(query)
@@ -72,7 +68,7 @@ class Layer(Generic[R]):
 
     def _find(self, query: Query[R]) -> list[R]:
         rows = [row for row in self._candidates(query) if query.matches(row)]
-        rows.sort(key=query.order.key(), reverse=query.order.descending)
+        rows.sort(key=query.order.key())
         return rows
 
     def _candidates(self, query: Query[R]) -> Iterable[R]:
@@ -90,26 +86,24 @@ class Layer(Generic[R]):
 class Table(Generic[R]):
     """The rows of one kind in one store.
 
-    ``changed`` holds what differs from the layer below: new and changed rows, ``None`` for deleted ones; ``hidden`` the
-    loaded rows which these replace. ``stamp`` is another number after every change, never used twice in a process for
-    two states; ``steady_stamp`` stays the same when only lively columns of a row change.
+    ``changed`` holds what differs from the layer below: new and changed rows, ``None`` for deleted ones. ``marks`` say
+    when what was written; reading notes its place with the store, for what is being remembered.
     """
 
-    def __init__(self, store: "Store", kind: type[R], layer: Layer[R], stamp: int, steady_stamp: int) -> None:
+    def __init__(self, store: "Store", kind: type[R], layer: Layer[R], marks: Marks | None = None) -> None:
         self.store = store
         self.kind = kind
         self.layer = layer
-        self.stamp = stamp
-        self.steady_stamp = steady_stamp
+        self.marks = marks or Marks()
         self.changed: dict[int, R | None] = {}
-        self.hidden: dict[int, R] = {}
         self.counters: dict[Any, int] = {}
         self._indexes: dict[str, Index] = {}
+        self._answers: Answers[R] = Answers(self)
 
     def fork(self, store: "Store") -> "Table[R]":
         """Return the same rows for another store, at the cost of what changed since loading."""
-        table = Table(store, self.kind, self.layer, self.stamp, self.steady_stamp)
-        table.changed, table.hidden = dict(self.changed), dict(self.hidden)
+        table = Table(store, self.kind, self.layer, self.marks.copy())
+        table.changed = dict(self.changed)
         table.counters = dict(self.counters)
         return table
 
@@ -118,8 +112,34 @@ class Table(Generic[R]):
         rows = self.layer.rows | self.changed if self.layer.rows else self.changed
         return Layer({id: row for id, row in rows.items() if row is not None}, self.layer.counters | self.counters)
 
+    # Reading
+
+    def read(self, place: Any) -> None:
+        """Note that a place was read."""
+        if self.store.reads is not None:
+            self.store.reads.add((self.kind, place))
+
+    def stamp_of(self, place: Any) -> int:
+        """Return when a place was last written, 0 for never since loading."""
+        if not self.changed:
+            return self.marks.stamps.get(place, 0)
+        if type(place) is tuple and place[0] not in self.marks.columns:
+            self.marks.track(place[0], self._written())
+        return self.marks.stamps.get(place, 0)
+
+    def _written(self) -> list[R]:
+        loaded, changed = self.layer.rows, self.changed
+        rows = [*changed.values(), *(loaded.get(id) for id in changed)]
+        return [row for row in rows if row is not None]
+
     def get(self, id: int | None) -> R | None:
         """Return the row with this id, or nothing."""
+        if self.store.reads is not None:
+            self.store.reads.add((self.kind, ("id", id)))
+        return self.peek(id)
+
+    def peek(self, id: int | None) -> R | None:
+        """Return the row with this id, and note nothing."""
         row = self.changed.get(id, _MISSING)  # type: ignore[arg-type]
         return self.layer.rows.get(id) if row is _MISSING else row  # type: ignore[arg-type]
 
@@ -135,7 +155,7 @@ class Table(Generic[R]):
 
     def where(self, **equal: Any) -> Query[R]:
         """Return the rows whose columns equal these values."""
-        return Query(self).where(**equal)
+        return self.all().where(**equal)
 
     def having(self, column: str, value: Any) -> list[R]:
         """Return the rows whose column is, or holds, a value, oldest first.
@@ -143,6 +163,11 @@ class Table(Generic[R]):
         They come straight from the index: for the few rows that belong to another, where a query would cost more to
         remember than to ask.
         """
+        self.read((column, value))
+        return self.peek_having(column, value)
+
+    def peek_having(self, column: str, value: Any) -> list[R]:
+        """Do the same, and note nothing."""
         changed, rows = self.changed, self.layer.rows
         loaded = self.layer.index(column).get(value) if rows else None
         found: list[Any] = [rows[id] for id in loaded if id not in changed] if loaded else []
@@ -152,44 +177,34 @@ class Table(Generic[R]):
 
     def find(self, **equal: Any) -> R | None:
         """Return the row with the lowest id whose columns equal these values, if any."""
-        column, value = next(iter(equal.items()))
         if len(equal) > 1:
             return self.where(**equal).first()
-        ids = [*self._index(column).get(value, ())]
-        if self.layer.rows:
-            ids += [id for id in self.layer.index(column).get(value, ()) if id not in self.changed]
-        return self.get(min(ids)) if ids else None
+        [(column, value)] = equal.items()
+        return next(iter(self.having(column, value)), None)
 
-    def select(self, query: Query[R]) -> "Selection[R]":
-        """Return what a query finds among the loaded and among the changed rows."""
-        loaded = self.layer.select(query) if self.layer.rows else []
-        if not self.changed:
-            return Selection(query.order, loaded, [], [])
-        fresh = [row for row in self._candidates(query) if query.matches(row)]
-        fresh.sort(key=query.order.key(), reverse=query.order.descending)
-        return Selection(query.order, loaded, self._gone(query) if loaded else [], fresh)
+    def ascending(self, query: Query[R]) -> list[R]:
+        """Return the rows of a query by ascending key; the list is not to be changed."""
+        self._read_query(query)
+        return self._answers.ascending(query) if self.changed else self.layer.ascending(query)
 
-    def _gone(self, query: Query[R]) -> list[R]:
-        return [row for row in self.hidden.values() if query.matches(row)]
+    def _read_query(self, query: Query[R]) -> None:
+        if self.store.reads is None:
+            return
+        narrow = next((pair for pair in query.equal if len(pair[1]) <= NARROW), None)
+        if query.steady or narrow is None:
+            self.read(STEADY if query.steady else WHOLE)
+        else:
+            for value in narrow[1]:
+                self.read((narrow[0], value))
 
-    def count(self, query: Query[R]) -> int:
-        """Return how many rows a query finds, at the cost of what changed since loading."""
-        loaded = len(self.layer.select(query)) if self.layer.rows else 0
-        if not self.changed:
-            return loaded
-        gone = len(self._gone(query)) if loaded else 0
-        return loaded - gone + sum(query.matches(row) for row in self._candidates(query))
-
-    def _candidates(self, query: Query[R]) -> list[R]:
+    def fresh_rows(self, query: Query[R]) -> list[R]:
+        """Return the changed rows that may belong to a query."""
         if not query.equal:
             return [row for row in self.changed.values() if row is not None]
         column, values = query.equal[0]
         index = self._index(column)
-        ids = (
-            dict.fromkeys(id for value in values for id in index.get(value, ()))
-            if len(values) < len(index)
-            else {id: None for value, part in index.items() if value in values for id in part}
-        )
+        wanted = values if len(values) < len(index) else [value for value in index if value in values]
+        ids = dict.fromkeys(id for value in wanted for id in index.get(value, ()))
         return [row for id in ids if (row := self.changed[id]) is not None]
 
     def _index(self, column: str) -> Index:
@@ -197,33 +212,34 @@ class Table(Generic[R]):
             self._indexes[column] = index_rows((row for row in self.changed.values() if row is not None), column)
         return self._indexes[column]
 
+    # Writing
+
     def put(self, id: int, row: R | None) -> None:
         """Write or delete a row; the store's transaction remembers what was there."""
-        old, before = self.changed.get(id, _MISSING), self.get(id)
-        self.store.note(self, id, old)
-        self._place(id, None if old is _MISSING else old, row)
-        self.changed[id] = row
-        if id in self.layer.rows:
-            self.hidden[id] = self.layer.rows[id]
-        self.stamp = self.store.next_stamp()
-        if row is None or before is None or row.differs(before):
-            self.steady_stamp = self.stamp
+        self.store.note(self, id, self.changed.get(id, _MISSING))
+        self._write(id, row)
 
     def restore(self, id: int, old: Any) -> None:
         """Put back what was there before ``put``; part of rolling back."""
-        self._place(id, self.changed[id], None if old is _MISSING else old)
+        self._write(id, self.layer.rows.get(id) if old is _MISSING else old)
         if old is _MISSING:
-            del self.changed[id]
-            self.hidden.pop(id, None)
-        else:
-            self.changed[id] = old
+            self._place(self.changed.pop(id), None)
 
-    def _place(self, id: int, old: R | None, new: R | None) -> None:
+    def _write(self, id: int, row: R | None) -> None:
+        before = self.peek(id)
+        self._place(self.changed.get(id), row)
+        self.changed[id] = row
+        self._answers.note(before, row)
+        self.marks.written(id, before, row, self.store.next_stamp())
+
+    def _place(self, old: R | None, new: R | None) -> None:
         for column, index in self._indexes.items():
             for value in values_of(old, column) if old is not None else ():
-                index[value].pop(id, None)
+                index[value].pop(old.id, None)  # type: ignore[union-attr]
             for value in values_of(new, column) if new is not None else ():
-                index.setdefault(value, {})[id] = None
+                index.setdefault(value, {})[new.id] = None  # type: ignore[union-attr]
+
+    # Counting
 
     def next_number(self, counter: Any, start: int) -> int:
         """Return the next number of a counter, from ``start`` on; numbers are never given twice."""
@@ -246,3 +262,34 @@ class Table(Generic[R]):
             del self.counters[counter]
         else:
             self.counters[counter] = old
+
+
+class Steady(Generic[R]):
+    """A table of which only changes of columns that are not lively matter to what is being remembered."""
+
+    def __init__(self, table: Table[R]) -> None:
+        self._table = table
+
+    def get(self, id: int | None) -> R | None:
+        """Return the row with this id, or nothing."""
+        self._table.read((STEADY, id))
+        return self._table.peek(id)
+
+    def __getitem__(self, id: int) -> R:
+        row = self.get(id)
+        if row is None:
+            raise KeyError(f"no {self._table.kind.__name__} has the id {id}")
+        return row
+
+    def all(self) -> Query[R]:
+        """Return every row, ordered by id."""
+        return Query(self._table, steady=True)
+
+    def where(self, **equal: Any) -> Query[R]:
+        """Return the rows whose columns equal these values."""
+        return self.all().where(**equal)
+
+    def having(self, column: str, value: Any) -> list[R]:
+        """Return the rows whose column is, or holds, a value, oldest first."""
+        self._table.read(STEADY)
+        return self._table.peek_having(column, value)

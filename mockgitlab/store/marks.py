@@ -1,0 +1,52 @@
+"""When what was last written: the stamps by which remembered results are found to be still true."""
+
+from collections.abc import Hashable, Iterable
+from typing import Any
+
+WHOLE = "whole"
+"""The place of a whole table."""
+
+STEADY = "steady"
+"""The place of all columns of a table that are not lively; ``(STEADY, id)`` is that of one row."""
+
+_ALWAYS = {"id", STEADY}
+
+
+def values_of(row: Any, column: str) -> tuple[Any, ...]:
+    """Return the values under which an index finds a row: the members of a tuple, or the one value."""
+    value = getattr(row, column)
+    return value if type(value) is tuple else (value,)
+
+
+class Marks:
+    """The stamps of one table, by place: the whole, a row ``("id", 5)``, the rows with a value ``("project_id", 3)``.
+
+    A place without a stamp was never written since loading. Columns are tracked from when they are first asked for.
+    """
+
+    def __init__(self, stamps: dict[Hashable, int] | None = None, columns: Iterable[str] = ()) -> None:
+        self.stamps = stamps or {}
+        self.columns = {*_ALWAYS, *columns}
+
+    def copy(self) -> "Marks":
+        """Return marks of their own for a fork."""
+        return Marks(dict(self.stamps), self.columns)
+
+    def track(self, column: str, written: Iterable[Any]) -> None:
+        """Begin to track a column; ``written`` are the rows that differ from the loaded ones, old and new."""
+        self.columns.add(column)
+        stamp = self.stamps.get(WHOLE, 0)
+        for row in written:
+            for value in values_of(row, column):
+                self.stamps[(column, value)] = stamp
+
+    def written(self, id: int, old: Any, new: Any, stamp: int) -> None:
+        """Mark that a row was written: what it was, what it is, ``None`` for nothing."""
+        stamps = self.stamps
+        stamps[WHOLE] = stamps[("id", id)] = stamp
+        if old is None or new is None or new.differs(old):
+            stamps[STEADY] = stamps[(STEADY, id)] = stamp
+        for column in self.columns - _ALWAYS:
+            for row in (old, new):
+                for value in values_of(row, column) if row is not None else ():
+                    stamps[(column, value)] = stamp
