@@ -15,6 +15,7 @@ from mockgitlab.api import scopes
 from mockgitlab.api.models.token import ACCESS_TOKENS, PREFIXES, Token
 from mockgitlab.api.models.user import User, find_user
 from mockgitlab.api.services.access_tokens import revoke_family
+from mockgitlab.api.services.private_tokens import PRIVATE, find_private_token
 from mockgitlab.errors import Forbidden, InsufficientScope, InvalidToken, NotFound, Unauthorized
 from mockgitlab.store import parse_instant
 
@@ -32,7 +33,25 @@ BLOCKED = "Your account has been blocked."
 PASSWORD_EXPIRED = "Your password expired. Please access GitLab from a web browser to update your password."
 USED_AT_MOST_EVERY = 600
 ADDRESSES_AT_MOST = 7
+WITH_PRIVATE_TOKENS = ("v3",)
+"""The APIs that every user has a private token for; there sudo needs no scope, and to oneself it is nothing."""
 _ROTATION = re.compile(r"access_tokens/(:\w+|self)/rotate\Z")
+
+
+class SignInRefused(Forbidden):
+    """The user of the token may not sign in."""
+
+
+class SudoRefused(Forbidden):
+    """Somebody who is no administrator wants to act as another user."""
+
+
+class SudoToNobody(NotFound):
+    """Sudo names a user who is not there."""
+
+    def __init__(self, wanted: str) -> None:
+        super().__init__(f"User with ID or username '{wanted}'", reason="sudo names nobody")
+        self.wanted = wanted
 
 
 def identify(call: dsl.Call, credentials: Iterable[dsl.Credential]) -> None:
@@ -74,9 +93,11 @@ def _by_bearer(call: dsl.Call, credential: dsl.Credential, token: Token | None) 
 def _by_private_token(call: dsl.Call, credential: dsl.Credential, token: Token | None) -> Token | None:
     if credential.secret.startswith(PREFIXES["job"]):
         return None  # runners send their job's token here as well
+    if token is None and call.operation.api in WITH_PRIVATE_TOKENS:
+        token = find_private_token(call.store, credential.secret)
     if token is None:
         raise Unauthorized(reason=f"no token has the value given as {credential.place}")
-    if token.kind not in ACCESS_TOKENS:
+    if token.kind not in (*ACCESS_TOKENS, PRIVATE):
         raise Unauthorized(reason=f"the token is of kind {token.kind} and cannot be given as {credential.place}")
     return token
 
@@ -133,18 +154,21 @@ def check_state(call: dsl.Call) -> None:
     if user is None:
         return
     if user.internal:
-        raise Forbidden(INTERNAL, reason=f"{user.username} is a {user.user_type}")
+        raise SignInRefused(INTERNAL, reason=f"{user.username} is a {user.user_type}")
     if user.blocked or user.state == "deactivated":
         text = STATES.get(user.state, BLOCKED).format(base=call.base)
-        raise Forbidden(text, reason=f"{user.username} is {user.state}")
+        raise SignInRefused(text, reason=f"{user.username} is {user.state}")
     if user.password_expires_at is not None and user.password_expires_at <= call.now and not user.bot:
-        raise Forbidden(PASSWORD_EXPIRED, reason=f"the password expired at {user.password_expires_at}")
+        raise SignInRefused(PASSWORD_EXPIRED, reason=f"the password expired at {user.password_expires_at}")
 
 
 def check_scopes(call: dsl.Call, token: Token) -> None:
-    """Refuse a token none of whose scopes allows the operation; sessions, job and deploy tokens need none."""
+    """Refuse a token none of whose scopes allows the operation; sessions, job and deploy tokens need none.
+
+    What is not built has no scopes either: it says so to everybody.
+    """
     allowing = call.operation.scopes
-    if token.kind not in WITH_SCOPES or not set(allowing).isdisjoint(token.scopes):
+    if token.kind not in WITH_SCOPES or not call.operation.built or not set(allowing).isdisjoint(token.scopes):
         return
     named = scopes.registered(call.operation.path)
     extra = [scope for scope in allowing if scope not in named]
@@ -159,26 +183,36 @@ def become(call: dsl.Call, wanted: str) -> None:
     """Act as another user (sudo); raises GitLab's refusals for everybody but administrators with the scope for it."""
     if call.user is None or call.token is None:
         raise Unauthorized(reason="sudo needs the token of an administrator")
-    if not call.user.admin:
-        raise Forbidden("Must be admin to use sudo", reason=f"{call.user.username} is no administrator")
-    if call.token.kind not in WITH_SCOPES:
-        text = "Must be authenticated using an OAuth or personal access token to use sudo"
-        raise Forbidden(text, reason=f"a {call.token.kind} was given")
-    if "sudo" not in call.token.scopes:
-        raise InsufficientScope(["sudo"], reason=f"the token {call.token.name} lacks the scope sudo")
     target = find_user(call.store, wanted)
+    oneself = target is not None and target.id == call.user.id
+    if not (oneself and call.operation.api in WITH_PRIVATE_TOKENS):
+        _check_may_sudo(call, call.token)
     if target is None:
-        raise NotFound(f"User with ID or username '{wanted}'", reason="sudo names nobody")
-    if target.id == call.user.id:
+        raise SudoToNobody(wanted)
+    if oneself:
         check_scopes(call, call.token)
     call.user = target
+
+
+def _check_may_sudo(call: dsl.Call, token: Token) -> None:
+    if not call.user.admin:
+        raise SudoRefused("Must be admin to use sudo", reason=f"{call.user.username} is no administrator")
+    if call.operation.api in WITH_PRIVATE_TOKENS:
+        if token.kind != PRIVATE and call.settings.errors == "observed":
+            raise Forbidden("Private token must be specified in order to use sudo", reason=f"a {token.kind} was given")
+        return
+    if token.kind not in WITH_SCOPES:
+        text = "Must be authenticated using an OAuth or personal access token to use sudo"
+        raise Forbidden(text, reason=f"a {token.kind} was given")
+    if "sudo" not in token.scopes:
+        raise InsufficientScope(["sudo"], reason=f"the token {token.name} lacks the scope sudo")
 
 
 def _note_use(call: dsl.Call, token: Token) -> None:
     if token.kind not in WITH_SCOPES:
         return
-    used, now = token.last_used_at, call.store.clock.instant
-    if used is None or (now - parse_instant(used)).total_seconds() >= USED_AT_MOST_EVERY:
+    used, now = token.last_used_at, call.store.clock
+    if used is None or (used != now.now and (now.instant - parse_instant(used)).total_seconds() >= USED_AT_MOST_EVERY):
         call.token = token = call.store.update(token, last_used_at=call.now)
     if call.address and call.address not in token.last_used_ips:
         addresses = (*token.last_used_ips, call.address)[-ADDRESSES_AT_MOST:]

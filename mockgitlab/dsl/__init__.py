@@ -4,8 +4,11 @@ It knows the store and GitLab's errors, and nothing of Flask or HTTP servers.
 Import it whole and write its words with its name: ``from mockgitlab import dsl`` and ``dsl.required("The title")``.
 """
 
+from mockgitlab.dsl.adoption import Renamed
+from mockgitlab.dsl.api import Api
 from mockgitlab.dsl.call import Call, Credential, Presented, Raw, present
-from mockgitlab.dsl.collections import Collection, Definitions, Parents, Seeding
+from mockgitlab.dsl.collections import Collection, Definitions, Parents, Seeding, Tables
+from mockgitlab.dsl.dialect import Dialect
 from mockgitlab.dsl.entity import DefinitionError, Entity
 from mockgitlab.dsl.fields import (
     MISSING,
@@ -25,7 +28,7 @@ from mockgitlab.dsl.fields import (
     serial,
 )
 from mockgitlab.dsl.filters import Filter, by, contains, dates, eq, ids, names, order, search
-from mockgitlab.dsl.operations import Api, Locator, Operation, Rule
+from mockgitlab.dsl.operations import Locator, Operation, Rule
 from mockgitlab.dsl.params import CommaList, File, Given, IdList, Param, param
 from mockgitlab.dsl.shapes import OMIT, Shape, View
 from mockgitlab.dsl.validation import (
@@ -49,6 +52,7 @@ __all__ = [
     "Date",
     "DefinitionError",
     "Definitions",
+    "Dialect",
     "Entity",
     "File",
     "Filter",
@@ -60,10 +64,12 @@ __all__ = [
     "Parents",
     "Presented",
     "Raw",
+    "Renamed",
     "Rule",
     "Seeding",
     "Shape",
     "Store",
+    "Tables",
     "Timestamp",
     "View",
     "all_or_none_of",

@@ -72,7 +72,8 @@ class Call:
 
     def view(self, *options: str) -> View:
         """Return the view in which this call's answer is shown; what is not asked for by name is not shown."""
-        return View(self.store, self.base, self.user.id if self.user else None, frozenset(options))
+        user_id = self.user.id if self.user else None
+        return View(self.store, self.base, user_id, frozenset(options), dialect=self.operation.dialect)
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """Collections: what a scenario may hold, below what, and how its items become records."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -48,6 +48,25 @@ class Collection:
     find: Callable[[Store, Any, Parents], Row | None] | None = None
     extras: Mapping[str, dict[str, Any]] = field(default_factory=dict)
     description: str = ""
+
+
+class Tables(Mapping[str, tuple[Operation, ...]]):
+    """The tables of operations by API, each made when it is first asked for: most instances serve one API."""
+
+    def __init__(self, makers: Mapping[str, Callable[[], tuple[Operation, ...]]]) -> None:
+        self._makers = makers
+        self._made: dict[str, tuple[Operation, ...]] = {}
+
+    def __getitem__(self, api: str) -> tuple[Operation, ...]:
+        if api not in self._made:
+            self._made[api] = self._makers[api]()
+        return self._made[api]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._makers)
+
+    def __len__(self) -> int:
+        return len(self._makers)
 
 
 @dataclass(frozen=True, eq=False)

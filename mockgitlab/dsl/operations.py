@@ -1,22 +1,18 @@
-"""The table of operations: the one product of all definitions, and what everything else reads."""
+"""Operations: the one product of all definitions, and what everything else reads."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, TypeVar
+from typing import Any
 
-from mockgitlab.dsl import checks
+from mockgitlab.dsl.adoption import Renamed, renamed
 from mockgitlab.dsl.call import Call, Presented
-from mockgitlab.dsl.entity import DefinitionError
+from mockgitlab.dsl.dialect import PLAIN, Dialect
 from mockgitlab.dsl.filters import Filter
-from mockgitlab.dsl.params import Param
+from mockgitlab.dsl.params import Given
 from mockgitlab.dsl.shapes import Shape
-from mockgitlab.dsl.signature import Argument, read_signature
-from mockgitlab.dsl.validation import Constraint, ParamSet
-from mockgitlab.errors import NotBuilt
+from mockgitlab.dsl.signature import Argument
+from mockgitlab.dsl.validation import ParamSet
 from mockgitlab.store import Query, Row, Settings, release
-
-H = TypeVar("H", bound=Callable[..., Any])
-SUCCESS = {"GET": 200, "POST": 201, "PUT": 200, "PATCH": 200, "DELETE": 204, "HEAD": 200}
 
 
 @dataclass(frozen=True)
@@ -41,14 +37,6 @@ class Locator:
 
     find: Callable[[Call, str], Row]
     integer: bool = False
-
-
-@dataclass(frozen=True)
-class Renamed:
-    """A parameter that an older API calls otherwise: the name it has here, and how its value reads here."""
-
-    to: str
-    read: Callable[[Any], Any] = lambda value: value
 
 
 @dataclass(frozen=True)
@@ -86,6 +74,7 @@ class Operation:
     built: bool = True
     renames: Mapping[str, Renamed] = field(default_factory=dict)
     gives_back: Shape | None = None
+    dialect: Dialect = PLAIN
 
     @property
     def key(self) -> str:
@@ -111,12 +100,14 @@ class Operation:
             return replace(result, result=self.narrow(result.result, call))
         return self.narrow(result, call)
 
-    def renamed(self, sent: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Return what was sent under the names that the parameters have here; what has both names keeps the newer."""
-        if not self.renames:
-            return sent
-        moved = {name.to: name.read(sent[old]) for old, name in self.renames.items() if old in sent}
-        return {**moved, **sent}
+    def read(self, sent: Mapping[str, Any], settings: Settings) -> Given:
+        """Return the parameters of a request, read and checked, under the names that the handler knows."""
+        params = self.params.of_release(settings.release)
+        if self.dialect.blank_is_missing and settings.errors == "documented":
+            required = [name for name, param in params.params.items() if param.required]
+            sent = {name: value for name, value in sent.items() if name not in required or value not in ("", None)}
+        given = params.read(sent)
+        return renamed(given, self.renames) if self.renames else given
 
     def narrow(self, result: Any, call: Call) -> Any:
         """Return a query narrowed by the filters; anything else as it is."""
@@ -124,162 +115,3 @@ class Operation:
             for one in self.filters:
                 result = one.apply(result, call)
         return result
-
-
-class Api:
-    """The definitions of one API, gathered by decorators; ``table()`` makes the immutable table of them."""
-
-    def __init__(
-        self, name: str, base: str, *, scopes: Callable[[str, str], tuple[str, ...]], anyone: Rule, user: Rule
-    ) -> None:
-        self.name = name
-        self.base = base
-        self._scopes = scopes
-        self._anyone, self._user = anyone, user
-        self._operations: dict[tuple[str, str], Operation] = {}
-        self._locators: dict[str, tuple[str, Locator]] = {}
-
-    def get(self, *paths: str, **options: Any) -> Callable[[H], H]:
-        """Declare an operation with GET."""
-        return self.operation("GET", *paths, **options)
-
-    def post(self, *paths: str, **options: Any) -> Callable[[H], H]:
-        """Declare an operation with POST."""
-        return self.operation("POST", *paths, **options)
-
-    def put(self, *paths: str, **options: Any) -> Callable[[H], H]:
-        """Declare an operation with PUT."""
-        return self.operation("PUT", *paths, **options)
-
-    def delete(self, *paths: str, **options: Any) -> Callable[[H], H]:
-        """Declare an operation with DELETE."""
-        return self.operation("DELETE", *paths, **options)
-
-    def operation(
-        self,
-        method: str,
-        *paths: str,
-        rule: Rule | None = None,
-        shape: Shape | None = None,
-        params: Iterable[Param] = (),
-        filters: Iterable[Filter] = (),
-        constraints: Iterable[Constraint] = (),
-        success: int | None = None,
-        scopes: tuple[str, ...] | None = None,
-        summary: str = "",
-        **options: Any,
-    ) -> Callable[[H], H]:
-        """Declare an operation, at one path or several; the function's arguments declare parameters.
-
-        An argument typed ``Call``, ``Given`` or with an entity is filled from the call; every other one is a parameter
-        of the request, required unless it has a default. A function that returns ``Query[...]`` or ``list[...]`` is a
-        list, and is paginated. Further options are the attributes of ``Operation``; ``locators`` pairs names of the
-        path's parameters with locators that this operation has in place of those declared for the path; ``unlocated``
-        names those that are mere values here.
-        """
-        paths_params, narrowing, rules = tuple(params), tuple(filters), tuple(constraints)
-
-        def register(handler: H) -> H:
-            checks.check_kind(handler, "rule", rule, Rule)
-            checks.check_kind(handler, "shape", shape, Shape)
-            checks.check_params(handler, paths_params)
-            checks.check_filters(handler, narrowing)
-            arguments, own, listed = read_signature(handler)
-            filter_params = [param for one in narrowing for param in one.params]
-            declared = ParamSet((*own, *paths_params, *filter_params), rules)
-            checks.check_constraints(handler, rules, list(declared.params))
-            more = {"page": handler.__module__.rsplit(".", 1)[-1], **options}
-            for path in paths:
-                self._add(
-                    Operation(
-                        self.name,
-                        method,
-                        path,
-                        handler,
-                        rule or (self._anyone if method == "GET" else self._user),
-                        declared,
-                        arguments,
-                        shape,
-                        narrowing,
-                        listed,
-                        success=success or SUCCESS[method],
-                        scopes=scopes or self._scopes(method, path),
-                        summary=summary or _summary(handler),
-                        **more,
-                    )
-                )
-            return handler
-
-        return register
-
-    def _add(self, operation: Operation) -> None:
-        key = (operation.method, _anonymous(operation.path))
-        if key in self._operations:
-            raise DefinitionError(f"{operation.key} of {self.name} is declared twice")
-        self._operations[key] = operation
-
-    def locator(self, *paths: str, integer: bool = False) -> Callable[[H], H]:
-        """Declare how the last parameter of these paths names a record, for every operation at or below them."""
-
-        def register(find: H) -> H:
-            for path in paths:
-                self._locators[_anonymous(path)] = (path.rsplit("/", 1)[-1][1:], Locator(find, integer))
-            return find
-
-        return register
-
-    def adopt(self, other: "Api", method: str, path: str, *, at: str = "", **changes: Any) -> Operation:
-        """Take an operation of another API, with what differs here: ``shape``, ``success``, ``params``, ``handler``."""
-        source = other._operations[(method, _anonymous(path))]
-        handler = changes.get("handler")
-        if handler is not None:
-            changes["arguments"], own, changes["listed"] = read_signature(handler)
-            changes.setdefault("params", ParamSet((*source.params.params.values(), *own), source.params.constraints))
-        operation = replace(source, api=self.name, path=at or path, **changes)
-        self._add(operation)
-        return operation
-
-    def changed(self, method: str, path: str, **changes: Any) -> None:
-        """Change attributes of an operation declared before."""
-        key = (method, _anonymous(path))
-        self._operations[key] = replace(self._operations[key], **changes)
-
-    def known(self, lines: Iterable[str]) -> None:
-        """Add, as not built, the operations of a list of ``METHOD path`` that nothing declares."""
-        for line in lines:
-            method, _, path = line.strip().partition(" ")
-            path = path.strip("/")
-            if path and not line.startswith("#") and (method, _anonymous(path)) not in self._operations:
-                self._add(_not_built(self.name, method, path, self._anyone))
-
-    def table(self) -> tuple[Operation, ...]:
-        """Return the operations, each with the locators of its path."""
-        return tuple(
-            replace(operation, locators=self._locators_of(operation)) for operation in self._operations.values()
-        )
-
-    def _locators_of(self, operation: Operation) -> tuple[tuple[str, Locator], ...]:
-        if not operation.built:
-            return ()
-        segments, found, own = operation.path.split("/"), [], dict(operation.locators)
-        for end, segment in enumerate(segments, 1):
-            declared = self._locators.get(_anonymous("/".join(segments[:end])))
-            locator = own.get(segment[1:]) or (declared[1] if declared else None)
-            if segment[0] in ":*" and locator is not None and segment[1:] not in operation.unlocated:
-                found.append((segment[1:], locator))
-        return tuple(found)
-
-
-def _anonymous(path: str) -> str:
-    return "/".join(segment[0] if segment[:1] in (":", "*") else segment for segment in path.split("/"))
-
-
-def _not_built(api: str, method: str, path: str, rule: Rule) -> Operation:
-    def refuse() -> None:
-        raise NotBuilt(f"{method} /{path}")
-
-    return Operation(api, method, path, refuse, rule, ParamSet(()), (), built=False, summary="Not built yet")
-
-
-def _summary(handler: Callable[..., Any]) -> str:
-    return (handler.__doc__ or "").strip().split("\n", 1)[0].rstrip(".")

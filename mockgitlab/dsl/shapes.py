@@ -7,6 +7,7 @@ from functools import cache
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
+from mockgitlab.dsl.dialect import PLAIN, Dialect
 from mockgitlab.dsl.fields import Computed, Field
 from mockgitlab.store import Row, Settings, Store, release
 
@@ -41,6 +42,16 @@ class Shape:
                 raise KeyError(f"the shape {self.name} has no {name}")
         return replace(self, members=tuple(member for member in self.members if member[0] not in names))
 
+    def only(self, *names: str) -> "Shape":
+        """Return this shape with these properties alone, in this order; raises ``KeyError`` for one that it lacks."""
+        members = dict(self.members)
+        self.without(*(name for name in names if name not in members))
+        return replace(self, members=tuple((name, members[name]) for name in names))
+
+    def renaming(self, **names: str) -> "Shape":
+        """Return this shape with properties under other names: ``renaming(jobs_enabled="builds_enabled")``."""
+        return replace(self, members=tuple((names.get(name, name), member) for name, member in self.members))
+
     def called(self, name: str) -> "Shape":
         """Return this shape under another name."""
         return replace(self, name=name)
@@ -49,23 +60,48 @@ class Shape:
         """Return this shape for rows that show the properties of another row as theirs: a member those of the user."""
         return replace(self, members=tuple((name, _of(member, related)) for name, member in self.members))
 
-    def compiled(self, settings: Settings) -> tuple[tuple[str, Getter], ...]:
-        """Return the properties that this GitLab version has, each with the function that reads it."""
+    def compiled(self, settings: Settings) -> "Compiled":
+        """Return the properties that this GitLab version and edition has, ready to be read from rows."""
         return _compiled(self, settings.release, settings.edition)
 
     def render(self, row: Any, view: "View") -> dict[str, Any]:
         """Return the JSON object of a row."""
-        shown = {}
-        for name, getter in view.getters(self):
+        return view.compiled(self).read(row, view)
+
+
+class Compiled:
+    """A shape of one GitLab version, ``names`` its properties: columns are read all at once, the rest one by one."""
+
+    def __init__(self, members: tuple[tuple[str, Any], ...]) -> None:
+        columns = [(name, member.name) for name, member in members if isinstance(member, Field)]
+        self.names = [name for name, _ in members]
+        self._template = dict.fromkeys(self.names)
+        self._own = [name for name, _ in columns]
+        self._columns = _columns_getter([column for _, column in columns])
+        self._computed = [(name, _getter(member)) for name, member in members if not isinstance(member, Field)]
+
+    def read(self, row: Any, view: "View") -> dict[str, Any]:
+        """Return the JSON object of a row."""
+        shown: dict[str, Any] = self._template.copy()
+        shown.update(zip(self._own, self._columns(row), strict=True))
+        for name, getter in self._computed:
             value = getter(row, view)
-            if value is not OMIT:
+            if value is OMIT:
+                del shown[name]
+            else:
                 shown[name] = value
         return shown
 
 
+def _columns_getter(columns: list[str]) -> Callable[[Any], tuple[Any, ...]]:
+    if len(columns) > 1:
+        return attrgetter(*columns)
+    return lambda row: tuple(getattr(row, column) for column in columns)
+
+
 @cache
-def _compiled(shape: Shape, version: tuple[int, ...], edition: str) -> tuple[tuple[str, Getter], ...]:
-    return tuple((name, _getter(member)) for name, member in shape.members if _exists(member, version, edition))
+def _compiled(shape: Shape, version: tuple[int, ...], edition: str) -> Compiled:
+    return Compiled(tuple(pair for pair in shape.members if _exists(pair[1], version, edition)))
 
 
 def _exists(member: Any, version: tuple[int, ...], own: str) -> bool:
@@ -96,7 +132,7 @@ def _getter(member: Any) -> Getter:
 class View:
     """What a record is shown with: the store, the base of every URL, who looks, and the options of the request."""
 
-    __slots__ = ("_getters", "base", "options", "store", "user_id")
+    __slots__ = ("_getters", "base", "dialect", "options", "store", "user_id")
 
     def __init__(
         self,
@@ -104,19 +140,21 @@ class View:
         base: str,
         user_id: int | None = None,
         options: Hashable = None,
-        getters: dict[Shape, tuple[tuple[str, Getter], ...]] | None = None,
+        getters: dict[Shape, Compiled] | None = None,
+        dialect: Dialect = PLAIN,
     ) -> None:
         self.store = store
         self.base = base
         self.user_id = user_id
         self.options: Any = options or frozenset()
+        self.dialect = dialect
         self._getters = {} if getters is None else getters
 
-    def getters(self, shape: Shape) -> tuple[tuple[str, Getter], ...]:
-        """Return the compiled shape."""
+    def compiled(self, shape: Shape) -> Compiled:
+        """Return the compiled shape, or the one that this API shows in its place."""
         found = self._getters.get(shape)
         if found is None:
-            found = self._getters[shape] = shape.compiled(self.store.settings)
+            found = self._getters[shape] = self.dialect.shape(shape).compiled(self.store.settings)
         return found
 
     def option(self, name: str) -> bool:
@@ -133,5 +171,5 @@ class View:
 
     def text(self, shape: Shape, row: Row) -> str:
         """Return the encoded JSON of a row, remembered until something that it shows changes."""
-        key = (shape, row, self.base, self.user_id, self.options)
+        key = (shape, row, self.base, self.user_id, self.options, self.dialect)
         return self.store.remember(key, lambda: encode(shape.render(row, self)))

@@ -19,11 +19,12 @@ class Argument:
     name: str
     source: str
     kinds: tuple[type[Row], ...] = ()
+    default: Any = None
 
     def value(self, call: Call) -> Any:
         """Return what the handler gets."""
         if self.source == "param":
-            return call.given.get(self.name)
+            return call.given.get(self.name, self.default)
         if self.source == "record":
             return next((call.at(kind) for kind in self.kinds if kind in call.located), None)
         return call if self.source == "call" else call.given
@@ -35,9 +36,9 @@ def read_signature(handler: Callable[..., Any]) -> tuple[tuple[Argument, ...], l
     arguments, params = [], []
     for name, parameter in inspect.signature(handler).parameters.items():
         source, kinds = _source(hints.get(name))
-        arguments.append(Argument(name, source, kinds))
+        default = MISSING if parameter.default is inspect.Parameter.empty else parameter.default
+        arguments.append(Argument(name, source, kinds, None if default is MISSING else default))
         if source == "param":
-            default = MISSING if parameter.default is inspect.Parameter.empty else parameter.default
             params.append(of_signature(name, hints.get(name, str), default))
     return tuple(arguments), params, get_origin(hints.get("return")) in (Query, list)
 

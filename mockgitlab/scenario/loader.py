@@ -3,7 +3,7 @@
 import json
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -129,12 +129,12 @@ def _updated(settings: Settings, given: dict[str, Any], problems: Problems, path
             problems.add((*path, key), f"must be {_CHECKS[key][1]}, not {shown(value)}", of_key=False)
         else:
             changes[key] = tuple(value) if key == "api" else value.rstrip("/") if key == "url" and value else value
-    return Settings(**{**settings.__dict__, **changes})
+    return replace(settings, **changes)
 
 
 def _limits(limits: Limits, given: Any, problems: Problems, path: tuple[str, ...]) -> Limits:
     known = [field.name for field in fields(Limits)]
-    changes: dict[str, int | None] = {}
+    changes: dict[str, Any] = {}
     for key, value in (given or {}).items() if isinstance(given, dict) or given is None else [("limits", given)]:
         if key not in known:
             problems.add((*path, key), "is not a key known here", suggestion=nearest(str(key), known))
@@ -144,7 +144,7 @@ def _limits(limits: Limits, given: Any, problems: Problems, path: tuple[str, ...
             problems.add((*path, key), f"must be a whole number, not {shown(value)}", of_key=False)
         else:
             changes[key] = value
-    return Limits(**{**limits.__dict__, **changes})
+    return replace(limits, **changes)
 
 
 __all__ = ["Scenario", "ScenarioError", "load_scenario"]

@@ -1,6 +1,7 @@
 """What a scenario says of the instance itself, under its key ``gitlab``."""
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Literal
 
 
@@ -27,7 +28,7 @@ class Settings:
     impersonation: bool = True
     limits: Limits = field(default_factory=Limits)
 
-    @property
+    @cached_property
     def release(self) -> tuple[int, ...]:
         """The version as numbers which compare, ``(17, 5, 0)``."""
         return release(self.version)

@@ -19,6 +19,15 @@ _TIME: Any = object()
 _ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz23456789"
 
 
+class Remembered:
+    """A result, when each place that was read for it was last written, and a version of the store at which it held."""
+
+    __slots__ = ("held_at", "stamps", "value")
+
+    def __init__(self, stamps: tuple[tuple[Any, int], ...], value: Any, held_at: int) -> None:
+        self.stamps, self.value, self.held_at = stamps, value, held_at
+
+
 class Shared:
     """What all forks of one world share: the stamps and what was remembered under them."""
 
@@ -26,7 +35,7 @@ class Shared:
 
     def __init__(self) -> None:
         self.stamps = count(1)
-        self.remembered: dict[Hashable, tuple[tuple[tuple[Any, int], ...], Any]] = {}
+        self.remembered: dict[Hashable, Remembered] = {}
 
 
 class Store:
@@ -203,10 +212,10 @@ class Store:
         result depends on.
         """
         entry = self.shared.remembered.get(key)
-        if entry is not None and self._holds(entry[0]):
+        if entry is not None and (entry.held_at == self.version or self._holds(entry)):
             if self.reads is not None:
-                self.reads.update(read for read, _ in entry[0])
-            return cast("T", entry[1])
+                self.reads.update(read for read, _ in entry.stamps)
+            return cast("T", entry.value)
         outer, self.reads = self.reads, set()
         try:
             value = compute()
@@ -221,10 +230,13 @@ class Store:
         remembered = self.shared.remembered
         if len(remembered) >= self.shared.remembered_at_most:
             remembered.clear()
-        remembered[key] = (tuple((read, self._stamp(*read)) for read in reads), value)
+        remembered[key] = Remembered(tuple((read, self._stamp(*read)) for read in reads), value, self.version)
 
-    def _holds(self, stamps: tuple[tuple[Any, int], ...]) -> bool:
-        return all(self._stamp(kind, place) == stamp for (kind, place), stamp in stamps)
+    def _holds(self, entry: Remembered) -> bool:
+        if any(self._stamp(kind, place) != stamp for (kind, place), stamp in entry.stamps):
+            return False
+        entry.held_at = self.version
+        return True
 
     def _stamp(self, kind: Any, place: Any) -> int:
         if kind is _TIME:

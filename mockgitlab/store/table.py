@@ -119,6 +119,11 @@ class Table(Generic[R]):
         if self.store.reads is not None:
             self.store.reads.add((self.kind, place))
 
+    @property
+    def stamp(self) -> int:
+        """When anything in the table was last written: another number for every state of it."""
+        return self.marks.stamps.get(WHOLE, 0)
+
     def stamp_of(self, place: Any) -> int:
         """Return when a place was last written, 0 for never since loading."""
         if not self.changed:

@@ -85,14 +85,16 @@ class Gateway:
     ) -> Iterable[bytes]:
         if world is None:
             reason = f"there are {SANDBOXES_AT_MOST} sandboxes already; drop some at {CONTROL}/sandboxes"
-            return send(refusal(NotFound("Sandbox", reason=reason), "documented"), request, "", start_response)
+            answer = refusal(NotFound("Sandbox", reason=reason), "documented")
+            return send(answer, full_headers(answer, request), request, "", start_response)
         version = world.store.version
         answer = preflight(request, self.pipeline) or self.pipeline.answer(request, world)
         if request.method in ("GET", "HEAD"):
             answer = answer.unless_known(request.headers.get("If-None-Match"))
+        headers = full_headers(answer, request)
         if key is not None and answer.status == 200 and world.store.settings.limits.requests_per_minute is None:
-            world.remember(key, version, (200, full_headers(answer, request), answer.body))
-        return send(answer, request, world.next_request_id(), start_response)
+            world.remember(key, version, (200, headers, answer.body))
+        return send(answer, headers, request, world.next_request_id(), start_response)
 
 
 def preflight(request: Request, pipeline: Pipeline) -> Answer | None:
@@ -119,10 +121,16 @@ def full_headers(answer: Answer, request: Request) -> list[tuple[str, str]]:
     return [("Access-Control-Allow-Origin", "*"), ("Access-Control-Expose-Headers", _EXPOSED), *headers]
 
 
-def send(answer: Answer, request: Request, request_id: str, start_response: StartResponse) -> Iterable[bytes]:
+def send(
+    answer: Answer,
+    headers: list[tuple[str, str]],
+    request: Request,
+    request_id: str,
+    start_response: StartResponse,
+) -> Iterable[bytes]:
     """Send an answer through WSGI."""
-    headers = [*full_headers(answer, request), *request_headers(request_id)]
-    start_response(_REASONS.get(answer.status, f"{answer.status} Unknown"), headers)
+    reason = _REASONS.get(answer.status, f"{answer.status} Unknown")
+    start_response(reason, [*headers, *request_headers(request_id)])
     return [] if request.method == "HEAD" or answer.status in (204, 304) else [answer.body]
 
 

@@ -9,8 +9,9 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote_plus
 
 from mockgitlab.dsl import Call
 from mockgitlab.errors import GrapeError, InvalidParameters
@@ -105,7 +106,10 @@ def _link_query(call: Call, **changes: Any) -> str:
         **changes,
     }
     pairs = [pair for name in sorted(known) for pair in _pairs(name, known[name]) if known[name] is not None]
-    return urlencode(pairs)
+    return "&".join(f"{_quoted(name)}={_quoted(value)}" for name, value in pairs)
+
+
+_quoted = lru_cache(maxsize=4_096)(quote_plus)
 
 
 def _pairs(name: str, value: Any) -> list[tuple[str, str]]:

@@ -63,10 +63,13 @@ class Pipeline:
         call = Call(
             operation, world.store, request.base, sent, path, request.headers, address=address, query=request.query
         )
-        with world.store.lock:
-            self._identify(call, request)
-            with world.store.transaction():
-                return self._carry_out(call, request, world)
+        try:
+            with world.store.lock:
+                self._identify(call, request)
+                with world.store.transaction():
+                    return self._carry_out(call, request, world)
+        except ApiError as error:
+            raise operation.dialect.reworded(error) from None
 
     def _identify(self, call: Call, request: Request) -> None:
         """Find out who asks, outside the transaction: that a token was used stays true when the request is refused."""
@@ -99,7 +102,7 @@ class Pipeline:
             raise Unauthorized(reason=f"{operation.key} needs a user; {why}")
         if operation.rule.early:
             operation.rule.check(call)
-        call.given = operation.params.of_release(call.settings.release).read(operation.renamed(call.sent))
+        call.given = operation.read(call.sent, call.settings)
         if operation.rule.before_records:
             operation.rule.check(call)
         locate(call)
@@ -147,20 +150,27 @@ def present(call: Call, result: Any, path: str) -> Answer:
         return Answer(status, headers=shown.headers)
     if isinstance(shown.result, Query) or (call.operation.listed and isinstance(shown.result, (list, tuple))):
         return _present_list(call, shown, path, status)
-    return Answer(status, _text(call, shown, shown.result).encode(), headers=shown.headers)
+    return Answer(status, _encoder(call, shown)(shown.result).encode(), headers=shown.headers)
 
 
 def _present_list(call: Call, shown: Presented, path: str, status: int) -> Answer:
+    text = _encoder(call, shown)
     if not call.operation.paginated:
-        return list_answer([_text(call, shown, row) for row in shown.result], shown.headers, status)
+        return list_answer([text(row) for row in shown.result], shown.headers, status)
     page = paginate(shown.result, call, path)
-    return list_answer([_text(call, shown, row) for row in page.rows], {**shown.headers, **page.headers}, status)
+    return list_answer([text(row) for row in page.rows], {**shown.headers, **page.headers}, status)
 
 
-def _text(call: Call, shown: Presented, value: Any) -> str:
-    if not isinstance(value, Row):
-        return encode(value)
-    shape = shown.shape or call.operation.shape
-    if shape is None:
-        raise TypeError(f"{call.operation.key} returned a {type(value).__name__} and declares no shape to show it in")
-    return call.view(*shown.options).text(shape, value)
+def _encoder(call: Call, shown: Presented) -> Callable[[Any], str]:
+    """Return the function that encodes what is shown: records in the shape that this call asks for."""
+    shape, view = shown.shape or call.operation.shape, call.view(*shown.options)
+
+    def text(value: Any) -> str:
+        if not isinstance(value, Row):
+            return encode(value)
+        if shape is None:
+            kind = type(value).__name__
+            raise TypeError(f"{call.operation.key} returned a {kind} and declares no shape to show it in")
+        return view.text(shape, value)
+
+    return text

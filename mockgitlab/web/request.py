@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any
+from functools import cache
+from typing import Any, TypeVar, overload
 
 from mockgitlab.errors import BadRequest, PayloadTooLarge, UnsupportedMediaType, UriTooLong
 from mockgitlab.web.parameters import MalformedParameters, parse
@@ -19,6 +20,15 @@ SANDBOX_NAME = re.compile(r"[A-Za-z0-9._\-]{1,100}")
 _SANDBOX = re.compile(rf"/@({SANDBOX_NAME.pattern})(?=/|\Z)")
 
 
+D = TypeVar("D")
+
+
+@cache
+def _environ_key(name: str) -> str:
+    key = name.upper().replace("-", "_")
+    return key if key in ("CONTENT_TYPE", "CONTENT_LENGTH") else f"HTTP_{key}"
+
+
 class Headers(Mapping[str, str]):
     """The headers of a request by name, in any case."""
 
@@ -26,8 +36,17 @@ class Headers(Mapping[str, str]):
         self._environ = environ
 
     def __getitem__(self, name: str) -> str:
-        key = name.upper().replace("-", "_")
-        return str(self._environ[key if key in ("CONTENT_TYPE", "CONTENT_LENGTH") else f"HTTP_{key}"])
+        return str(self._environ[_environ_key(name)])
+
+    @overload
+    def get(self, name: str, default: None = None) -> str | None: ...
+
+    @overload
+    def get(self, name: str, default: D) -> str | D: ...
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """Return a header, or the default where the request does not have it."""
+        return self._environ.get(_environ_key(name), default)
 
     def __iter__(self) -> Iterator[str]:
         return (key[5:].replace("_", "-").title() for key in self._environ if key.startswith("HTTP_"))

@@ -1,0 +1,233 @@
+"""APIs: the definitions of their operations, gathered by decorators or adopted from one another."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from typing import Any, TypeVar
+
+from mockgitlab.dsl import checks
+from mockgitlab.dsl.adoption import Renamed, adopted_params, still_there
+from mockgitlab.dsl.dialect import PLAIN, Dialect
+from mockgitlab.dsl.entity import DefinitionError
+from mockgitlab.dsl.filters import Filter
+from mockgitlab.dsl.operations import Locator, Operation, Rule
+from mockgitlab.dsl.params import Param
+from mockgitlab.dsl.shapes import Shape
+from mockgitlab.dsl.signature import read_signature
+from mockgitlab.dsl.validation import Constraint, ParamSet
+from mockgitlab.errors import NotBuilt
+
+H = TypeVar("H", bound=Callable[..., Any])
+SUCCESS = {"GET": 200, "POST": 201, "PUT": 200, "PATCH": 200, "DELETE": 204, "HEAD": 200}
+
+
+class Api:
+    """The definitions of one API, gathered by decorators; ``table()`` makes the immutable table of them."""
+
+    def __init__(
+        self,
+        name: str,
+        base: str,
+        *,
+        scopes: Callable[[str, str], tuple[str, ...]],
+        anyone: Rule,
+        user: Rule,
+        success: Mapping[str, int] = SUCCESS,
+        dialect: Dialect = PLAIN,
+    ) -> None:
+        """Begin an API; reading is for ``anyone`` and writing for ``user`` unless an operation says otherwise."""
+        self.name = name
+        self.base = base
+        self.success = success
+        self.dialect = dialect
+        self._scopes = scopes
+        self._anyone, self._user = anyone, user
+        self._operations: dict[tuple[str, str], Operation] = {}
+        self._locators: dict[str, tuple[str, Locator]] = {}
+
+    def get(self, *paths: str, **options: Any) -> Callable[[H], H]:
+        """Declare an operation with GET."""
+        return self.operation("GET", *paths, **options)
+
+    def post(self, *paths: str, **options: Any) -> Callable[[H], H]:
+        """Declare an operation with POST."""
+        return self.operation("POST", *paths, **options)
+
+    def put(self, *paths: str, **options: Any) -> Callable[[H], H]:
+        """Declare an operation with PUT."""
+        return self.operation("PUT", *paths, **options)
+
+    def delete(self, *paths: str, **options: Any) -> Callable[[H], H]:
+        """Declare an operation with DELETE."""
+        return self.operation("DELETE", *paths, **options)
+
+    def operation(
+        self,
+        method: str,
+        *paths: str,
+        rule: Rule | None = None,
+        shape: Shape | None = None,
+        params: Iterable[Param] = (),
+        filters: Iterable[Filter] = (),
+        constraints: Iterable[Constraint] = (),
+        success: int | None = None,
+        scopes: tuple[str, ...] | None = None,
+        summary: str = "",
+        **options: Any,
+    ) -> Callable[[H], H]:
+        """Declare an operation, at one path or several; the function's arguments declare parameters.
+
+        An argument typed ``Call``, ``Given`` or with an entity is filled from the call; every other one is a parameter
+        of the request, required unless it has a default. A function that returns ``Query[...]`` or ``list[...]`` is a
+        list, and is paginated. Further options are the attributes of ``Operation``; ``locators`` pairs names of the
+        path's parameters with locators that this operation has in place of those declared for the path; ``unlocated``
+        names those that are mere values here.
+        """
+        paths_params, narrowing, rules = tuple(params), tuple(filters), tuple(constraints)
+
+        def register(handler: H) -> H:
+            checks.check_kind(handler, "rule", rule, Rule)
+            checks.check_kind(handler, "shape", shape, Shape)
+            checks.check_params(handler, paths_params)
+            checks.check_filters(handler, narrowing)
+            arguments, own, listed = read_signature(handler)
+            filter_params = [param for one in narrowing for param in one.params]
+            declared = ParamSet((*own, *paths_params, *filter_params), rules)
+            checks.check_constraints(handler, rules, list(declared.params))
+            more = {"page": handler.__module__.rsplit(".", 1)[-1], **options}
+            for path in paths:
+                self._add(
+                    Operation(
+                        self.name,
+                        method,
+                        path,
+                        handler,
+                        rule or (self._anyone if method == "GET" else self._user),
+                        declared,
+                        arguments,
+                        shape,
+                        narrowing,
+                        listed,
+                        success=success or self.success[method],
+                        scopes=scopes or self._scopes(method, path),
+                        summary=summary or _summary(handler),
+                        **more,
+                    )
+                )
+            return handler
+
+        return register
+
+    def _add(self, operation: Operation) -> Operation:
+        key = (operation.method, _anonymous(operation.path))
+        if key in self._operations:
+            raise DefinitionError(f"{operation.key} of {self.name} is declared twice")
+        self._operations[key] = replace(operation, dialect=self.dialect)
+        return self._operations[key]
+
+    def locator(self, *paths: str, integer: bool = False) -> Callable[[H], H]:
+        """Declare how the last parameter of these paths names a record, for every operation at or below them."""
+
+        def register(find: H) -> H:
+            for path in paths:
+                self._locators[_anonymous(path)] = (path.rsplit("/", 1)[-1][1:], Locator(find, integer))
+            return find
+
+        return register
+
+    def adopt(
+        self,
+        other: "Api",
+        method: str,
+        path: str,
+        *,
+        at: str = "",
+        takes: Iterable[str | Param] | None = None,
+        renames: Mapping[str, Renamed] | None = None,
+        filters: Iterable[Filter] | None = None,
+        handler: Callable[..., Any] | None = None,
+        **changes: Any,
+    ) -> Operation:
+        """Take an operation of another API, with what differs here.
+
+        ``at`` is its path here, with another method ``DELETE projects/:id/star``. ``takes`` names the parameters that
+        it has here, by their names here, or adds some; ``renames`` pairs names here with those there. What there is
+        for anyone or has the usual status, is and has so here by the custom of this API; it is in every version.
+        """
+        source = other._operations[(method, _anonymous(path))]
+        here, _, place = at.rpartition(" ")
+        own = [] if handler is None else read_signature(handler)[1]
+        kept = source.filters if filters is None else tuple(filters)
+        gone = {param.name for one in source.filters for param in one.params}
+        if handler is not None:
+            changes["arguments"], _, changes["listed"] = read_signature(handler)
+            gone |= {argument.name for argument in source.arguments if argument.source == "param"}
+        known = [param for name, param in source.params.params.items() if name not in gone]
+        more = [*own, *(param for one in kept for param in one.params)]
+        params = adopted_params(known, takes, renames or {}, more)
+        return self._add(
+            replace(
+                source,
+                **{
+                    "api": self.name,
+                    "method": here or method,
+                    "path": place or path,
+                    "handler": handler or source.handler,
+                    "rule": self._anyone if source.rule is other._anyone else source.rule,
+                    "success": self._success(source, other, here or method),
+                    "params": still_there(source.params, params),
+                    "filters": kept,
+                    "renames": renames or {},
+                    **dict.fromkeys(("since", "until", "edition", "deprecated"), ""),
+                    **changes,
+                },
+            )
+        )
+
+    def _success(self, source: Operation, other: "Api", method: str) -> int:
+        usual = source.success == other.success[source.method]
+        return self.success[method] if usual else source.success
+
+    def changed(self, method: str, path: str, **changes: Any) -> None:
+        """Change attributes of an operation declared before."""
+        key = (method, _anonymous(path))
+        self._operations[key] = replace(self._operations[key], **changes)
+
+    def known(self, lines: Iterable[str]) -> None:
+        """Add, as not built, the operations of a list of ``METHOD path`` that nothing declares."""
+        for line in lines:
+            method, _, path = line.strip().partition(" ")
+            path = path.strip("/")
+            if path and not line.startswith("#") and (method, _anonymous(path)) not in self._operations:
+                self._add(_not_built(self.name, method, path, self._anyone))
+
+    def table(self) -> tuple[Operation, ...]:
+        """Return the operations, each with the locators of its path."""
+        return tuple(
+            replace(operation, locators=self._locators_of(operation)) for operation in self._operations.values()
+        )
+
+    def _locators_of(self, operation: Operation) -> tuple[tuple[str, Locator], ...]:
+        if not operation.built:
+            return ()
+        segments, found, own = operation.path.split("/"), [], dict(operation.locators)
+        for end, segment in enumerate(segments, 1):
+            declared = self._locators.get(_anonymous("/".join(segments[:end])))
+            locator = own.get(segment[1:]) or (declared[1] if declared else None)
+            if segment[0] in ":*" and locator is not None and segment[1:] not in operation.unlocated:
+                found.append((segment[1:], locator))
+        return tuple(found)
+
+
+def _anonymous(path: str) -> str:
+    return "/".join(segment[0] if segment[:1] in (":", "*") else segment for segment in path.split("/"))
+
+
+def _not_built(api: str, method: str, path: str, rule: Rule) -> Operation:
+    def refuse() -> None:
+        raise NotBuilt(f"{method} /{path}")
+
+    return Operation(api, method, path, refuse, rule, ParamSet(()), (), built=False, summary="Not built yet")
+
+
+def _summary(handler: Callable[..., Any]) -> str:
+    return (handler.__doc__ or "").strip().split("\n", 1)[0].rstrip(".")
