@@ -87,3 +87,8 @@ def test_the_state_of_the_user_is_told_before_missing_scopes() -> None:
 )
 def test_the_scopes_of_an_operation_follow_from_its_page(method: str, path: str, expected: tuple[str, ...]) -> None:
     assert allowing(method, path) == expected
+
+
+def test_what_is_not_built_says_so_whatever_the_scopes(api: Api) -> None:
+    answer = api.get("projects/1/repository/branches", "ada")
+    assert answer.status == 501, answer
