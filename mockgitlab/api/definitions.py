@@ -1,6 +1,6 @@
 """All definitions put together: the tables of operations, and the collections that scenarios may hold."""
 
-from functools import cache
+from functools import cache, partial
 from importlib import import_module
 from importlib.resources import files
 from pkgutil import iter_modules
@@ -9,14 +9,33 @@ from mockgitlab import dsl
 from mockgitlab.api.identity import identify
 from mockgitlab.api.seeds import COLLECTIONS
 from mockgitlab.api.seeds.users import seed_root
-from mockgitlab.api.v4.base import v4
 
+BASES = {"v4": "/api/v4", "v3": "/api/v3"}
+ADOPTED = {"v3": "v4"}
+"""From which API an older one takes most of its operations."""
 
 
 @cache
 def definitions() -> dsl.Definitions:
-    """Return the definitions of every API; they are made once and never change."""
-    for page in iter_modules(import_module("mockgitlab.api.v4").__path__):
-        import_module(f"mockgitlab.api.v4.{page.name}")
-    v4.known(files("mockgitlab.api.v4").joinpath("operations.txt").read_text().splitlines())
-    return dsl.Definitions({"v4": v4.table()}, {"v4": (v4.base,)}, COLLECTIONS, identify, seed_root)
+    """Return the definitions of every API; they are made once, each when it is first served, and never change."""
+    tables = dsl.Tables({name: partial(table_of, name) for name in BASES})
+    return dsl.Definitions(tables, {name: (base,) for name, base in BASES.items()}, COLLECTIONS, identify, seed_root)
+
+
+def table_of(name: str) -> tuple[dsl.Operation, ...]:
+    """Return the operations of an API: those of all its pages, and as not built those that are merely known."""
+    api = load(name)
+    known = files(f"mockgitlab.api.{name}").joinpath("operations.txt").read_text()
+    api.known(known.splitlines())
+    return api.table()
+
+
+def load(name: str) -> dsl.Api:
+    """Return the API that the module ``base`` of a package declares, with the operations of all modules there."""
+    if name in ADOPTED:
+        load(ADOPTED[name])
+    package = f"mockgitlab.api.{name}"
+    for page in iter_modules(import_module(package).__path__):
+        import_module(f"{package}.{page.name}")
+    api: dsl.Api = getattr(import_module(f"{package}.base"), name)
+    return api

@@ -30,6 +30,14 @@ COPIED = (
 """What a fork has of its source."""
 
 
+class ForkRefused(Conflict):
+    """A fork did not pass its validations; ``problems`` are what is wrong, by column."""
+
+    def __init__(self, problems: checks.Problems, *, reason: str = "") -> None:
+        super().__init__(full_messages(problems), reason=reason)
+        self.problems = problems
+
+
 def may_fork(call: dsl.Call, source: Project) -> bool:
     """Tell whether the current user may fork a project."""
     view = call.view()
@@ -46,7 +54,7 @@ def fork(call: dsl.Call, source: Project, namespace: Group, given: Mapping[str, 
     changes = _columns(source, namespace, given)
     problems = _problems(call, namespace, changes)
     if problems:
-        raise Conflict(full_messages(problems), reason=f"{namespace.full_path} has such a project already")
+        raise ForkRefused(problems, reason=f"{namespace.full_path} has such a project already")
     return add_project(call, user, namespace, changes)
 
 

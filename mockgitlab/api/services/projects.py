@@ -22,9 +22,13 @@ from mockgitlab.errors import Forbidden, GrapeError, ValidationFailed
 
 
 class LimitReached(GrapeError):
-    """The user may have no more personal projects."""
+    """The user may have no more personal projects than ``limit``."""
 
     status = 403
+
+    def __init__(self, limit: int, text: str, *, reason: str = "") -> None:
+        super().__init__([text], reason=reason)
+        self.limit = limit
 
 
 def names_of(given: Mapping[str, Any]) -> tuple[str, str]:
@@ -145,7 +149,7 @@ def check_limit(store: dsl.Store, creator: User, namespace: Group) -> None:
     text = f"You've reached your limit of {limit} projects created. Contact your GitLab administrator."
     if limit == 0:
         text = "You cannot create projects in your personal namespace. Contact your GitLab administrator."
-    raise LimitReached([text], reason=f"the projects_limit of {creator.username} is {limit}")
+    raise LimitReached(limit, text, reason=f"the projects_limit of {creator.username} is {limit}")
 
 
 def _refuse(problems: checks.Problems) -> None:

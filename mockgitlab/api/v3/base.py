@@ -1,0 +1,95 @@
+"""The API v3 itself: how its paths name records, and how it words what v4 words otherwise.
+
+Where versions of v3 differ, an instance whose own version had v3 (4.0 to 10.8) answers as that one, any other as 8.8.
+
+Source: GitLab 8's doc/api/README.md, lib/api/helpers.rb and lib/api/entities.rb.
+"""
+
+from typing import Any
+
+from mockgitlab import dsl
+from mockgitlab.api import access
+from mockgitlab.api.identity import SignInRefused, SudoRefused, SudoToNobody
+from mockgitlab.api.models.milestone import MILESTONE
+from mockgitlab.api.models.user import USER_BASIC
+from mockgitlab.api.models.user_identity import IDENTITY
+from mockgitlab.api.scopes import allowing
+from mockgitlab.api.v4 import base
+from mockgitlab.errors import ApiError, Unauthorized, ValidationFailed
+from mockgitlab.store import Settings
+
+DEFAULT_ERA = (8, 8)
+SUCCESS = {"GET": 200, "POST": 201, "PUT": 200, "DELETE": 200}
+
+v3 = dsl.Api(
+    "v3",
+    "/api/v3",
+    scopes=allowing,
+    anyone=access.USER,
+    user=access.USER,
+    success=SUCCESS,
+    dialect=dsl.Dialect(blank_is_missing=True),
+)
+find_project = v3.locator("projects/:id", "projects/fork/:id")(base.find_project)
+find_group = v3.locator("groups/:id")(base.find_group)
+
+
+def era(settings: Settings) -> tuple[int, ...]:
+    """Return the version of GitLab as which v3 answers where its versions differ."""
+    return settings.release if (4,) <= settings.release < (11,) else DEFAULT_ERA
+
+
+# Errors
+
+
+class TwoWordings(ApiError):
+    """A refusal whose documented message is not the one that a live GitLab sent."""
+
+    def __init__(self, status: int, documented: str, observed: str) -> None:
+        super().__init__(documented)
+        self.status = status
+        self.observed = observed
+
+    def body(self, style: str) -> Any:
+        """Return the message of the style."""
+        return {"message": self.message if style == "documented" else self.observed}
+
+
+def _reason_without_sudo(error: SudoRefused) -> ApiError:
+    text = "Must be admin to use sudo"
+    return TwoWordings(403, f"403 Forbidden: {text}", f"403 Forbidden - {text}")
+
+
+def _nobody(error: SudoToNobody) -> ApiError:
+    text = f"No user id or username for: {error.wanted}"
+    return TwoWordings(404, f"404 Not Found: {text}", f"404 {text} Not Found")
+
+
+def _of_columns(error: ValidationFailed) -> ApiError:
+    """Leave out what is wrong with records inside the record: v3 knows of its own columns alone."""
+    own = {name: texts for name, texts in error.message.items() if "." not in name}
+    return ValidationFailed(own or error.message)
+
+
+v3.dialect.say(
+    {
+        SudoRefused: _reason_without_sudo,
+        SudoToNobody: _nobody,
+        SignInRefused: lambda error: Unauthorized(),
+        ValidationFailed: _of_columns,
+    }
+)
+
+# Records that are shown inside others
+
+USER = USER_BASIC.only("name", "username", "id", "state", "avatar_url", "web_url")
+v3.dialect.show(
+    {
+        USER_BASIC: USER,
+        IDENTITY: IDENTITY.only("provider", "extern_uid"),
+        MILESTONE: MILESTONE.plus(project_id=lambda milestone, view: milestone.project_id).only(
+            *("id", "iid", "project_id", "title", "description", "state", "created_at", "updated_at"),
+            *("due_date", "start_date"),
+        ),
+    }
+)
