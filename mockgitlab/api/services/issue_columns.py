@@ -94,7 +94,19 @@ def _labels(call: dsl.Call, project: Project, before: tuple[int, ...], given: Ma
     added = find_or_create_labels(call, project, names_in(given.get("add_labels") or ()))
     gone = {*_named(call.store, given.get("remove_labels") or ()), *(given.get("remove_label_ids") or ())}
     wanted = dict.fromkeys((*ids, *added, *(given.get("add_label_ids") or ())))
-    return tuple(label_id for label_id in wanted if label_id not in gone)
+    kept = tuple(label_id for label_id in wanted if label_id not in gone)
+    return _one_of_each_scope(call.store, before, kept) if call.settings.edition == "ee" else kept
+
+
+def _one_of_each_scope(store: dsl.Store, before: tuple[int, ...], ids: tuple[int, ...]) -> tuple[int, ...]:
+    """Return label ids without those whose place another one of their scope takes: ``size::big``, ``size::small``."""
+    scopes = {label_id: _scope(store[Label].get(label_id)) for label_id in ids}
+    newest = {scopes[label_id]: label_id for label_id in ids if label_id not in before and scopes[label_id]}
+    return tuple(label_id for label_id in ids if newest.get(scopes[label_id], label_id) == label_id)
+
+
+def _scope(label: Label | None) -> str:
+    return label.name.rpartition("::")[0] if label else ""
 
 
 def names_in(given: Iterable[str]) -> list[str]:

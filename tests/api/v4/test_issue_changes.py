@@ -64,6 +64,21 @@ def test_labels_are_added_removed_or_replaced(api: Api) -> None:
     assert change(api, 2, labels=[""])["labels"] == []
 
 
+def test_of_the_labels_of_one_scope_an_issue_has_the_last(api: Api) -> None:
+    assert change(api, 2, labels="size::big,size::small,bug,size::big::huge")["labels"] == [
+        "bug",
+        "size::big::huge",
+        "size::small",
+    ]
+    assert change(api, 2, add_labels="size::big")["labels"] == ["bug", "size::big", "size::big::huge"]
+    assert change(api, 2, labels="size::big,size::small")["labels"] == ["size::small"]
+
+
+def test_the_community_edition_knows_no_scopes() -> None:
+    api = issue_api(gitlab={"edition": "ce"})
+    assert change(api, 2, labels="size::big,size::small")["labels"] == ["size::big", "size::small"]
+
+
 def test_what_stays_the_same_is_no_change(api: Api) -> None:
     before = api.get("projects/1/issues/1").json["updated_at"]
     assert change(api, title="Alpha leaks")["updated_at"] == before
