@@ -142,4 +142,5 @@ def test_an_invitation_of_an_account_makes_a_member(ada: Any) -> None:
 def test_an_invitation_that_fails_says_so_per_address(ada: Any) -> None:
     with pytest.raises(gitlab.GitlabInvitationError) as error:
         ada.groups.get("acme").invitations.create({"email": "no address", "access_level": 20})
-    assert error.value.error_message == {"no address": "Invite email is invalid"}
+    message: Any = error.value.error_message
+    assert message == {"no address": "Invite email is invalid"}
