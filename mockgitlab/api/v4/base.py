@@ -66,7 +66,7 @@ def refuse_moved(call: dsl.Call, value: str) -> None:
     path = call.operation.path.replace(":id", str(moved.id), 1)
     for name, given in call.path.items():
         path = re.sub(rf"[:*]{name}\b", quote(given, safe=""), path) if name != "id" else path
-    url = f"{call.base}/api/v4/{path}{'?' if call.query else ''}{call.query}"
+    url = f"{call.base}/api/{call.operation.api}/{path}{'?' if call.query else ''}{call.query}"
     raise Moved(
         f"This resource has been moved permanently to {url}",
         headers={"Location": url},
