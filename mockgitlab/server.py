@@ -12,7 +12,7 @@ from mockgitlab.api.models.user import User
 from mockgitlab.environment import environment
 from mockgitlab.scenario.loader import Source, load_scenario
 from mockgitlab.store import Store, parse_duration
-from mockgitlab.web.app import make_app
+from mockgitlab.web.app import make_gateway
 from mockgitlab.web.http import HttpServer
 from mockgitlab.web.request import SANDBOX_NAME
 from mockgitlab.web.state import state_of
@@ -32,8 +32,7 @@ def create_app(*scenarios: Source) -> "Flask":
 
     ``create_app("scenarios/quickstart.yaml")``
     """
-    app: Flask = MockGitLab(*scenarios).app
-    return app
+    return MockGitLab(*scenarios).app
 
 
 class MockGitLab:
@@ -56,9 +55,8 @@ class MockGitLab:
     ) -> None:
         scenario = load_scenario(*scenarios)
         self.files = scenario.files
-        self.worlds = Worlds(scenario.store, scenario.stubs)
         self.errors: list[BaseException] = []
-        self.app = make_app(self.worlds, definitions(), self.errors.append)
+        self.gateway = make_gateway(Worlds(scenario.store, scenario.stubs), definitions(), self.errors.append)
         self._host, self._port = host, port
         self._intercepted = [intercept] if isinstance(intercept, str) else list(intercept or ())
         self._block_network = block_network
@@ -72,7 +70,7 @@ class MockGitLab:
         if self._intercepted or self._block_network:
             from mockgitlab.intercept import Intercept
 
-            self._intercept = Intercept(self.app, self._intercepted, block_network=self._block_network)
+            self._intercept = Intercept(self.gateway, self._intercepted, block_network=self._block_network)
             self._intercept.start()
         if not self._intercepted:
             self._server = self.make_server()
@@ -81,7 +79,7 @@ class MockGitLab:
 
     def make_server(self) -> HttpServer:
         """Return an HTTP server for this GitLab, bound and not yet answering."""
-        return HttpServer(self.app, self._host, self._port, on_error=self.errors.append)
+        return HttpServer(self.gateway, self._host, self._port, on_error=self.errors.append)
 
     def stop(self) -> None:
         """Answer no more requests."""
@@ -117,8 +115,17 @@ class MockGitLab:
         """
         scenario = load_scenario(*scenarios)
         self.files = scenario.files
-        self.worlds = Worlds(scenario.store, scenario.stubs)
-        make_app(self.worlds, definitions(), self.errors.append, self.app)
+        self.gateway.serve(make_gateway(Worlds(scenario.store, scenario.stubs), definitions(), self.errors.append))
+
+    @property
+    def app(self) -> "Flask":
+        """The Flask application, for any WSGI server and for Flask's own test client."""
+        return self.gateway.app
+
+    @property
+    def worlds(self) -> Worlds:
+        """The scenario as loaded, the main world and the sandboxes."""
+        return self.gateway.worlds
 
     @property
     def store(self) -> Store:

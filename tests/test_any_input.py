@@ -82,7 +82,10 @@ def sent_to(operation: Operation, data: Any) -> dict[str, Any]:
     schema = operation.params.schema()
     names = [*operation.params.params, "page", "per_page", "sudo", "private_token"]
     if not data.draw(st.booleans()):
-        return data.draw(st.dictionaries(st.sampled_from(names) | st.text(max_size=5), VALUES, max_size=4))
+        anything: dict[str, Any] = data.draw(
+            st.dictionaries(st.sampled_from(names) | st.text(max_size=5), VALUES, max_size=4)
+        )
+        return anything
     chosen = {*schema["required"], *data.draw(st.lists(st.sampled_from(names), max_size=3))}
     return {name: data.draw(fitting(schema["properties"].get(name, {"type": "integer"}))) for name in sorted(chosen)}
 
@@ -114,18 +117,18 @@ def test_any_parameters_get_a_well_formed_answer(api: str, operation: Operation,
     )
     extra = data.draw(HEADERS) if not data.draw(st.integers(0, 2)) else {}
     headers = {**extra, **({"Private-Token": token} if token else {})}
-    body = {
+    body: dict[str, Any] = {
         "json": {"json": sent},
         "form": {"data": {key: str(value) for key, value in sent.items()}},
         "query": {"query_string": sent},
-    }
+    }[encoding]
     SERVER.reset()
     store = SERVER.store
     client = Client(SERVER.app)
     client.get("/api/v4/version", headers=headers)
     before = store.version
     answer = client.open(
-        f"{BASES[api][0]}/{path_of(operation, data)}", method=operation.method, headers=headers, **body[encoding]
+        f"{BASES[api][0]}/{path_of(operation, data)}", method=operation.method, headers=headers, **body
     )
     check(answer)
     SERVER.check()

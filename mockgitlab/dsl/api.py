@@ -110,6 +110,7 @@ class Api:
                         success=success or self.success[method],
                         scopes=scopes or self._scopes(method, path),
                         summary=summary or _summary(handler),
+                        dialect=self.dialect,
                         **more,
                     )
                 )
@@ -121,8 +122,8 @@ class Api:
         key = (operation.method, _anonymous(operation.path))
         if key in self._operations:
             raise DefinitionError(f"{operation.key} of {self.name} is declared twice")
-        self._operations[key] = replace(operation, dialect=self.dialect)
-        return self._operations[key]
+        self._operations[key] = operation
+        return operation
 
     def locator(self, *paths: str, integer: bool = False) -> Callable[[H], H]:
         """Declare how the last parameter of these paths names a record, for every operation at or below them."""
@@ -177,6 +178,7 @@ class Api:
                     "params": still_there(source.params, params),
                     "filters": kept,
                     "renames": renames or {},
+                    "dialect": self.dialect,
                     **dict.fromkeys(("since", "until", "edition", "deprecated"), ""),
                     **changes,
                 },
@@ -203,12 +205,10 @@ class Api:
     def table(self) -> tuple[Operation, ...]:
         """Return the operations, each with the locators of its path."""
         return tuple(
-            replace(operation, locators=self._locators_of(operation)) for operation in self._operations.values()
+            replace(one, locators=self._locators_of(one)) if one.built else one for one in self._operations.values()
         )
 
     def _locators_of(self, operation: Operation) -> tuple[tuple[str, Locator], ...]:
-        if not operation.built:
-            return ()
         segments, found, own = operation.path.split("/"), [], dict(operation.locators)
         for end, segment in enumerate(segments, 1):
             declared = self._locators.get(_anonymous("/".join(segments[:end])))

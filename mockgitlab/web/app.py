@@ -1,48 +1,32 @@
-"""The Flask application: the gateway to the APIs in front, the control pages behind."""
+"""Putting the parts together: worlds and definitions to a gateway, and to a Flask application where one is wanted."""
 
 from collections.abc import Callable
 from functools import lru_cache
-
-from flask import Flask, Response, current_app, jsonify
-from werkzeug.exceptions import HTTPException
+from typing import TYPE_CHECKING
 
 from mockgitlab.dsl import Definitions
-from mockgitlab.web.control import control
 from mockgitlab.web.gateway import Gateway
 from mockgitlab.web.pipeline import Pipeline
 from mockgitlab.web.routes import Routes
 from mockgitlab.web.worlds import Worlds
 
+if TYPE_CHECKING:
+    from flask import Flask
 
-def make_app(
-    worlds: Worlds, definitions: Definitions, on_error: Callable[[BaseException], None], app: Flask | None = None
-) -> Flask:
-    """Return the WSGI application that serves these worlds, or let an existing one serve them.
 
-    ``on_error`` is told of every failure of the server itself.
+def make_gateway(worlds: Worlds, definitions: Definitions, on_error: Callable[[BaseException], None]) -> Gateway:
+    """Return the WSGI application that serves these worlds; ``on_error`` is told of every failure of the server.
+
+    Flask, which serves the control pages, is imported when the first of them is asked for.
     """
-    app = app or make_pages()
-    app.extensions["mockgitlab"] = worlds
-    app.extensions["mockgitlab on error"] = on_error
-    pipeline = Pipeline(definitions, _routes(definitions, worlds.settings), on_error)
-    app.wsgi_app = Gateway(worlds, pipeline, app.extensions["mockgitlab pages"])  # type: ignore[method-assign]
-    return app
+    return Gateway(worlds, Pipeline(definitions, _routes(definitions, worlds.settings), on_error), make_pages)
 
 
-def make_pages() -> Flask:
-    """Return the Flask application with the control pages alone."""
-    app = Flask("mockgitlab", static_folder=None)
-    app.register_blueprint(control)
-    app.register_error_handler(HTTPException, _refuse)
-    app.extensions["mockgitlab pages"] = app.wsgi_app
-    return app
+def make_pages(gateway: Gateway) -> "Flask":
+    """Return the Flask application of a gateway."""
+    from mockgitlab.web.pages import make_app
+
+    return make_app(gateway)
 
 
 _routes = lru_cache(maxsize=8)(Routes)
-
-
-def _refuse(error: HTTPException) -> tuple[Response, int]:
-    original = getattr(error, "original_exception", None)
-    if original is not None:
-        current_app.extensions["mockgitlab on error"](original)
-    return jsonify({"error": f"{error.code} {error.name}"}), error.code or 500

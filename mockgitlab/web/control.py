@@ -17,7 +17,7 @@ control = Blueprint("control", __name__, url_prefix="/_mockgitlab")
 
 
 def _worlds() -> Worlds:
-    worlds: Worlds = current_app.extensions["mockgitlab"]
+    worlds: Worlds = current_app.extensions["mockgitlab"].worlds
     return worlds
 
 

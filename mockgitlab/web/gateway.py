@@ -4,15 +4,20 @@ Flask's own dispatch would cost each request more than all the rest; the pages a
 served by Flask.
 """
 
+import threading
 from collections.abc import Callable, Iterable
+from functools import cached_property
 from http import HTTPStatus
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from mockgitlab.errors import NotFound
 from mockgitlab.web.answer import Answer, refusal, request_headers
 from mockgitlab.web.pipeline import Pipeline
 from mockgitlab.web.request import Request
 from mockgitlab.web.worlds import SANDBOXES_AT_MOST, World, Worlds
+
+if TYPE_CHECKING:
+    from flask import Flask
 
 CONTROL = "/_mockgitlab"
 StartResponse = Callable[..., Any]
@@ -43,12 +48,28 @@ _EXPOSED = (
 
 
 class Gateway:
-    """A WSGI application: the APIs, the stubs and the sandboxes' prefixes; ``fallback`` answers the rest."""
+    """A WSGI application: the APIs, the stubs and the sandboxes' prefixes; ``pages`` answer the rest."""
 
-    def __init__(self, worlds: Worlds, pipeline: Pipeline, fallback: WSGI) -> None:
+    def __init__(self, worlds: Worlds, pipeline: Pipeline, make_pages: Callable[["Gateway"], "Flask"]) -> None:
         self.worlds = worlds
         self.pipeline = pipeline
-        self.fallback = fallback
+        self.pages: WSGI | None = None
+        self._make_pages = make_pages
+        self._lock = threading.Lock()
+
+    @cached_property
+    def app(self) -> "Flask":
+        """The Flask application with this gateway as its WSGI entry, made when first asked for."""
+        with self._lock:
+            return self.__dict__.get("app") or self._make_pages(self)
+
+    def serve(self, other: "Gateway") -> None:
+        """Serve what another gateway serves from now on."""
+        self.worlds, self.pipeline = other.worlds, other.pipeline
+
+    def _page(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
+        pages: WSGI = self.pages or self.app.extensions["mockgitlab"].pages
+        return pages(environ, start_response)
 
     def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
         """Answer a request."""
@@ -61,7 +82,7 @@ class Gateway:
         world = self.worlds.get(request.sandbox)
         if world is not None and self._is_page(request, world):
             environ["mockgitlab.sandbox"] = request.sandbox
-            return self.fallback(_below(environ, request), start_response)
+            return self._page(_below(environ, request), start_response)
         return self._answer(request, world, key, start_response)
 
     def _key(self, environ: dict[str, Any]) -> Any:

@@ -98,13 +98,8 @@ def _offset_headers(call: Call, path: str, page: int, per_page: int, total: int)
 
 
 def _link_query(call: Call, **changes: Any) -> str:
-    """Return every parameter that GitLab repeats in a link, path parameters too, in alphabetical order."""
-    known = {
-        **call.given,
-        **call.path,
-        **{key: call.sent[key] for key in ("pagination",) if key in call.sent},
-        **changes,
-    }
+    """Return what GitLab repeats in a link, in alphabetical order: all parameters, the path's and a token too."""
+    known = {**call.sent, **call.given, **call.path, **changes}
     pairs = [pair for name in sorted(known) for pair in _pairs(name, known[name]) if known[name] is not None]
     return "&".join(f"{_quoted(name)}={_quoted(value)}" for name, value in pairs)
 

@@ -8,7 +8,7 @@ from werkzeug.test import Client, TestResponse
 from mockgitlab import dsl
 from mockgitlab.errors import Forbidden, NotFound, Unauthorized
 from mockgitlab.store import Limits, Query, Settings
-from mockgitlab.web.app import make_app
+from mockgitlab.web.app import make_gateway
 from mockgitlab.web.worlds import Stub, Worlds
 
 
@@ -212,7 +212,7 @@ class Zoo:
             store.insert(Animal(keeper_id=1, name=f"animal {number + 1:02}", tags=("odd",) if number % 2 == 0 else ()))
         self.errors: list[BaseException] = []
         self.worlds = Worlds(store, stubs)
-        self.app = make_app(self.worlds, DEFINITIONS, self.errors.append)
+        self.app = make_gateway(self.worlds, DEFINITIONS, self.errors.append).app
         self.client = Client(self.app, Answer)
 
     @property

@@ -23,7 +23,7 @@ NAME = (
     "It must start with letter, digit, emoji or '_'."
 )
 NO_RUNNERS = "cannot be enabled because parent group has shared Runners disabled"
-_NAME = re.compile(r"[\w\u00a9-\U0001f9ff][\w\-\u00a9-\U0001f9ff().\u0020]*\Z")
+_NAME = r"[\w\u00a9-\U0001f9ff][\w\-\u00a9-\U0001f9ff().\u0020]*\Z"
 
 
 # What must hold
@@ -53,7 +53,7 @@ def _name_problems(store: dsl.Store, group: Group) -> Iterator[str]:
         yield "can't be blank"
         return
     yield from _too_long(name, 255)
-    if not _NAME.match(name):
+    if not re.match(_NAME, name):
         yield NAME
     siblings = store[Group].where(parent_id=group.parent_id) if group.parent_id is not None else ()
     if any(one.name == name and one.id != group.id for one in siblings):

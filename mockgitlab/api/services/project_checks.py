@@ -24,8 +24,8 @@ TIMEOUTS = range(600, 2_629_746)
 LEVELS = ("disabled", "private", "enabled")
 Problems = dict[str, list[str]]
 
-_NAME = re.compile(r"[^\W_]|_|[\u00a9-\U0001f9ff]")
-_NAME_REST = re.compile(r"[\w.+\- \u00a9-\U0001f9ff]*\Z")
+_NAME = r"[^\W_]|_|[\u00a9-\U0001f9ff]"
+_NAME_REST = r"[\w.+\- \u00a9-\U0001f9ff]*\Z"
 _PATH = re.compile(r"[a-zA-Z0-9_.][a-zA-Z0-9_\-.]*(?<!\.git)(?<!\.atom)\Z")
 _PLAIN = re.compile(r"[a-zA-Z0-9]+([._-][a-zA-Z0-9]+)*\Z")
 
@@ -34,7 +34,7 @@ def name_problems(store: dsl.Store, name: str, namespace: Group, itself: int | N
     """Return what is wrong with a project's name in a namespace; ``itself`` is the project that may have it already."""
     found = [BLANK] if not name.strip() else []
     found += [LONG] if len(name) > 255 else []
-    if found or not (_NAME.match(name) and _NAME_REST.match(name)):
+    if found or not (re.match(_NAME, name) and re.match(_NAME_REST, name)):
         return {"name": found or [NAME]}
     same = store[Project].where(namespace_id=namespace.id, name=name)
     if any(project.id != itself for project in same):
