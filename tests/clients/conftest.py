@@ -1,4 +1,4 @@
-"""The world of scenarios/team.yaml on a socket, and python-gitlab connected to it as anybody."""
+"""The world of scenarios/team.yaml on a socket, and python-gitlab and curl connected to it as anybody."""
 
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -9,6 +9,7 @@ import gitlab
 import pytest
 
 from mockgitlab import MockGitLab
+from tests.clients import curl_rig
 from tests.clients.python_gitlab_rig import Connect
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
@@ -52,3 +53,13 @@ def bob(connect: Connect) -> Any:
 def rocket(ada: Any) -> Any:
     """The project acme/rocket, as ada sees it."""
     return ada.projects.get("acme/rocket")
+
+
+@pytest.fixture
+def curl(mockgitlab: MockGitLab) -> curl_rig.Curl:
+    """Return a function that calls a path below /api/v4 with curl's options, as ada unless told otherwise."""
+
+    def call(path: str, *options: str, token: tuple[str, ...] = curl_rig.ADA) -> curl_rig.Answer:
+        return curl_rig.call(f"{mockgitlab.url}/api/v4/{path}", *token, *options)
+
+    return call

@@ -134,7 +134,13 @@ def test_links_repeat_all_parameters_in_alphabetical_order(zoo: Zoo) -> None:
     answer = zoo.get(f"{LIST}?search=animal+0&tags[]=odd&per_page=2&unknown=1&tame=true")
     assert links(answer)["next"] == (
         "http://localhost/api/v4/keepers/ada/animals?id=ada&page=2&per_page=2&search=animal+0&tags%5B%5D=odd&tame=true"
+        "&unknown=1"
     )
+
+
+def test_links_keep_the_token_of_a_client_that_gave_it_in_the_query(zoo: Zoo) -> None:
+    answer = zoo.get(f"{LIST}?private_token=ada-token&per_page=2")
+    assert query(links(answer)["next"])["private_token"] == ["ada-token"]
 
 
 def test_links_have_the_path_and_host_that_the_client_used(zoo: Zoo) -> None:
