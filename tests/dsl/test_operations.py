@@ -219,28 +219,6 @@ def test_what_is_known_and_not_declared_is_not_built(api: dsl.Api) -> None:
     assert "POST /cats" in str(refused.value.message)
 
 
-def test_an_operation_can_be_adopted_with_what_differs(api: dsl.Api) -> None:
-    api.get("cats/:id", shape=Cat.shape("id"))(lambda: None)
-    older = dsl.Api("v8", "/api/v8", scopes=lambda method, path: (), anyone=ANYONE, user=USER)
-    adopted = older.adopt(api, "GET", "cats/:id", at="cats/:id/show", shape=Cat.shape("name"), success=201)
-    assert (adopted.api, adopted.path, adopted.success) == ("v8", "cats/:id/show", 201)
-    assert adopted.handler is only(api).handler
-    assert adopted.shape is not only(api).shape
-    assert only(older) == adopted
-
-
-def test_an_adopted_operation_may_have_a_handler_of_its_own(api: dsl.Api) -> None:
-    api.get("cats", params=[dsl.param("a")])(lambda: None)
-    older = dsl.Api("v8", "/api/v8", scopes=lambda method, path: (), anyone=ANYONE, user=USER)
-
-    def list_old_cats(call: dsl.Call, b: int = 1) -> Query[Cat]:
-        return call.store[Cat].all()
-
-    adopted = older.adopt(api, "GET", "cats", handler=list_old_cats)
-    assert adopted.listed
-    assert list(adopted.params.params) == ["a", "b"]
-
-
 @pytest.mark.parametrize(
     ("version", "edition", "there"),
     [
