@@ -200,7 +200,7 @@ class Api:
             method, _, path = line.strip().partition(" ")
             path = path.strip("/")
             if path and not line.startswith("#") and (method, _anonymous(path)) not in self._operations:
-                self._add(_not_built(self.name, method, path, self._anyone))
+                self._add(_not_built(self, method, path, self._anyone))
 
     def table(self) -> tuple[Operation, ...]:
         """Return the operations, each with the locators of its path."""
@@ -222,11 +222,12 @@ def _anonymous(path: str) -> str:
     return "/".join(segment[0] if segment[:1] in (":", "*") else segment for segment in path.split("/"))
 
 
-def _not_built(api: str, method: str, path: str, rule: Rule) -> Operation:
+def _not_built(api: Api, method: str, path: str, rule: Rule) -> Operation:
     def refuse() -> None:
         raise NotBuilt(f"{method} /{path}")
 
-    return Operation(api, method, path, refuse, rule, ParamSet(()), (), built=False, summary="Not built yet")
+    more: dict[str, Any] = {"built": False, "summary": "Not built yet", "dialect": api.dialect}
+    return Operation(api.name, method, path, refuse, rule, ParamSet(()), (), **more)
 
 
 def _summary(handler: Callable[..., Any]) -> str:

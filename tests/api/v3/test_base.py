@@ -19,6 +19,8 @@ def who(answer: Answer) -> Any:
     return answer.json["username"] if answer.status == 200 else (answer.status, answer.json)
 
 
+MUST = "Must be admin to use sudo"
+NOBODY = "No user id or username for: 99"
 UNAUTHORIZED = (401, {"message": "401 Unauthorized"})
 
 # Whether it is served
@@ -40,6 +42,7 @@ def test_what_v3_knows_and_nobody_built_says_so(api: Api) -> None:
     answer = api.get("projects/1/merge_requests")
     assert answer.status == 501
     assert "GET /projects/:id/merge_requests" in answer.json["message"]
+    assert api.get("projects/1/merge_requests", "jane", sudo="root").json == {"message": f"403 Forbidden: {MUST}"}
 
 
 def test_both_apis_show_the_same_records(api: Api) -> None:
@@ -109,10 +112,6 @@ def test_an_access_token_needs_no_scope_for_sudo() -> None:
 
 def test_sudo_to_oneself_is_nothing(api: Api) -> None:
     assert who(api.get("user", None, private_token=JOHN, sudo="john_smith")) == "john_smith"
-
-
-MUST = "Must be admin to use sudo"
-NOBODY = "No user id or username for: 99"
 
 
 def test_sudo_is_refused_as_documented(api: Api) -> None:
