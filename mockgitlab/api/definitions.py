@@ -6,7 +6,7 @@ from importlib.resources import files
 from pkgutil import iter_modules
 
 from mockgitlab import dsl
-from mockgitlab.api.identity import identify
+from mockgitlab.api.identity import identify, note_use
 from mockgitlab.api.seeds import COLLECTIONS
 from mockgitlab.api.seeds.users import seed_root
 
@@ -19,7 +19,8 @@ ADOPTED = {"v3": "v4"}
 def definitions() -> dsl.Definitions:
     """Return the definitions of every API; they are made once, each when it is first served, and never change."""
     tables = dsl.Tables({name: partial(table_of, name) for name in BASES})
-    return dsl.Definitions(tables, {name: (base,) for name, base in BASES.items()}, COLLECTIONS, identify, seed_root)
+    bases = {name: (base,) for name, base in BASES.items()}
+    return dsl.Definitions(tables, bases, COLLECTIONS, identify, note_use, seed_root)
 
 
 def table_of(name: str) -> tuple[dsl.Operation, ...]:

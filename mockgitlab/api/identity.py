@@ -1,7 +1,7 @@
 """Who is asking: what a token stands for, whether it may still be used and for this, and sudo.
 
-The checks come in GitLab's order: unknown, expired, revoked, impersonation, the user's state, sudo, scopes. What is
-written here, that a token was used or its family revoked, stays even when the request is refused.
+The checks come in GitLab's order: unknown, expired, revoked, impersonation, the user's state, sudo, scopes. That the
+family of a token was revoked stays even when the request is refused; that a token was used is only noted when it is not.
 
 Source: https://docs.gitlab.com/api/rest/authentication/, GitLab's lib/gitlab/auth/auth_finders.rb and lib/api/helpers/.
 """
@@ -62,7 +62,6 @@ def identify(call: dsl.Call, credentials: Iterable[dsl.Credential]) -> None:
         call.token, call.user = token, call.store[User].get(token.user_id)
         if call.user is None and token.kind in WITH_SCOPES:
             raise Unauthorized(reason=f"the user of the token {token.name} is no more")
-        _note_use(call, token)
         check_state(call)
     wanted = call.sent.get("sudo") or call.headers.get("Sudo", "").strip()
     if wanted:
@@ -208,8 +207,10 @@ def _check_may_sudo(call: dsl.Call, token: Token) -> None:
         raise InsufficientScope(["sudo"], reason=f"the token {token.name} lacks the scope sudo")
 
 
-def _note_use(call: dsl.Call, token: Token) -> None:
-    if token.kind not in WITH_SCOPES:
+def note_use(call: dsl.Call) -> None:
+    """Note when and from where the call's token was used."""
+    token = call.token
+    if token is None or token.kind not in WITH_SCOPES:
         return
     used, now = token.last_used_at, call.store.clock
     if used is None or (used != now.now and (now.instant - parse_instant(used)).total_seconds() >= USED_AT_MOST_EVERY):

@@ -73,14 +73,15 @@ class Tables(Mapping[str, tuple[Operation, ...]]):
 class Definitions:
     """Everything that the definitions of all APIs say; immutable, and shared by all worlds.
 
-    ``identify`` finds out who asks, from the credentials in the order in which they are to be tried; ``prepare`` fills
-    a fresh store before any scenario is read.
+    ``identify`` finds out who asks, from the credentials in the order in which they are to be tried; ``admitted`` is
+    told of each call about to be carried out; ``prepare`` fills a fresh store before any scenario is read.
     """
 
     tables: Mapping[str, tuple[Operation, ...]]
     bases: Mapping[str, tuple[str, ...]]
     collections: tuple[Collection, ...]
     identify: Callable[[Call, Iterable[Credential]], None]
+    admitted: Callable[[Call], None]
     prepare: Callable[[Store], None]
 
     def operation(self, api: str, key: str) -> Operation | None:

@@ -72,7 +72,7 @@ class Pipeline:
             raise operation.dialect.reworded(error) from None
 
     def _identify(self, call: Call, request: Request) -> None:
-        """Find out who asks, outside the transaction: that a token was used stays true when the request is refused."""
+        """Find out who asks, outside the transaction: that a token's family was revoked outlives the refusal."""
         operation = call.operation
         takes = {"job_token": operation.job_token, "deploy_token": operation.deploy_token}
         self.definitions.identify(call, find_credentials(request.method, request.headers, call.sent, **takes))
@@ -109,6 +109,7 @@ class Pipeline:
         if not (operation.rule.early or operation.rule.before_records):
             operation.rule.check(call)
         check_unmodified(call)
+        self.definitions.admitted(call)
         return present(call, operation.act(call), request.path)
 
 

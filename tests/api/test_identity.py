@@ -310,8 +310,11 @@ def test_using_a_token_notes_when_at_most_every_ten_minutes(api: Api) -> None:
     assert token_of(api, "ada").last_used_at == "2024-05-01T09:10:00.000Z"
 
 
-def test_a_refused_request_has_used_its_token(api: Api) -> None:
+def test_a_refused_request_leaves_its_token_as_it_was(api: Api) -> None:
+    before = api.server.state()
     assert api.get("projects/acme%2Frocket", "nora").status == 404
+    assert api.server.state() == before
+    assert api.get("user", "nora").status == 200
     assert token_of(api, "nora").last_used_at == "2024-05-01T09:00:00.000Z"
 
 

@@ -189,7 +189,9 @@ def identify(call: dsl.Call, credentials: Iterable[dsl.Credential]) -> None:
         return
 
 
-DEFINITIONS = dsl.Definitions({"v4": api.table()}, {"v4": ("/api/v4",)}, (), identify, lambda store: None)
+DEFINITIONS = dsl.Definitions(
+    {"v4": api.table()}, {"v4": ("/api/v4",)}, (), identify, lambda call: None, lambda store: None
+)
 
 
 class Answer(TestResponse):
