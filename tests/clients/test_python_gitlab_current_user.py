@@ -2,25 +2,12 @@
 
 import base64
 import hashlib
-import struct
 from typing import Any
 
 import gitlab
 import pytest
 
-from tests.clients.python_gitlab_rig import Connect, refused
-
-
-def ssh_key(seed: int, comment: str) -> str:
-    parts = (b"ssh-ed25519", bytes([seed]) * 32)
-    blob = b"".join(struct.pack(">I", len(part)) + part for part in parts)
-    return f"ssh-ed25519 {base64.b64encode(blob).decode()} {comment}"
-
-
-def gpg_key(seed: int) -> str:
-    packet = b"\4" + bytes([seed]) * 20
-    body = base64.b64encode(b"\x99" + len(packet).to_bytes(2, "big") + packet).decode()
-    return f"-----BEGIN PGP PUBLIC KEY BLOCK-----\n\n{body}\n=abcd\n-----END PGP PUBLIC KEY BLOCK-----"
+from tests.clients.python_gitlab_rig import Connect, gpg_key, refused, ssh_key
 
 
 @pytest.fixture
