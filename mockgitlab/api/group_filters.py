@@ -63,6 +63,10 @@ def _among(query: Groups, ids: frozenset[int], value: bool) -> Groups:
     return query.filter(lambda group: (group.id in ids) is value, ("among", ids, value))
 
 
+def _storage(query: Groups, name: str, call: dsl.Call) -> Groups:
+    return query.among("id", []) if access.is_admin(call) else query
+
+
 def _order(query: Groups, by: str, call: dsl.Call) -> Groups:
     search = call.given.get("search")
     descending = call.given.get("sort") == "desc"
@@ -103,6 +107,7 @@ GROUP_FILTERS: list[dsl.Filter] = [
     dsl.by("active", bool, "Only those neither archived nor marked for deletion, or only the others", _active),
     dsl.by("top_level_only", bool, "Only those without a parent", _top_level),
     dsl.eq("marked_for_deletion_on", dsl.Date, "Only those marked for deletion on this day"),
+    dsl.by("repository_storage", str, "Only those whose wiki is in this storage: none", _storage, since="16.3"),
     dsl.by("custom_attributes", dict[str, Any], "Only those with these attributes, for administrators", _attributes),
     ORDER,
 ]

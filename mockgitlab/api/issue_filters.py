@@ -5,10 +5,11 @@ Source: https://docs.gitlab.com/api/issues/#list-issues and GitLab's app/finders
 
 import re
 from collections.abc import Callable, Iterable
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from mockgitlab import dsl
+from mockgitlab.api.due_dates import due_days
 from mockgitlab.api.models.award import AwardEmoji
 from mockgitlab.api.models.issue import Issue
 from mockgitlab.api.models.label import Label
@@ -21,6 +22,7 @@ Issues = Query[Issue]
 SCOPES = ("created-by-me", "assigned-to-me", "created_by_me", "assigned_to_me", "all")
 TYPES = ("issue", "incident", "test_case", "requirement", "task", "ticket")
 WILDCARDS = ("Any", "None", "Upcoming", "Started")
+HEALTH = ("on_track", "needs_attention", "at_risk", "none", "any")
 DAYS = ("0", "any", "today", "tomorrow", "overdue", "week", "month", "next_month_and_previous_two_weeks", "")
 _WORDS = re.compile(r'"([^"]+)"|(\S+)')
 
@@ -167,24 +169,6 @@ def _by_due_date(query: Issues, word: str, call: dsl.Call) -> Issues:
     return query.filter(lambda issue: first <= (issue.due_date or "") <= last, ("due_date", first, last))
 
 
-def due_days(word: str, today: date) -> tuple[date, date]:
-    """Return the first and the last day that a word such as ``week`` or ``overdue`` means."""
-    monday, day = today - timedelta(today.weekday()), timedelta(1)
-    return {
-        "today": (today, today),
-        "tomorrow": (today + day, today + day),
-        "overdue": (date.min, today - day),
-        "week": (monday, monday + timedelta(6)),
-        "month": (today.replace(day=1), _month_after(today, 1) - day),
-        "next_month_and_previous_two_weeks": (today - timedelta(14), _month_after(today, 2) - day),
-    }[word]
-
-
-def _month_after(today: date, months: int) -> date:
-    years, month = divmod(today.month - 1 + months, 12)
-    return date(today.year + years, month + 1, 1)
-
-
 def _by_weight(query: Issues, value: int | str, call: dsl.Call) -> Issues:
     if isinstance(value, str) and value.lower() in ("none", "any"):
         kept = value.lower() == "any"
@@ -196,6 +180,14 @@ def _by_health(query: Issues, value: str, call: dsl.Call) -> Issues:
     if value.lower() in ("none", "any"):
         return (_lacks if value.lower() == "none" else _has)("health_status")(query)
     return query.where(health_status=value)
+
+
+def _planned(query: Issues, value: Any, call: dsl.Call) -> Issues:
+    return query if str(value).lower() in ("none", "") else query.among("id", [])
+
+
+def _not_planned(query: Issues, value: Any, call: dsl.Call) -> Issues:
+    return query.among("id", []) if str(value).lower() == "none" else query
 
 
 # The hash of what issues must not be
@@ -233,8 +225,15 @@ _EXCLUDE: dict[str, dsl.filters.Narrow] = {
     "assignee_id": _not_of("assignee_ids"),
     "assignee_username": _not_named("assignee_ids"),
     "weight": _not_of("weight"),
+    "iteration_id": _not_planned,
+    "iteration_title": _not_planned,
 }
-_EXCLUSIVE = (("milestone", "milestone_id"), ("author_id", "author_username"), ("assignee_id", "assignee_username"))
+_EXCLUSIVE = (
+    ("milestone", "milestone_id"),
+    ("author_id", "author_username"),
+    ("assignee_id", "assignee_username"),
+    ("iteration_id", "iteration_title"),
+)
 
 # Declarations
 
@@ -248,6 +247,8 @@ _NOT = (
     dsl.param("assignee_id", int, "Not assigned to this user"),
     dsl.param("assignee_username", dsl.CommaList, "Assigned to none of these users"),
     dsl.param("weight", int, "Without this weight"),
+    dsl.param("iteration_id", int | str, "Not of this iteration; no issue has one"),
+    dsl.param("iteration_title", str, "Not of the iteration with this title; no issue has one"),
 )
 
 
@@ -275,7 +276,10 @@ COUNTED = (
     *dsl.dates("updated"),
     dsl.eq("confidential", bool, "Confidential or public issues"),
     dsl.by("weight", int | str, "With this weight, None or Any", _by_weight),
-    dsl.by("health_status", str, "With this health status, none or any", _by_health),
+    dsl.by("health_status", str, "With this health status, none or any", _by_health, enum=HEALTH),
+    dsl.by("epic_id", int | str, "In this epic, None or Any; no issue is in one", _planned),
+    dsl.by("iteration_id", int | str, "Of this iteration, None or Any; no issue has one", _planned),
+    dsl.by("iteration_title", str, "Of the iteration with this title; no issue has one", _planned),
     dsl.by("not", dict, "What issues must not have", _exclude, nested=_NOT),
 )
 LISTED = (

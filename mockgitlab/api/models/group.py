@@ -57,6 +57,7 @@ class GroupShare(dsl.Entity):
     group_id: int = dsl.parent("Group")
     group_access: int = dsl.required("The access level")
     expires_at: str | None = dsl.optional("The last day of the share")
+    member_role_id: int | None = dsl.optional("A custom role for the members", edition="ee")
     created_at: str = dsl.now()
 
 
@@ -140,6 +141,12 @@ def _custom_attributes(group: Group, view: dsl.View) -> Any:
     return attributes(group) if view.option("with_custom_attributes") else dsl.OMIT
 
 
+def _file_template_project_id(group: Group, view: dsl.View) -> Any:
+    return group.file_template_project_id or dsl.OMIT
+
+
+_EE = dsl.computed_in(edition="ee")
+
 NAMESPACE_BASIC = Group.shape("id", "name", "path", name="NamespaceBasic").plus(
     kind=lambda group, view: group.kind,
     full_path=lambda group, view: group.full_path,
@@ -147,7 +154,6 @@ NAMESPACE_BASIC = Group.shape("id", "name", "path", name="NamespaceBasic").plus(
     avatar_url=_namespace_avatar,
     web_url=web_url,
 )
-NAMESPACE = NAMESPACE_BASIC.called("Namespace")
 BASIC_GROUP = Group.shape("id", name="BasicGroupDetails").plus(web_url=web_url).plus("name", entity=Group)
 PUBLIC_GROUP = BASIC_GROUP.called("PublicGroupDetails").plus(
     avatar_url=avatar_url,
@@ -172,6 +178,6 @@ GROUP = (
     .plus(custom_attributes=_custom_attributes)
     .plus("ldap_cn", "ldap_access", entity=Group)
     .plus(marked_for_deletion_on=_marked_for_deletion_on)
-    .plus("file_template_project_id", "wiki_access_level", entity=Group)
-    .plus("duo_features_enabled", "lock_duo_features_enabled", entity=Group)
+    .plus(file_template_project_id=_EE(_file_template_project_id))
+    .plus("wiki_access_level", entity=Group)
 )

@@ -12,6 +12,15 @@ CreationLevel = Literal["noone", "owner", "maintainer", "developer", "administra
 RunnersSetting = Literal["enabled", "disabled_and_overridable", "disabled_and_unoverridable"]
 
 
+DOWNLOAD_LIMITS = (
+    "unique_project_download_limit",
+    "unique_project_download_limit_interval_in_seconds",
+    "unique_project_download_limit_allowlist",
+    "unique_project_download_limit_alertlist",
+    "auto_ban_user_on_excessive_projects_download",
+)
+
+
 class GroupSettings(dsl.Entity):
     """What a group may be created with, besides what names it."""
 
@@ -56,3 +65,21 @@ class GroupUpdateSettings(GroupSettings):
     prevent_forking_outside_group: bool = dsl.optional("Prevent forking outside", default=False, edition="ee")
     ip_restriction_ranges: str | None = dsl.optional("Addresses that may reach the group", edition="ee")
     allowed_email_domains_list: str | None = dsl.optional("Domains of members' e-mails", since="17.4", edition="ee")
+    service_access_tokens_expiration_enforced: bool = dsl.optional(
+        "Whether tokens of service accounts must end", default=True, since="17.0", edition="ee"
+    )
+    unique_project_download_limit: int = dsl.optional(
+        "How many projects a user may download before being banned", default=0, edition="ee", minimum=0, maximum=10_000
+    )
+    unique_project_download_limit_interval_in_seconds: int = dsl.optional(
+        "In how much time", default=0, edition="ee", minimum=0, maximum=864_000
+    )
+    unique_project_download_limit_allowlist: list[str] = dsl.optional(
+        "Usernames to which the limit does not apply", default=(), edition="ee"
+    )
+    unique_project_download_limit_alertlist: list[int] = dsl.optional(
+        "IDs of the users who are told", default=(), edition="ee"
+    )
+    auto_ban_user_on_excessive_projects_download: bool = dsl.optional(
+        "Whether users above the limit are banned", default=False, edition="ee"
+    )

@@ -18,15 +18,30 @@ from mockgitlab.dsl.params import of_field
 from mockgitlab.errors import BadRequest, Forbidden, Unauthorized, Unprocessable, ValidationFailed
 
 ADJOURNED_IN_CE = (18,)
+ALLOWED = (dsl.param("access_level", int, "A valid access level", required=True, enum=(30, 40, 60, 0)),)
+PROTECTION = dsl.param(
+    "default_branch_protection_defaults",
+    dict,
+    "How the default branches of new projects are protected",
+    since="16.0",
+    nested=[
+        dsl.param("allowed_to_push", list[dict[str, Any]], "Who may push", nested=ALLOWED),
+        dsl.param("allow_force_push", bool, "Whether all who may push may force it"),
+        dsl.param("allowed_to_merge", list[dict[str, Any]], "Who may merge", nested=ALLOWED),
+        dsl.param("code_owner_approval_required", bool, "Whether code owners must approve"),
+        dsl.param("developer_can_initial_push", bool, "Whether developers may push first"),
+    ],
+)
 LIMITS = ("shared_runners_minutes_limit", "extra_shared_runners_minutes_limit")
 
 
 def _settings(entity: type[GroupSettings]) -> list[dsl.Param]:
-    checked_by_model = {"two_factor_grace_period"}
+    checked_by_model = {"two_factor_grace_period", "default_branch_protection_defaults"}
     fields = [field for name, field in entity.fields.items() if name not in checked_by_model]
     return [
         *(of_field(field, required=False) for field in fields),
         dsl.param("two_factor_grace_period", int, "Hours before two-factor is enforced"),
+        PROTECTION,
         dsl.param("avatar", dsl.File, "The picture of the group"),
         dsl.param("emails_disabled", bool, "Disable email notifications", deprecated="Take emails_enabled"),
     ]

@@ -53,6 +53,7 @@ def share_group(
     group_id: Annotated[int, "The ID of the group to share with"],
     group_access: Annotated[Level, "The role that its members get"],
     expires_at: Annotated[dsl.Date | None, "The day on which the share ends"] = None,
+    member_role_id: Annotated[int | None, "A custom role for its members"] = None,
 ) -> Group:
     """Share a group with another group."""
     invited = find_group(call, str(group_id))
@@ -60,9 +61,8 @@ def share_group(
         raise _NotAllowed(reason=f"{group.full_path} is not to be shared outside its hierarchy")
     if call.store[GroupShare].where(shared_group_id=group.id, group_id=invited.id).exists():
         raise Conflict("Shared group The group has already been shared with this group")
-    call.store.insert(
-        GroupShare(shared_group_id=group.id, group_id=invited.id, group_access=group_access, expires_at=expires_at)
-    )
+    share = {"group_access": group_access, "expires_at": expires_at, "member_role_id": member_role_id}
+    call.store.insert(GroupShare(shared_group_id=group.id, group_id=invited.id, **share))
     return group
 
 

@@ -107,6 +107,7 @@ def update_invitation(
     given: dsl.Given,
     access_level: Annotated[Level | None, "A valid access level"] = None,
     expires_at: Annotated[dsl.Timestamp | None, "When the membership ends"] = None,
+    member_role_id: Annotated[int | None, "The ID of a custom role"] = None,
 ) -> Invitation:
     """Update a pending invitation."""
     found = _find(call, source, email)

@@ -80,7 +80,9 @@ def show_link(link: IssueLink) -> IssueLink:
 
 
 @v4.delete("projects/:id/issues/:issue_iid/links/:issue_link_id", shape=ISSUE_LINK, success=200, conditional=False)
-def delete_link(call: dsl.Call, link: IssueLink) -> dict[str, Any]:
+def delete_link(
+    call: dsl.Call, link: IssueLink, link_type: Annotated[LinkType | None, "Ignored: the ID names the link"] = None
+) -> dict[str, Any]:
     """Delete a link, and show it for the last time."""
     shown = ISSUE_LINK.render(link, call.view())
     issue_links.unlink(call, link)

@@ -9,6 +9,7 @@ from mockgitlab.api.models.group import Group
 from mockgitlab.api.models.member import MEMBER, Member
 from mockgitlab.api.models.project import Project
 from mockgitlab.api.models.user import User
+from mockgitlab.api.models.user_identity import Identity
 from mockgitlab.api.services import members
 from mockgitlab.api.v4.base import find_project, v4
 from mockgitlab.errors import Conflict, Forbidden, NotFound, RecordNotFound, ValidationFailed
@@ -52,6 +53,8 @@ def _user_ids(call: dsl.Call, user_ids: set[int]) -> set[int]:
     given = call.given
     if given.get("user_ids") is not None:
         user_ids = user_ids & set(given["user_ids"])
+    if given.get("with_saml_identity"):
+        user_ids = user_ids & {one.user_id for one in call.store[Identity].where(provider="group_saml")}
     user_ids = user_ids - set(given.get("skip_users") or ())
     wanted = (given.get("query") or "").strip().lower()
     return {one for one in user_ids if _matches(call.store[User][one], wanted)}
@@ -70,7 +73,11 @@ def _options(call: dsl.Call) -> list[str]:
     "projects/:id/members",
     rule=READ,
     shape=MEMBER,
-    params=[*LIST, dsl.param("skip_users", dsl.IdList, "Leave out the members with these user IDs")],
+    params=[
+        *LIST,
+        dsl.param("skip_users", dsl.IdList, "Leave out the members with these user IDs"),
+        dsl.param("with_saml_identity", bool, "Only members known to a SAML provider of a group"),
+    ],
 )
 def list_members(call: dsl.Call, source: Project | Group) -> Query[Member]:
     """List the members of a group or project itself."""

@@ -4,22 +4,27 @@ from typing import Annotated, Any
 
 from mockgitlab import dsl
 from mockgitlab.api import access
-from mockgitlab.api.models.group import NAMESPACE, Group
+from mockgitlab.api.models.group import Group
+from mockgitlab.api.models.member import Member
+from mockgitlab.api.models.namespace_shape import NAMESPACE
 from mockgitlab.api.v4.base import v4
 from mockgitlab.errors import NotFound
 from mockgitlab.store import Query
 
 
-def _own(call: dsl.Call) -> Query[Group]:
-    """Return the namespaces that the current user may put projects in; all of them for an administrator."""
+def _own(call: dsl.Call, least: int = 0) -> Query[Group]:
+    """Return the personal namespace of the current user and the groups with a membership; all for an administrator."""
     user = access.me(call)
     if user.admin:
         return call.store[Group].all()
-    groups = [
-        group.id for group in call.store[Group].where(kind="group") if access.group_level(call.store, user, group)
-    ]
+    members = call.store[Member].where(user_id=user.id, source_type="Namespace")
+    joined = [one.source_id for one in members if one.access_level >= least and not one.expired(call.store.today)]
     personal = [group.id for group in call.store[Group].where(owner_id=user.id)]
-    return call.store[Group].all().among("id", [*personal, *groups])
+    return call.store[Group].all().among("id", [*personal, *joined])
+
+
+def _is_known(call: dsl.Call, namespace: Group) -> bool:
+    return access.group_level(call.store, access.me(call), namespace) > 0
 
 
 @v4.locator("namespaces/:id")
@@ -27,26 +32,31 @@ def find_namespace(call: dsl.Call, value: str) -> Group:
     """Return the namespace with an id or full path that the current user may see."""
     column = {"id": int(value)} if value.isascii() and value.isdigit() and len(value) < 19 else {"full_path": value}
     found = call.store[Group].find(**column)
-    if found is None or not (_own(call).where(id=found.id).exists() or found.visibility == "public"):
-        raise NotFound("Namespace", reason=f"no namespace {value} that this user may see")
+    if found is None or not _is_known(call, found):
+        raise NotFound("Namespace", reason=f"{access.me(call).username} has no role in a namespace {value}")
     return found
+
+
+def _search(query: Query[Group], text: str, call: dsl.Call) -> Query[Group]:
+    columns = ("full_path",) if call.option("full_path_search") else ("name", "path")
+    wanted = text.lower()
+    return query.filter(lambda group: dsl.contains(group, columns, (wanted,)), ("search", columns, wanted))
 
 
 @v4.get(
     "namespaces",
     rule=access.USER,
     shape=NAMESPACE,
-    filters=[dsl.search("name", "full_path", description="Namespaces whose name or path contains this")],
+    filters=[dsl.by("search", str, "Namespaces whose name or path contains this", _search)],
 )
 def list_namespaces(
-    call: dsl.Call, owned_only: Annotated[bool, "Only those that the user owns"] = False, top_level_only: bool = False
+    call: dsl.Call,
+    owned_only: Annotated[bool, "Only those that the user owns"] = False,
+    top_level_only: Annotated[bool, "Only those without a parent"] = False,
+    full_path_search: Annotated[bool, "Search the full path"] = False,
 ) -> Query[Group]:
     """List namespaces."""
-    found = _own(call)
-    if owned_only:
-        user = access.me(call)
-        owned = [group.id for group in found if access.group_level(call.store, user, group) >= access.OWNER]
-        found = found.among("id", owned)
+    found = _own(call, access.OWNER if owned_only else 0)
     return found.where(parent_id=None) if top_level_only else found
 
 

@@ -142,6 +142,19 @@ def test_an_owner_changes_a_group(api: Api) -> None:
     assert shown["runners_token"].startswith("GR1348941")
 
 
+def test_the_protection_of_default_branches_is_told_by_its_parts(api: Api) -> None:
+    told = {"allowed_to_push": [{"access_level": 30}], "allow_force_push": True}
+    shown = api.put("groups/1", "ada", default_branch_protection_defaults=told).json
+    assert shown["default_branch_protection_defaults"] == told
+    wrong = api.put("groups/1", "ada", default_branch_protection_defaults={"allowed_to_push": [{"access_level": 1}]})
+    assert (wrong.status, "access_level] does not have a valid value" in wrong.json["error"]) == (400, True)
+
+
+def test_downloads_are_limited(api: Api) -> None:
+    limits = {"unique_project_download_limit": 5, "unique_project_download_limit_allowlist": ["ada"]}
+    assert api.put("groups/1", "ada", **limits).json.items() >= limits.items()
+
+
 def test_a_wrong_change_is_refused_with_its_fields(api: Api) -> None:
     answer = api.put("groups/3", path="acme", name="", two_factor_grace_period=-1)
     expected = {

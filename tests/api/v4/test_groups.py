@@ -45,10 +45,7 @@ PUBLIC = {
     "ldap_cn": None,
     "ldap_access": None,
     "marked_for_deletion_on": None,
-    "file_template_project_id": None,
     "wiki_access_level": "enabled",
-    "duo_features_enabled": True,
-    "lock_duo_features_enabled": False,
 }
 
 
@@ -204,6 +201,7 @@ def test_one_group_shows_its_projects_and_what_it_is_shared_with(api: Api) -> No
         "shared_runners_minutes_limit": None,
         "extra_shared_runners_minutes_limit": None,
         "prevent_forking_outside_group": False,
+        "service_access_tokens_expiration_enforced": True,
         "membership_lock": False,
         "ip_restriction_ranges": None,
         "allowed_email_domains_list": None,
@@ -220,6 +218,20 @@ def test_projects_can_be_left_out(api: Api) -> None:
 def test_only_owners_see_the_token_of_runners(api: Api) -> None:
     assert api.get("groups/1", "ada").json["runners_token"].startswith("GR1348941")
     assert not {"runners_token", "enabled_git_access_protocol"} & api.get("groups/1", "bob").json.keys()
+
+
+def test_owners_see_what_gitlab_duo_may_do_and_how_downloads_are_limited(api: Api) -> None:
+    told = {"duo_features_enabled": True, "unique_project_download_limit": 0}
+    assert api.get("groups/1", "ada").json.items() >= told.items()
+    assert not told.keys() & api.get("groups/1", "bob").json.keys()
+    assert "unique_project_download_limit" not in api.get("groups/2", "ada").json
+
+
+def test_administrators_may_ask_for_a_storage_and_no_group_has_one(api: Api) -> None:
+    assert names(api.get("groups", repository_storage="default")) == []
+    assert names(api.get("groups", "ada", repository_storage="default")) == ["acme", "labs"]
+    assert api.get("groups/1").json["repository_storage"] is None
+    assert "repository_storage" not in api.get("groups/1", "ada").json
 
 
 def test_a_subgroup_has_its_parents_in_its_name(api: Api) -> None:

@@ -66,7 +66,7 @@ def test_a_link_is_shown_and_deleted(api: Api) -> None:
     link(api, 1, 2)
     shown = api.get("projects/1/issues/2/links/1", "bob")
     assert (shown.status, shown.json["source_issue"]["iid"]) == (200, 1)
-    gone = api.delete("projects/1/issues/2/links/1", "bob")
+    gone = api.delete("projects/1/issues/2/links/1", "bob", link_type="relates_to")
     assert (gone.status, gone.json) == (200, shown.json | {})
     assert api.get("projects/1/issues/1/links").json == []
     assert remarks(api, 1)[-1] == "removed the relation with #2"

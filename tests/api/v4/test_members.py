@@ -70,6 +70,12 @@ def test_members_are_filtered(api: Api, given: dict[str, Any], expected: list[st
     assert names(api.get("groups/1/members", "gil", **given), "username") == expected
 
 
+def test_members_known_to_a_saml_provider_are_told_from_others() -> None:
+    world = copy.deepcopy(WORLD)
+    world["users"][2]["identities"] = [{"provider": "group_saml", "extern_uid": "bob"}]
+    assert names(Api(world).get("groups/1/members", with_saml_identity=True), "username") == ["bob"]
+
+
 def test_all_members_have_their_highest_role_once(teams: Api) -> None:
     answer = teams.get("projects/1/members/all", "ada")
     assert [(one["username"], one["access_level"]) for one in answer.json] == [
