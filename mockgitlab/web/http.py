@@ -8,33 +8,28 @@ follows on the same connection. What HTTP forbids is answered in JSON, with the 
 from __future__ import annotations
 
 import contextlib
-import errno
 import io
 import logging
 import selectors
+import signal
 import socket
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, cast
 
 from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
 
+from mockgitlab.web.address import listen, url_of
 from mockgitlab.web.request_reader import Refusal, RequestReader, stays_open
 from mockgitlab.web.response_writer import ResponseWriter, head
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication, WSGIEnvironment
 
-_BACKLOG = 128
 _LINGER_SECONDS = 1.0
-_ADVICE = {
-    errno.EADDRINUSE: "stop the program that holds the port, or choose another one: port 0 picks a free one",
-    errno.EACCES: "choose a port from 1024 on: lower ones need privileges",
-    errno.EADDRNOTAVAIL: "choose an address of this machine, such as 127.0.0.1",
-}
 
 
 class HttpServer:
@@ -79,7 +74,7 @@ class HttpServer:
     @property
     def url(self) -> str:
         """The address of the root, without a slash at the end; a wildcard host is shown as loopback."""
-        return _url(self.host, self.port)
+        return url_of(self.host, self.port)
 
     def start(self) -> None:
         """Serve in a daemon thread; the server already accepts connections when this returns."""
@@ -101,7 +96,8 @@ class HttpServer:
 
     def _run(self) -> None:
         try:
-            self._server.accept_until_woken()
+            with self._server.heeding_signals():
+                self._server.accept_until_woken()
         finally:
             self._server.close()
             self._finished.set()
@@ -116,24 +112,8 @@ class HttpServer:
         self.stop()
 
 
-def _url(host: str, port: int) -> str:
-    shown = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
-    return f"http://[{shown}]:{port}" if ":" in shown else f"http://{shown}:{port}"
-
-
 def _log(error: BaseException) -> None:
     logging.getLogger(__name__).error("the application raised an exception", exc_info=error)
-
-
-def _listen(host: str, port: int) -> socket.socket:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    both = host == "::" and socket.has_dualstack_ipv6()
-    try:
-        return socket.create_server((host, port), family=family, backlog=_BACKLOG, dualstack_ipv6=both)
-    except OSError as error:
-        advice = _ADVICE.get(error.errno or 0, "check the host and the port")
-        reason = f"cannot listen on host {host} port {port}: {error.strerror}; {advice}"
-        raise OSError(error.errno, reason) from error
 
 
 class _Server(ThreadedWSGIServer):
@@ -149,7 +129,7 @@ class _Server(ThreadedWSGIServer):
         max_body: int,
     ) -> None:
         # Given a port to bind, Werkzeug ends the process when it is taken; given a socket, it copies that.
-        with _listen(host, port) as listener:
+        with listen(host, port) as listener:
             super().__init__(host, port, app, _Connection, fd=listener.fileno())
         self.socket.setblocking(False)
         self.on_error = on_error
@@ -158,6 +138,20 @@ class _Server(ThreadedWSGIServer):
         self._connections: set[socket.socket] = set()
         self._woken = False
         self._alarm, self._bell = socket.socketpair()
+        for end in (self._alarm, self._bell):
+            end.setblocking(False)
+
+    @contextlib.contextmanager
+    def heeding_signals(self) -> Iterator[None]:
+        """Let a signal ring the bell: one that comes just before the wait begins would otherwise be seen after it."""
+        if threading.current_thread() is not threading.main_thread():
+            yield
+            return
+        before = signal.set_wakeup_fd(self._bell.fileno(), warn_on_full_buffer=False)
+        try:
+            yield
+        finally:
+            signal.set_wakeup_fd(before)
 
     def accept_until_woken(self) -> None:
         """Give each new connection its thread, until `wake` is called."""
@@ -168,6 +162,8 @@ class _Server(ThreadedWSGIServer):
             selector.register(self.socket, selectors.EVENT_READ)
             while not self._woken:
                 selector.select()
+                with contextlib.suppress(OSError):  # nobody rang
+                    self._alarm.recv(4_096)
                 self._accept()
 
     def _accept(self) -> None:
