@@ -1,0 +1,246 @@
+"""Where what is built differs from the reference on purpose, each with its reason; ``*`` stands for anything."""
+
+DEPRECATED = "an older path of an operation, which GitLab's source still has"
+NEWER = "documented, and younger than the reference"
+GONE = "removed before the oldest version that is served"
+CLIENT = "known to a client alone; neither GitLab's documents nor its source take it"
+IGNORED = "taken by GitLab, and no answer ever shows it; like all that is not declared it is ignored"
+MINIMAL = "minimal access is not built"
+EPICS = "epics are not built, so no issue can be put into one"
+TEMPLATES = "templates of projects are not built"
+TOGETHER = "one of several is required, which a constraint checks"
+ALSO_TOKEN = "one shape for the answers that show the secret and those that do not"
+
+UNLISTED = {
+    "DELETE /groups/:id/labels": DEPRECATED,
+    "DELETE /projects/:id/labels": DEPRECATED,
+    "PUT /projects/:id/labels/promote": DEPRECATED,
+    "PUT /projects/:id/issues/:issue_iid/discussions/:discussion_id": "resolves a thread, since 17",
+    "GET /users/:id/associations_count": NEWER,
+    "PATCH /user/status": NEWER,
+    "POST /user/personal_access_tokens": NEWER,
+    "PUT /user/avatar": NEWER,
+    "GET /user/support_pin": NEWER,
+    "POST /user/support_pin": NEWER,
+    "GET /users/:id/support_pin": NEWER,
+    "POST /user/gpg_keys/:key_id/revoke": NEWER,
+    "POST /users/:id/gpg_keys/:key_id/revoke": NEWER,
+}
+"""Operations that ``operations.txt`` lacks."""
+
+UNKNOWN = dict(UNLISTED)
+"""Operations that the reference lacks."""
+
+PARAMETERS = {
+    "* tasks_to_be_done": GONE,
+    "* tasks_project_id": GONE,
+    "* operations_access_level": GONE,
+    "GET /users/:id/events scope": "only the events of the current user have a scope",
+    "GET /projects/:id/events scope": "only the events of the current user have a scope",
+    "GET /users status": CLIENT,
+    "POST /projects/:id/milestones state_event": CLIENT,
+    "POST /projects/user/:user_id builds_enabled": CLIENT,
+    "POST /projects/user/:user_id only_allow_merge_if_build_succeeds": CLIENT,
+    "POST /projects/user/:user_id public": CLIENT,
+    "POST /projects/user/:user_id wall_enabled": CLIENT,
+    "POST /users/:id/gpg_keys key_id": "a slip of the OpenAPI file: the key gets its ID here",
+    "*/groups/:id/labels priority": "labels of groups have no priority of their own",
+    "*/issues_statistics state": "the answer counts every state",
+    "GET /user sudo": "every operation takes sudo, before its own parameters are read",
+    "GET /projects/:id/issues cursor": "what pages by keyset reads it from the query",
+    "GET /namespaces requested_hosted_plan": "about the plans of GitLab.com",
+    "GET /projects/:id/invited_groups with_custom_attributes": "the answer has no custom attributes",
+    "*/groups* ai_settings_attributes*": IGNORED,
+    "*/groups* amazon_q_auto_review_enabled": IGNORED,
+    "*/groups* duo_availability": IGNORED,
+    "*/groups* duo_remote_flows_availability": IGNORED,
+    "*/groups* experiment_features_enabled": IGNORED,
+    "*/groups* model_prompt_cache_enabled": IGNORED,
+    "PUT /projects/:id fallback_approvals_required": IGNORED,
+    "PUT /projects/:id mirror_branch_regex": IGNORED,
+    "PUT /groups/:id auto_duo_code_review_enabled": "needs an add-on which an instance is not given here",
+    "PUT /groups/:id duo_core_features_enabled": "needs an add-on which an instance is not given here",
+    "PUT /groups/:id web_based_commit_signing_enabled": "GitLab.com alone has it",
+    "*/groups* ldap_cn": "no LDAP server can be configured",
+    "*/groups* ldap_access": "no LDAP server can be configured",
+    "*/issues* epic_id": EPICS,
+    "*/issues* epic_iid": EPICS,
+    "POST /projects* use_custom_template": TEMPLATES,
+    "POST /projects* group_with_project_templates_id": TEMPLATES,
+}
+"""Parameters that are not declared."""
+
+REQUIRED = {
+    "PUT /projects/:id/labels/:label_id new_name": TOGETHER,
+    "PUT /projects/:id/labels/:label_id color": TOGETHER,
+    "PUT /projects/:id/labels name": TOGETHER,
+    "PUT /groups/:id/labels name": TOGETHER,
+    "PUT /user/preferences view_diffs_file_by_file": TOGETHER,
+    "PUT /user/preferences show_whitespace_in_diffs": TOGETHER,
+    "POST /users/:user_id/impersonation_tokens scopes": "without scopes the token itself is not valid",
+}
+"""Parameters that are required here or there alone."""
+
+ENUMS = {
+    "*/milestones state": "the source takes all as well",
+    "*/invitations access_level": MINIMAL,
+    "GET /issues_statistics scope": "the source takes the older spellings as well",
+}
+"""Parameters of which other values are allowed."""
+
+STATUSES = {
+    "POST /projects/:id/milestones/:milestone_id/promote": "the source answers 200",
+    "DELETE /projects/:id/issues/:issue_iid/links/:issue_link_id": "the documents show the link that was deleted: 200",
+    "POST /projects/:id/issues/:issue_iid/time_estimate": "the source answers 200",
+    "POST /projects/:id/issues/:issue_iid/reset_time_estimate": "the source answers 200",
+    "POST /projects/:id/issues/:issue_iid/reset_spent_time": "the source answers 200",
+}
+"""Operations that succeed with another status."""
+
+NOT_DRIVEN = {
+    "*/avatar": "a picture, or nothing",
+    "*merge_requests": "there are no merge requests",
+    "GET /projects/:id/issues/:issue_iid/closed_by": "there are no merge requests",
+    "GET /projects/:id/milestones/:milestone_id/burndown_events": "there were no events in its time",
+    "GET /projects/:id/issues/:issue_iid/user_agent_detail": "needs an issue made by a browser",
+    "GET /keys": "needs a fingerprint",
+    "*/access_tokens/self/rotate": "as with the ID of the token",
+    "POST /projects/:id/milestones/:milestone_id/promote": "answers with no milestone",
+    "POST /projects/:id/restore": "needs a project that is marked for deletion",
+    "POST /users/:id/reject": "answers with a message alone",
+}
+"""Operations whose answers are not compared."""
+
+SHAPES = {
+    "GET /groups/:id/transfer_locations": "PublicGroupDetails",
+    "GET /projects/:id/invited_groups": "PublicGroupDetails",
+    "GET /projects/:id/share_locations": "PublicGroupDetails",
+    "POST /groups": "GroupDetail",
+    "PUT /groups/:id": "GroupDetail",
+    "POST /groups/:id/archive": "GroupDetail",
+    "POST /groups/:id/unarchive": "GroupDetail",
+    "GET /user": "UserWithAdmin",
+    "GET /users": "UserWithAdmin",
+    "GET /users/:id": "UserWithAdmin",
+    "POST /users": "UserWithAdmin",
+    "PUT /users/:id": "UserWithAdmin",
+    "GET /projects": "ProjectWithAccess",
+    "GET /users/:user_id/projects": "ProjectWithAccess",
+    "GET /users/:user_id/starred_projects": "ProjectWithAccess",
+    "GET /users/:user_id/contributed_projects": "ProjectWithAccess",
+    "GET /personal_access_tokens/self/associations": "groups and projects, which the reference has not",
+}
+"""Which entity answers, as the documents' examples show and to administrators, where the reference names another."""
+
+ASKED = "shown when asked for"
+DIFF = "of notes on lines of a diff"
+SAAS = "of subscriptions of GitLab.com"
+LICENSE = "of a license or add-on which an instance is not given here"
+BILLABLE = "of billable members, another list"
+OF_ONE_USER = "of one user whom an administrator looks at, as the source has it"
+DOCUMENTED_OTHERWISE = "the documents alone show it; the source does not"
+
+ABSENT = {
+    "*.custom_attributes": ASKED,
+    "*.avatar_path": "with the option only_path, for GitLab's own pages",
+    "InvitationResult.message": "of failures",
+    "Invitation.id": DOCUMENTED_OTHERWISE,
+    "Invitation.invite_token": "in the list alone",
+    "*Label.open_issues_count": ASKED,
+    "*Label.closed_issues_count": ASKED,
+    "*Label.open_merge_requests_count": ASKED,
+    "Member.created_by": "of those whom somebody added",
+    "Member.email": "of the owners of enterprise users",
+    "Member.group_s*m*_identity": "of groups with a provider of identities",
+    "Member.is_using_seat": ASKED,
+    "Member.last_activity_on": BILLABLE,
+    "Member.membership_type": BILLABLE,
+    "Member.removable": BILLABLE,
+    "Member.member_role": "of those with a custom role",
+    "Member.override": "of groups with LDAP",
+    "Milestone.closed_at": "of milestones in issues of another shape",
+    "Milestone.group_id": "of the milestones of groups",
+    "Milestone.project_id": "of the milestones of projects",
+    "Group*.statistics": ASKED,
+    "Group*.root_storage_statistics": ASKED,
+    "Group*.ldap_group_links": "of groups with such links",
+    "Group*.saml_group_links": "of groups with such links",
+    "Group*.file_template_project_id": "of groups with such a project",
+    "Group*.auto_duo_code_review_enabled": LICENSE,
+    "Group*.duo_core_features_enabled": LICENSE,
+    "Group*.web_based_commit_signing_enabled": SAAS,
+    "Group.prevent_sharing_groups_outside_hierarchy": "of one group, not of lists",
+    "Group*.projects": "of one group, not of lists and of what other operations answer",
+    "GroupDetail.shared_projects": "of one group that is shown or updated",
+    "GroupDetail.runners_token": "of a group that is shown or updated",
+    "GroupDetail.enabled_git_access_protocol": "of a group that is shown or updated",
+    "AccessRequester.access_level": "of requests that were approved",
+    "AccessRequester.created_at": "of requests that were approved",
+    "AccessRequester.requested_at": "of requests that were not approved yet",
+    "Project*.build_coverage_regex": GONE,
+    "ProjectWithAccess.operations_access_level": GONE,
+    "ProjectWithAccess.printing_merge_requests_link_enabled": "a slip of the documents",
+    "*Project*.license*": ASKED,
+    "Project*.statistics": ASKED,
+    "Project*.forked_from_project": "of forks",
+    "Project*.mr_default_target_self": "of forks",
+    "Project*.mirror_*": "of mirrors",
+    "Project*.only_mirror_protected_branches": "of mirrors",
+    "Project*.owner": "of projects of persons",
+    "Project*.import_error": "of maintainers and above, of one project",
+    "Project.permissions": "where GitLab tells the current user's access",
+    "Issue.subscribed": "of one issue, not of lists",
+    "*Issue*.task_status": "of issues with tasks",
+    "IssueBasic.subscribed": "of one issue, not of links",
+    "RelatedIssue.subscribed": "of one issue, not of links",
+    "Note.commit_id": DIFF,
+    "Note.position": DIFF,
+    "Note.suggestions": DIFF,
+    "Note.resolved*": "of notes in threads",
+    "Todo.group": "of to-do items of groups",
+    "User*.skype": "removed in 17.8",
+    "User*.follow*": "of others, not of oneself",
+    "User*.is_followed": "of others, not of oneself",
+    "UserWithAdmin.*_sign_in_ip": OF_ONE_USER,
+    "UserWithAdmin.plan": OF_ONE_USER,
+    "UserWithAdmin.trial": OF_ONE_USER,
+    "UserWithAdmin.sign_in_count": OF_ONE_USER,
+    "Event.data": GONE,
+    "Event.title": GONE,
+    "Event.note": "of comments",
+    "Event.push_data": "of pushes",
+    "Event.wiki_page": "of wikis",
+    "*Token.token": ALSO_TOKEN,
+    "Namespace.*limit": SAAS,
+    "Namespace.additional_purchased_storage_*": SAAS,
+    "Namespace.*seats*": SAAS,
+    "Namespace.end_date": SAAS,
+    "ResourceStateEvent.action": "a slip: it is called state",
+}
+"""Fields that some answers with an entity lack."""
+
+EXTRA = {
+    "*Token*.description": "the documents show it",
+    "*Token*.last_used_at": "the documents show it",
+    "*Token*.last_used_ips": "the documents show it",
+    "ResourceAccessToken.resource_*": "the source shows it",
+    "*Label.archived": NEWER,
+    "SSHKey.*": NEWER,
+    "UserPreferences.pass_user_identities_to_ci_jwt": "the documents show it",
+    "UserWithAdmin.email_reset_offered_at": "the documents show it",
+    "UserWithAdmin.highest_role": OF_ONE_USER,
+}
+"""Fields that the reference does not know of an entity."""
+
+TYPES = {
+    "Group*.organization_id": "an ID; the reference has the generator's default",
+    "GroupDetail.service_access_tokens_expiration_enforced": "the reference has the generator's default",
+    "GroupDetail.unique_project_download_limit*": "the reference has the generator's default",
+    "GroupDetail.auto_ban_user_on_excessive_projects_download": "the reference has the generator's default",
+    "Group*.default_branch_protection_defaults": "the reference has the generator's default",
+    "IssueBasic.weight": "the reference has the generator's default",
+    "*Issue*.task_completion_status": "the reference has the generator's default",
+    "Membership.access_level": "a number in the source; a string in an example alone",
+    "Project.ci_pipeline_variables_minimum_override_role": "a role; the reference has a slip",
+}
+"""Fields that have another type."""
