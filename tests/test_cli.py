@@ -103,6 +103,11 @@ def test_the_port_is_written_to_a_file(serve: Serve, scenario: Path, tmp_path: P
     assert sorted(path.name for path in tmp_path.iterdir()) == ["port", "world.yaml"]
 
 
+def test_told_to_stop_just_before_it_waits_it_stops(scenario: Path, serve: Serve) -> None:
+    for _ in range(8):
+        assert serve("--port", "0", str(scenario)).stop() == 0
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_told_to_stop_it_ends_well_and_in_silence(serve: Serve, scenario: Path, number: int) -> None:
     served = serve("--port", "0", str(scenario))
