@@ -29,7 +29,7 @@ def _resolve(store: dsl.Store, wanted: Reference, project: Project) -> Issue | N
 
 def find_issue(store: dsl.Store, project: Project, iid: int) -> Issue | None:
     """Return the issue of a project with an internal id."""
-    return next((issue for issue in store[Issue].having("iid", iid) if issue.project_id == project.id), None)
+    return store[Issue].find(project_id=project.id, iid=iid)
 
 
 def note_references(call: dsl.Call, issue: Issue, texts: Iterable[str | None]) -> None:

@@ -11,7 +11,8 @@ from typing import Any, TypeVar, cast
 from mockgitlab.store.clock import Clock, parse_instant
 from mockgitlab.store.row import Row, Serial
 from mockgitlab.store.settings import Settings
-from mockgitlab.store.table import Layer, Steady, Table
+from mockgitlab.store.steady import Steady
+from mockgitlab.store.table import Layer, Table
 
 R = TypeVar("R", bound=Row)
 T = TypeVar("T")

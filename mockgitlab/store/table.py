@@ -182,10 +182,18 @@ class Table(Generic[R]):
 
     def find(self, **equal: Any) -> R | None:
         """Return the row with the lowest id whose columns equal these values, if any."""
-        if len(equal) > 1:
-            return self.where(**equal).first()
-        [(column, value)] = equal.items()
-        return next(iter(self.having(column, value)), None)
+        column, value = min(equal.items(), key=self._size) if len(equal) > 1 else next(iter(equal.items()))
+        rest = [pair for pair in equal.items() if pair[0] != column]
+        for row in self.having(column, value):
+            if all(other in values_of(row, name) for name, other in rest):
+                return row
+        return None
+
+    def _size(self, pair: tuple[str, Any]) -> int:
+        """Return how many rows at the most have a value in a column."""
+        column, value = pair
+        loaded = len(self.layer.index(column).get(value, ())) if self.layer.rows else 0
+        return loaded + (len(self._index(column).get(value, ())) if self.changed else 0)
 
     def ascending(self, query: Query[R]) -> list[R]:
         """Return the rows of a query by ascending key; the list is not to be changed."""
@@ -267,34 +275,3 @@ class Table(Generic[R]):
             del self.counters[counter]
         else:
             self.counters[counter] = old
-
-
-class Steady(Generic[R]):
-    """A table of which only changes of columns that are not lively matter to what is being remembered."""
-
-    def __init__(self, table: Table[R]) -> None:
-        self._table = table
-
-    def get(self, id: int | None) -> R | None:
-        """Return the row with this id, or nothing."""
-        self._table.read((STEADY, id))
-        return self._table.peek(id)
-
-    def __getitem__(self, id: int) -> R:
-        row = self.get(id)
-        if row is None:
-            raise KeyError(f"no {self._table.kind.__name__} has the id {id}")
-        return row
-
-    def all(self) -> Query[R]:
-        """Return every row, ordered by id."""
-        return Query(self._table, steady=True)
-
-    def where(self, **equal: Any) -> Query[R]:
-        """Return the rows whose columns equal these values."""
-        return self.all().where(**equal)
-
-    def having(self, column: str, value: Any) -> list[R]:
-        """Return the rows whose column is, or holds, a value, oldest first."""
-        self._table.read(STEADY)
-        return self._table.peek_having(column, value)

@@ -51,7 +51,7 @@ def seed_issue(seeding: dsl.Seeding, columns: dict[str, Any], extras: dict[str, 
 
 
 def _find(store: dsl.Store, project: Project, iid: int) -> Issue | None:
-    return next((issue for issue in store[Issue].having("iid", iid) if issue.project_id == project.id), None)
+    return store[Issue].find(project_id=project.id, iid=iid)
 
 
 def _with_extras(seeding: dsl.Seeding, columns: dict[str, Any], extras: dict[str, Any], project: Project) -> Issue:

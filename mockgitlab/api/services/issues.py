@@ -30,7 +30,7 @@ def create_issue(call: dsl.Call, project: Project, given: Mapping[str, Any]) -> 
     if owns(call, project):
         columns |= {name: given[name] for name in ("created_at", "iid") if given.get(name)}
     iid = columns.get("iid")
-    if iid is not None and any(one.project_id == project.id for one in call.store[Issue].having("iid", iid)):
+    if iid is not None and call.store[Issue].find(project_id=project.id, iid=iid) is not None:
         raise Conflict("Duplicated issue", reason=f"{project.full_path} has an issue {iid} already")
     client = {"user_agent": call.headers.get("User-Agent") or None, "ip_address": call.address}
     issue = call.store.insert(Issue(**columns, **client, project_id=project.id, author_id=access.me(call).id))

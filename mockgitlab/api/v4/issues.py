@@ -32,7 +32,7 @@ LIVE = dsl.param("non_archived", bool, "Leave out issues of archived projects", 
 def issue_in(call: dsl.Call, value: str) -> Issue | None:
     """Return the issue of the path's project with an internal id, whether the caller may see it or not."""
     project = call.at(Project)
-    return next((one for one in call.store[Issue].having("iid", int(value)) if one.project_id == project.id), None)
+    return call.store[Issue].find(project_id=project.id, iid=int(value))
 
 
 @v4.locator("projects/:id/issues/:issue_iid", integer=True)
