@@ -51,7 +51,7 @@ class Token(dsl.Entity):
     name: str = dsl.required("The name of the token")
     revoked: bool = dsl.readonly(default=False)
     created_at: str = dsl.now()
-    description: str | None = dsl.optional("The description of the token")
+    description: str | None = dsl.optional("The description of the token", since="17.7")
     scopes: tuple[str, ...] = dsl.readonly(default=())
     user_id: int | None = dsl.parent("User")
     last_used_at: str | None = dsl.readonly()

@@ -24,7 +24,7 @@ from mockgitlab.errors import BadRequest, NotFound, RecordNotFound, Unauthorized
 from mockgitlab.store import Query
 
 ExpiresAt = Annotated[dsl.Date | None, "The last day of the token"]
-DESCRIPTION = dsl.param("description", str, "The description of the token")
+DESCRIPTION = dsl.param("description", str, "The description of the token", since="17.7")
 NAME = dsl.param("name", str, "The name of the token", required=True)
 TOO_MANY = "only administrators may see the tokens of others"
 

@@ -32,7 +32,7 @@ ExpiresAt = Annotated[dsl.Date | None, "The last day of the token"]
 CREATE = [
     dsl.param("name", str, "The name of the token", required=True),
     dsl.param("scopes", dsl.CommaList, "The scopes of the token", required=True, enum=scopes.FOR_BOTS),
-    dsl.param("description", str, "The description of the token"),
+    dsl.param("description", str, "The description of the token", since="17.7"),
     dsl.param("access_level", int, "The role of the bot user", default=access.MAINTAINER, enum=LEVELS),
 ]
 

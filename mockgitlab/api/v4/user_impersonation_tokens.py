@@ -52,7 +52,7 @@ def show_token(token: Token) -> Token:
     params=[
         dsl.param("name", str, "The name of the token", required=True),
         dsl.param("scopes", dsl.CommaList, "The scopes of the token"),
-        dsl.param("description", str, "The description of the token"),
+        dsl.param("description", str, "The description of the token", since="17.7"),
     ],
 )
 def create_token(

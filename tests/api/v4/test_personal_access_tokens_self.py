@@ -24,7 +24,6 @@ def test_a_token_shows_itself_as_used_just_now(api: Api) -> None:
         "name": "personal token of ada",
         "revoked": False,
         "created_at": "2024-05-01T09:00:00.000Z",
-        "description": None,
         "scopes": ["api"],
         "user_id": 2,
         "last_used_at": "2024-05-01T09:00:00.000Z",

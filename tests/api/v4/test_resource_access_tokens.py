@@ -11,6 +11,7 @@ PATHS = {"project": "projects/acme%2Frocket/access_tokens", "group": "groups/acm
 UNAUTHORIZED = {"message": "401 Unauthorized"}
 MAINTAINED = {
     **WORLD,
+    "gitlab": {"version": "17.7.0"},
     "groups": [
         {"path": "acme", "members": {"ada": "owner", "bob": "maintainer", "rex": "developer"}},
         WORLD["groups"][2],
