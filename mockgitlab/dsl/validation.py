@@ -10,6 +10,7 @@ from typing import Any
 
 from mockgitlab.dsl.fields import MISSING
 from mockgitlab.dsl.params import Given, Param
+from mockgitlab.dsl.plain import plain_test
 from mockgitlab.errors import BadRequest, InvalidParameters, MissingParameters, ValidationFailed
 from mockgitlab.store import release
 
@@ -87,7 +88,8 @@ class ParamSet:
     def __init__(self, params: Iterable[Param], constraints: Iterable[Constraint] = ()) -> None:
         self.params = {param.name: param for param in params}
         self.constraints = tuple(constraints)
-        self._reads = [(param.name, param, param.default) for param in self.params.values()]
+        self._reads = [(param.name, param, param.default, plain_test(param)) for param in self.params.values()]
+        self._ages = any(param.since or param.until for param in self.params.values())
         self._of_releases: dict[tuple[int, ...], ParamSet] = {}
 
     def __contains__(self, name: object) -> bool:
@@ -95,7 +97,7 @@ class ParamSet:
 
     def of_release(self, now: tuple[int, ...]) -> "ParamSet":
         """Return the parameters that a version of GitLab has, and the constraints on them."""
-        if not any(param.since or param.until for param in self.params.values()):
+        if not self._ages:
             return self
         if now not in self._of_releases:
             there = {name: param for name, param in self.params.items() if _exists(param, now)}
@@ -130,10 +132,10 @@ class ParamSet:
         """
         given = Given()
         checked = False
-        for name, param, default in self._reads:
+        for name, param, default, is_plain in self._reads:
             if name in sent:
-                given[name] = param.coerce(sent[name])
-                checked = True
+                value = given[name] = param.coerce(sent[name])
+                checked = checked or is_plain is None or not is_plain(value)
             elif default is not MISSING:
                 given[name] = default
             else:
