@@ -1,0 +1,68 @@
+"""In which order every list is when none is asked for, as GitLab's documents and finders have it."""
+
+import pytest
+
+from tests.api.test_completeness import BUILT, answers
+
+UP, DOWN = False, True
+ISSUE = "projects/:id/issues/:issue_iid"
+ORDERS = {
+    "events": ("created_at", DOWN),
+    "groups": ("name", UP),
+    "groups/:id/access_tokens": ("id", UP),
+    "groups/:id/descendant_groups": ("name", UP),
+    "groups/:id/issues": ("created_at", DOWN),
+    "groups/:id/labels": ("name", UP),
+    "groups/:id/members/all": ("id", UP),
+    "groups/:id/milestones": ("due_date", UP),
+    "groups/:id/projects": ("created_at", DOWN),
+    "groups/:id/subgroups": ("name", UP),
+    "groups/:id/transfer_locations": ("name", UP),
+    "issues": ("created_at", DOWN),
+    "namespaces": ("id", UP),
+    "personal_access_tokens": ("id", UP),
+    "projects": ("created_at", DOWN),
+    "projects/:id/access_tokens": ("id", UP),
+    "projects/:id/events": ("created_at", DOWN),
+    "projects/:id/forks": ("created_at", DOWN),
+    "projects/:id/issues": ("created_at", DOWN),
+    "projects/:id/labels": ("name", UP),
+    "projects/:id/members/all": ("id", UP),
+    "projects/:id/milestones": ("due_date", UP),
+    "projects/:id/share_locations": ("id", UP),
+    "projects/:id/transfer_locations": ("name", UP),
+    "projects/:id/users": ("id", UP),
+    f"{ISSUE}/award_emoji": ("id", UP),
+    f"{ISSUE}/discussions/:discussion_id/notes": ("created_at", UP),
+    f"{ISSUE}/links": ("issue_link_id", UP),
+    f"{ISSUE}/notes": ("created_at", DOWN),
+    f"{ISSUE}/notes/:note_id/award_emoji": ("id", UP),
+    f"{ISSUE}/resource_label_events": ("id", UP),
+    "user/emails": ("id", UP),
+    "users": ("id", DOWN),
+    "users/:id/emails": ("id", UP),
+    "users/:id/keys": ("id", UP),
+    "users/:user_id/impersonation_tokens": ("id", UP),
+}
+ELSEWHERE = {
+    "groups/:id/members": "by the membership, which has no ID there",
+    "projects/:id/members": "by the membership, which has no ID there",
+    f"{ISSUE}/discussions": "by the first note, which is tested with its page",
+    f"{ISSUE}/participants": "by what they did",
+    "projects/:id/starrers": "by the star, which is not shown",
+    "users/:id/memberships": "by the membership, which has no ID there",
+    "user/activities": "by the name",
+}
+
+
+@pytest.mark.parametrize("path", ORDERS)
+def test_a_list_is_in_its_default_order(path: str) -> None:
+    by, descending = ORDERS[path]
+    values = [record[by] if record[by] is not None else "~" for record in answers()[f"GET /{path}"].json]
+    assert len(values) > 1
+    assert values == sorted(values, key=lambda value: value.lower() if by == "name" else value, reverse=descending)
+
+
+def test_every_list_with_several_records_has_an_order_to_be_in() -> None:
+    several = {key for key, answer in answers().items() if key in BUILT and BUILT[key].listed and len(answer.json) > 1}
+    assert {key.removeprefix("GET /") for key in several} - ORDERS.keys() - ELSEWHERE.keys() == set()
