@@ -5,7 +5,7 @@ only rows changed since are looked at again.
 """
 
 from collections.abc import Callable, Hashable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 if TYPE_CHECKING:
@@ -72,21 +72,25 @@ class Query(Generic[R]):
 
     def where(self, **equal: Any) -> "Query[R]":
         """Keep rows whose columns equal these values."""
-        return replace(self, equal=self.equal + tuple((name, frozenset((value,))) for name, value in equal.items()))
+        return self._but(equal=self.equal + tuple((name, frozenset((value,))) for name, value in equal.items()))
 
     def among(self, column: str, values: Iterable[Any]) -> "Query[R]":
         """Keep rows whose column is, or holds, one of the values."""
-        return replace(self, equal=(*self.equal, (column, frozenset(values))))
+        return self._but(equal=(*self.equal, (column, frozenset(values))))
 
     def filter(self, test: Callable[[R], bool], key: Hashable = None) -> "Query[R]":
         """Keep rows that pass a test; ``key`` names all the test depends on besides the row."""
-        return replace(self, conditions=(*self.conditions, Condition(key, test)))
+        return self._but(conditions=(*self.conditions, Condition(key, test)))
 
     def order_by(
         self, by: str, *, descending: bool = False, nulls_first: bool = False, value: Callable[[R], Any] | None = None
     ) -> "Query[R]":
         """Sort by a column, or by a value computed from the row and named ``by``."""
-        return replace(self, order=Order(by, descending, nulls_first, value))
+        return self._but(order=Order(by, descending, nulls_first, value))
+
+    def _but(self, equal: Any = None, conditions: Any = None, order: Order | None = None) -> "Query[R]":
+        """Return the query with another part; ``dataclasses.replace`` would take three times as long."""
+        return Query(self.table, equal or self.equal, conditions or self.conditions, order or self.order, self.steady)
 
     def matches(self, row: R) -> bool:
         """Tell whether a row belongs."""
