@@ -150,7 +150,6 @@ ABSENT = {
     "*Label.closed_issues_count": ASKED,
     "*Label.open_merge_requests_count": ASKED,
     "Member.created_by": "of those whom somebody added",
-    "Member.email": "of the owners of enterprise users",
     "Member.group_s*m*_identity": "of groups with a provider of identities",
     "Member.is_using_seat": ASKED,
     "Member.last_activity_on": BILLABLE,

@@ -73,6 +73,11 @@ def _created_by(member: Member, view: dsl.View) -> Any:
     return view.one(USER_BASIC, creator) if creator else dsl.OMIT
 
 
+def _email(member: Member, view: dsl.View) -> Any:
+    viewer = view.store[User].get(view.user_id)
+    return _user(member, view).email if viewer is not None and viewer.admin else dsl.OMIT
+
+
 def _is_using_seat(member: Member, view: dsl.View) -> Any:
     return not _user(member, view).blocked if view.option("show_seat_info") else dsl.OMIT
 
@@ -88,10 +93,11 @@ MEMBER = (
     .plus("access_level", "created_at", entity=Member)
     .plus(created_by=_created_by)
     .plus("expires_at", entity=Member)
+    .plus(email=dsl.computed_in(since="16.0", edition="ee")(_email))
     .plus(is_using_seat=dsl.computed_in(edition="ee")(_is_using_seat))
     .plus("membership_state", entity=Member)
 )
-"""With the option ``show_seat_info`` whether the member takes a seat of the license."""
+"""To administrators the e-mail, and with the option ``show_seat_info`` whether the member takes a seat of the license."""
 
 ACCESS_REQUESTER = USER_BASIC.of(_user).called("AccessRequester").plus("requested_at", entity=AccessRequest)
 INVITATION = (

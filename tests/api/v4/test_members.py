@@ -106,6 +106,11 @@ def test_members_of_an_invited_private_group_are_for_members_alone(teams: Api) -
     assert [(one["username"], one["access_level"], "created_by" in one) for one in seen] == [("nora", 20, False)]
 
 
+def test_administrators_see_the_emails_of_members(api: Api) -> None:
+    assert api.get("groups/1/members/3").json["email"] == "bob@example.com"
+    assert "email" not in api.get("groups/1/members/3", "ada").json
+
+
 def test_seats_are_shown_when_asked_for(api: Api) -> None:
     assert names(api.get("groups/1/members", "gil", show_seat_info=True), "is_using_seat") == [True] * 4
 
