@@ -97,7 +97,7 @@ MEMBER = (
     .plus(is_using_seat=dsl.computed_in(edition="ee")(_is_using_seat))
     .plus("membership_state", entity=Member)
 )
-"""To administrators the e-mail, and with the option ``show_seat_info`` whether the member takes a seat of the license."""
+"""To administrators the e-mail, and with the option ``show_seat_info`` whether the member takes a seat."""
 
 ACCESS_REQUESTER = USER_BASIC.of(_user).called("AccessRequester").plus("requested_at", entity=AccessRequest)
 INVITATION = (

@@ -9,7 +9,7 @@ from mockgitlab import dsl
 from mockgitlab.api import access
 from mockgitlab.api.group_filters import Level
 from mockgitlab.api.models.group import Group
-from mockgitlab.api.models.member import ACCESS_REQUESTER, AccessRequest, Member
+from mockgitlab.api.models.member import ACCESS_REQUESTER, MEMBER, AccessRequest, Member
 from mockgitlab.api.models.project import Project
 from mockgitlab.api.models.user import User
 from mockgitlab.api.services import members
@@ -55,7 +55,7 @@ def _find(call: dsl.Call, source: Project | Group, user_id: int) -> AccessReques
     "projects/:id/access_requests/:user_id/approve",
     rule=ADMINISTER,
     success=201,
-    shape=ACCESS_REQUESTER.plus("access_level", "created_at", entity=Member).without("requested_at"),
+    shape=MEMBER.without("email"),
 )
 def approve_access_request(
     call: dsl.Call,

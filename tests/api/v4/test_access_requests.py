@@ -57,6 +57,7 @@ def test_requests_can_be_switched_off(asked: Api) -> None:
 def test_an_approved_request_becomes_a_membership(asked: Api, path: str) -> None:
     answer = asked.put(f"{path}/access_requests/6/approve", "ada")
     assert (answer.status, answer.json["username"], answer.json["access_level"]) == (201, "nora", 30)
+    assert answer.json == asked.get(f"{path}/members/6", "ada").json
     assert asked.get(f"{path}/access_requests", "ada").json == []
     assert asked.get(f"{path}/members/6", "ada").json["access_level"] == 30
     again = asked.put(f"{path}/access_requests/6/approve", "ada")
