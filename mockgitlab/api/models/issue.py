@@ -9,7 +9,7 @@ from mockgitlab.api.models.issue_link import IssueLink
 from mockgitlab.api.models.label import LABEL_DETAILS, Label
 from mockgitlab.api.models.milestone import MILESTONE, Milestone
 from mockgitlab.api.models.note import Note, count_user_notes
-from mockgitlab.api.models.project import Project
+from mockgitlab.api.models.project import Project, namespace_of
 from mockgitlab.api.models.timelog import time_stats
 from mockgitlab.api.models.user import USER_BASIC, User
 
@@ -206,17 +206,12 @@ class Issue(dsl.Entity):
         """From which system it came."""
         return "none"
 
-    @dsl.computed_in(edition="ee")
-    def epic_iid(self, view: dsl.View) -> None:
-        """The epic that it is part of."""
 
-    @dsl.computed_in(edition="ee")
-    def epic(self, view: dsl.View) -> None:
-        """The epic that it is part of."""
-
-    @dsl.computed_in(edition="ee")
-    def iteration(self, view: dsl.View) -> None:
-        """The iteration that it is part of."""
+@dsl.computed_in(edition="ee")
+def _planned(issue: Issue, view: dsl.View) -> Any:
+    """The epic or iteration that it is part of: none, and issues of personal projects cannot have one."""
+    namespace = namespace_of(view.store, view.store[Project][issue.project_id])
+    return None if namespace.kind == "group" else dsl.OMIT
 
 
 ISSUE_BASIC = (
@@ -230,7 +225,8 @@ ISSUE_BASIC = (
 ISSUE = (
     ISSUE_BASIC.plus("has_tasks", "task_status", "_links", "references", "severity", "subscribed", entity=Issue)
     .plus("moved_to_id", "imported", "imported_from", "service_desk_reply_to", entity=Issue)
-    .plus("epic_iid", "epic", "iteration", "health_status", entity=Issue)
+    .plus(epic_iid=_planned, epic=_planned, iteration=_planned)
+    .plus("health_status", entity=Issue)
     .called("Issue")
 )
 ISSUE_LISTED = ISSUE.without("subscribed")

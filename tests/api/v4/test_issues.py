@@ -1,7 +1,7 @@
 import pytest
 
 from tests.issue_world import issue_api
-from tests.support import Api, names
+from tests.support import WORLD, Api, names
 
 
 @pytest.fixture
@@ -221,3 +221,10 @@ def test_the_client_that_created_an_issue_is_told_to_administrators(api: Api) ->
     assert list(answer.json) == ["user_agent", "ip_address", "akismet_submitted"]
     assert api.get("projects/1/issues/1/user_agent_detail").json == {"message": "404 UserAgentDetail Not Found"}
     assert api.get("projects/1/issues/1/user_agent_detail", "ada").status == 403
+
+
+def test_issues_of_personal_projects_are_in_no_epic_and_iteration() -> None:
+    api = Api(WORLD)
+    of_person, of_group = (api.post(f"projects/{project}/issues", "ada", title="x").json for project in (3, 1))
+    assert not {"epic", "epic_iid", "iteration"} & of_person.keys()
+    assert [of_group[name] for name in ("epic", "epic_iid", "iteration")] == [None] * 3
