@@ -32,7 +32,7 @@ WORLD: dict[str, Any] = {
         for name in PEOPLE
     ],
 }
-"""Users root (1, admin), ada (2, owner of acme), bob (3, developer), rex (4, reporter), gil (5, guest), nora (6, no member);
+"""Users root (1, admin), ada (2, owner of acme), bob (3, developer), rex (4, reporter), gil (5, guest), nora (6, none);
 groups acme (1), acme/labs (2), open (3, public); projects acme/rocket (1), open/source (2, public), ada/notes (3)."""
 
 
@@ -57,7 +57,7 @@ class Answer:
 class Api:
     """Calls the API as one of the world's people: ``api.post("projects/1/issues", "ada", title="x")``.
 
-    Keyword arguments are the query of GET and HEAD, a JSON body otherwise. ``as_`` is a username, ``None`` for anonymous.
+    Keyword arguments are the query of GET and HEAD, a JSON body otherwise. ``as_`` is a username, ``None`` for nobody.
     """
 
     def __init__(self, *scenarios: Any, prefix: str = "/api/v4/") -> None:

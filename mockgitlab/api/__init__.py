@@ -1,1 +1,1 @@
-"""The APIs of GitLab: what it keeps (``models``), who may do what (``access``), and what it answers (``v4``, ``v3``, ``ci``)."""
+"""The APIs of GitLab: what it keeps (``models``), who may do what (``access``), what it answers (``v4``, ``v3``)."""

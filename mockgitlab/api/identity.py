@@ -1,7 +1,7 @@
 """Who is asking: what a token stands for, whether it may still be used and for this, and sudo.
 
 The checks come in GitLab's order: unknown, expired, revoked, impersonation, the user's state, sudo, scopes. That the
-family of a token was revoked stays even when the request is refused; that a token was used is only noted when it is not.
+family of a token was revoked stays even when the request is refused; that a token was used is noted when it is not.
 
 Source: https://docs.gitlab.com/api/rest/authentication/, GitLab's lib/gitlab/auth/auth_finders.rb and lib/api/helpers/.
 """

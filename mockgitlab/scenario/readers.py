@@ -35,7 +35,7 @@ def readers(collection: Collection) -> dict[str, Reader]:
 
 
 def natural_name(column: str) -> str:
-    """Return the key under which a scenario names a relation: ``author`` for ``author_id``, ``labels`` for ``label_ids``."""
+    """Return the key of a relation in scenarios: ``author`` for ``author_id``, ``labels`` for ``label_ids``."""
     if column.endswith("_ids"):
         return f"{column[:-4]}s"
     return column[:-3]

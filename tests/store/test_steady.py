@@ -52,7 +52,7 @@ def test_what_reads_a_steady_table_is_found_anew_when_anything_else_changes(chan
 def test_a_rolled_back_change_leaves_a_steady_table_as_it_was() -> None:
     store = Store()
     place = store.insert(Place(name="Rome"))
-    names, runs = remembered(store)
+    names, _ = remembered(store)
     names()
     with pytest.raises(AttributeError), store.transaction():
         store.update(store.update(place, name="Paris"), unknown=1)
