@@ -57,7 +57,7 @@ def _errors(item: pytest.Item) -> list[BaseException]:
 
 @pytest.fixture(scope="session")
 def mockgitlab_config() -> Mapping[str, Any]:
-    """Return options for ``MockGitLab`` (``host``, ``intercept``, ``block_network``); override it to set some."""
+    """Return options for ``MockGitLab`` (``host``, ``intercept``, ``journal_max`` ...); override it to set some."""
     return {}
 
 

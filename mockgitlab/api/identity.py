@@ -58,8 +58,8 @@ def identify(call: dsl.Call, credentials: Iterable[dsl.Credential]) -> None:
     """Set the call's user and token; raises where the credential is wrong, spent, or not enough for the operation."""
     token = next((found for one in credentials if (found := find_token(call, one)) is not None), None)
     if token is not None:
-        check_usable(call, token)
         call.token, call.user = token, call.store[User].get(token.user_id)
+        check_usable(call, token)
         if call.user is None and token.kind in WITH_SCOPES:
             raise Unauthorized(reason=f"the user of the token {token.name} is no more")
         check_state(call)

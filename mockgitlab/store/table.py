@@ -224,9 +224,14 @@ class Table(Generic[R]):
         self.store.note(self, id, self.changed.get(id, _MISSING))
         self._write(id, row)
 
+    def before(self, id: int, old: Any) -> R | None:
+        """Return the row that was there before ``put``, of what it gave the transaction to remember."""
+        found: R | None = self.layer.rows.get(id) if old is _MISSING else old
+        return found
+
     def restore(self, id: int, old: Any) -> None:
         """Put back what was there before ``put``; part of rolling back."""
-        self._write(id, self.layer.rows.get(id) if old is _MISSING else old)
+        self._write(id, self.before(id, old))
         if old is _MISSING:
             self._place(self.changed.pop(id), None)
 
@@ -267,34 +272,3 @@ class Table(Generic[R]):
             del self.counters[counter]
         else:
             self.counters[counter] = old
-
-
-class Steady(Generic[R]):
-    """A table of which only changes of columns that are not lively matter to what is being remembered."""
-
-    def __init__(self, table: Table[R]) -> None:
-        self._table = table
-
-    def get(self, id: int | None) -> R | None:
-        """Return the row with this id, or nothing."""
-        self._table.read((STEADY, id))
-        return self._table.peek(id)
-
-    def __getitem__(self, id: int) -> R:
-        row = self.get(id)
-        if row is None:
-            raise KeyError(f"no {self._table.kind.__name__} has the id {id}")
-        return row
-
-    def all(self) -> Query[R]:
-        """Return every row, ordered by id."""
-        return Query(self._table, steady=True)
-
-    def where(self, **equal: Any) -> Query[R]:
-        """Return the rows whose columns equal these values."""
-        return self.all().where(**equal)
-
-    def having(self, column: str, value: Any) -> list[R]:
-        """Return the rows whose column is, or holds, a value, oldest first."""
-        self._table.read(STEADY)
-        return self._table.peek_having(column, value)

@@ -14,12 +14,17 @@ _ALWAYS = (("Vary", "Origin"), ("X-Content-Type-Options", "nosniff"), ("X-Frame-
 
 @dataclass(frozen=True)
 class Answer:
-    """Status, headers and body; ``Content-Length`` is added when it is sent."""
+    """Status, headers and body; ``Content-Length`` is added when it is sent.
+
+    ``reason`` is why the request was refused, ``stub`` the canned answer that it is: both for the journal.
+    """
 
     status: int
     body: bytes = b""
     content_type: str = JSON
     headers: Mapping[str, str] = field(default_factory=dict)
+    reason: str = ""
+    stub: str = ""
 
     def all_headers(self) -> list[tuple[str, str]]:
         """Return the headers in the order in which they are sent; the answer's own stand for those of the same name."""
@@ -70,8 +75,8 @@ def refusal(error: ApiError, style: Any) -> Answer:
     if error.reason:
         headers["X-Mockgitlab-Reason"] = header_text(error.reason)
     if text := error.text(style):
-        return Answer(error.status, text.encode(), "text/plain", headers)
-    return json_answer(error.body(style), error.status, headers)
+        return Answer(error.status, text.encode(), "text/plain", headers, error.reason)
+    return Answer(error.status, encode(error.body(style)).encode(), headers=headers, reason=error.reason)
 
 
 def header_text(text: str) -> str:

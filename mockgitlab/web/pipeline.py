@@ -63,11 +63,14 @@ class Pipeline:
         call = Call(
             operation, world.store, request.base, sent, path, request.headers, address=address, query=request.query
         )
+        request.call = call
         try:
             with world.store.lock:
                 self._identify(call, request)
                 with world.store.transaction():
-                    return self._carry_out(call, request, world)
+                    answer = self._carry_out(call, request, world)
+                    request.changes = world.store.written()
+                    return answer
         except ApiError as error:
             raise operation.dialect.reworded(error) from None
 
