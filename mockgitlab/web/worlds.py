@@ -105,6 +105,11 @@ class Worlds:
         with self._lock:
             return list(self._sandboxes)
 
+    def all(self) -> list[World]:
+        """Return the main world and the sandboxes."""
+        with self._lock:
+            return [self.main, *self._sandboxes.values()]
+
     def reset(self, name: str = "") -> None:
         """Bring a world back to the scenario as loaded; its journal is empty again, and the same object."""
         known = self._sandboxes.get(name) if name else self.main
