@@ -83,6 +83,8 @@ def _add_serve(parser: argparse.ArgumentParser) -> None:
     _option(parser, "-p", "--port", type=int, default=PORT, help=f"the port, 0 for a free one (default {PORT})")
     _option(parser, "-H", "--host", default="127.0.0.1", help="the address to listen on (default 127.0.0.1)")
     _option(parser, "--port-file", help="write the port to this file once requests are answered")
+    text = "keep so many requests in the journal, 0 to switch it off (default 10000)"
+    _option(parser, "--journal-max", type=int, default=10_000, metavar="N", help=text)
     _option(parser, "--watch", action="store_true", help="load the scenarios again when their files change")
 
 
@@ -106,7 +108,7 @@ def serve(given: argparse.Namespace) -> int:
     from mockgitlab.server import MockGitLab
 
     try:
-        gitlab = MockGitLab(*given.scenarios, host=given.host, port=given.port)
+        gitlab = MockGitLab(*given.scenarios, host=given.host, port=given.port, journal_max=given.journal_max)
     except ScenarioError as error:
         return _refuse(error)
     server = gitlab.make_server()

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 Make = Callable[..., "MockGitLab"]
 MARK_KEYS = ("scenario",)
+REFUSED_AT_MOST = 20
+"""How many refused requests the report of a failed test lists."""
 _servers = pytest.StashKey[list["MockGitLab"]]()
 
 
@@ -39,12 +41,14 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item: pytest.Item) -> Generator[None, Any, Any]:
-    """Fail the test during which the server itself failed, with the server's traceback."""
+    """Fail the test during which the server itself failed; show a failed one its tracebacks and refused requests."""
     try:
         result = yield
     except BaseException:
         for error in _errors(item):
             item.add_report_section("call", "mockgitlab", "".join(traceback.format_exception(error)))
+        if refused := _refused(item):
+            item.add_report_section("call", "mockgitlab", refused)
         raise
     for error in _errors(item):
         raise error
@@ -55,9 +59,17 @@ def _errors(item: pytest.Item) -> list[BaseException]:
     return [error for server in item.stash.get(_servers, []) for error in server.errors]
 
 
+def _refused(item: pytest.Item) -> str:
+    """List the requests of the test that were refused, each with the reason."""
+    worlds = [world for server in item.stash.get(_servers, []) for world in server.worlds.all()]
+    lines = [f"{world.name and f'@{world.name} '}{entry}" for world in worlds for entry in world.journal.refused()]
+    more = [f"... and {len(lines) - REFUSED_AT_MOST} more"] if len(lines) > REFUSED_AT_MOST else []
+    return "\n".join([f"refused requests: {len(lines)}", *lines[:REFUSED_AT_MOST], *more]) if lines else ""
+
+
 @pytest.fixture(scope="session")
 def mockgitlab_config() -> Mapping[str, Any]:
-    """Return options for ``MockGitLab`` (``host``, ``intercept``, ``block_network``); override it to set some."""
+    """Return options for ``MockGitLab`` (``host``, ``intercept``, ``journal_max`` ...); override it to set some."""
     return {}
 
 

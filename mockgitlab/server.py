@@ -10,9 +10,11 @@ from mockgitlab.api.definitions import definitions
 from mockgitlab.api.models.token import ACCESS_TOKENS, Token
 from mockgitlab.api.models.user import User
 from mockgitlab.environment import environment
-from mockgitlab.scenario.loader import Source, load_scenario
+from mockgitlab.report.journal import JOURNAL_MAX, Journal
+from mockgitlab.scenario.loader import Scenario, Source, load_scenario
 from mockgitlab.store import Store, parse_duration
 from mockgitlab.web.app import make_gateway
+from mockgitlab.web.gateway import Gateway
 from mockgitlab.web.http import HttpServer
 from mockgitlab.web.request import SANDBOX_NAME
 from mockgitlab.web.state import state_of
@@ -40,7 +42,7 @@ class MockGitLab:
 
     As a context manager it serves at ``url`` inside the block. With ``intercept`` it opens no socket: calls that
     ``requests`` or ``httpx`` make in this process to that origin are answered here; ``block_network`` refuses calls to
-    any other host but this machine.
+    any other host but this machine. ``journal`` keeps the last ``journal_max`` requests; 0 switches it off.
 
     Raises ``ScenarioError`` when a scenario is wrong.
     """
@@ -52,11 +54,13 @@ class MockGitLab:
         port: int = 0,
         intercept: str | Sequence[str] | None = None,
         block_network: bool = False,
+        journal_max: int = JOURNAL_MAX,
     ) -> None:
         scenario = load_scenario(*scenarios)
         self.files = scenario.files
         self.errors: list[BaseException] = []
-        self.gateway = make_gateway(Worlds(scenario.store, scenario.stubs), definitions(), self.errors.append)
+        self._journal_max = journal_max
+        self.gateway = self._make_gateway(scenario)
         self._host, self._port = host, port
         self._intercepted = [intercept] if isinstance(intercept, str) else list(intercept or ())
         self._block_network = block_network
@@ -115,7 +119,11 @@ class MockGitLab:
         """
         scenario = load_scenario(*scenarios)
         self.files = scenario.files
-        self.gateway.serve(make_gateway(Worlds(scenario.store, scenario.stubs), definitions(), self.errors.append))
+        self.gateway.serve(self._make_gateway(scenario))
+
+    def _make_gateway(self, scenario: Scenario) -> Gateway:
+        worlds = Worlds(scenario.store, scenario.stubs, self._journal_max)
+        return make_gateway(worlds, definitions(), self.errors.append)
 
     @property
     def app(self) -> "Flask":
@@ -131,6 +139,11 @@ class MockGitLab:
     def store(self) -> Store:
         """The store of the main world."""
         return self.worlds.main.store
+
+    @property
+    def journal(self) -> Journal:
+        """The requests that the main world answered: a list to ``filter``, ``wait_for`` and ``clear``."""
+        return self.worlds.main.journal
 
     def token(self, username: str = "root") -> str:
         """Return a token of a user that can be used now, the one with the most scopes.
@@ -197,6 +210,13 @@ class Sandbox:
         world = self.server.worlds.get(self.name)
         assert world is not None, "a sandbox exists from the moment it is asked for"
         return world.store
+
+    @property
+    def journal(self) -> Journal:
+        """The requests that this sandbox answered."""
+        world = self.server.worlds.get(self.name)
+        assert world is not None, "a sandbox exists from the moment it is asked for"
+        return world.journal
 
     def token(self, username: str = "root") -> str:
         """Return a token of a user that can be used now; raises ``KeyError`` when there is none."""

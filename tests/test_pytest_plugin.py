@@ -177,3 +177,39 @@ def test_help_names_the_option_and_the_fixtures(suite: pytest.Pytester) -> None:
     result.stdout.fnmatch_lines(["*--mockgitlab-scenario=PATH*", "*mockgitlab_scenario (string)*"])
     fixtures = suite.runpytest_subprocess("--fixtures")
     fixtures.stdout.fnmatch_lines_random(["mockgitlab -- *", "make_mockgitlab -- *"])
+
+
+def test_a_failed_test_lists_its_refused_requests_with_reasons(suite: pytest.Pytester) -> None:
+    source = """
+def test_it(mockgitlab):
+    for path in ("/api/v4/projects/acme/rocket", "/@box/api/v4/user"):
+        with pytest.raises(urllib.error.HTTPError):
+            urllib.request.urlopen(mockgitlab.url + path)
+    assert groups(mockgitlab) == {"nothing"}
+
+def test_passing(mockgitlab):
+    with pytest.raises(urllib.error.HTTPError):
+        urllib.request.urlopen(mockgitlab.url + "/api/v4/user")
+"""
+    result = run(suite, source, "--mockgitlab-scenario=acme.yaml")
+    result.assert_outcomes(failed=1, passed=1)
+    result.stdout.fnmatch_lines(
+        [
+            "*Captured mockgitlab call*",
+            "refused requests: 2",
+            "#1 GET /api/v4/projects/acme/rocket * 404: no route *%2F: /api/v4/projects/acme%2Frocket",
+            "@box #1 GET /api/v4/user * 401 by nobody: GET /user needs a user; the request carries no token",
+        ]
+    )
+    assert str(result.stdout).count("refused requests") == 1
+
+
+def test_a_long_list_of_refused_requests_is_cut(suite: pytest.Pytester) -> None:
+    source = """
+def test_it(mockgitlab):
+    for _ in range(25):
+        with pytest.raises(urllib.error.HTTPError):
+            urllib.request.urlopen(mockgitlab.url + "/api/v4/user")
+    assert False
+"""
+    run(suite, source).stdout.fnmatch_lines(["refused requests: 25", "*#20 *", "... and 5 more"])

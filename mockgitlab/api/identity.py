@@ -17,7 +17,7 @@ from mockgitlab.api.models.user import User, find_user
 from mockgitlab.api.services.access_tokens import revoke_family
 from mockgitlab.api.services.private_tokens import PRIVATE, find_private_token
 from mockgitlab.errors import Forbidden, InsufficientScope, InvalidToken, NotFound, Unauthorized
-from mockgitlab.store import parse_instant
+from mockgitlab.store import duration_text, parse_instant
 
 EXPIRED = "Token is expired. You can either do re-authorization or token refresh."
 REVOKED = "Token was revoked. You have to re-authorize from the user."
@@ -58,8 +58,8 @@ def identify(call: dsl.Call, credentials: Iterable[dsl.Credential]) -> None:
     """Set the call's user and token; raises where the credential is wrong, spent, or not enough for the operation."""
     token = next((found for one in credentials if (found := find_token(call, one)) is not None), None)
     if token is not None:
-        check_usable(call, token)
         call.token, call.user = token, call.store[User].get(token.user_id)
+        check_usable(call, token)
         if call.user is None and token.kind in WITH_SCOPES:
             raise Unauthorized(reason=f"the user of the token {token.name} is no more")
         check_state(call)
@@ -137,7 +137,8 @@ def check_usable(call: dsl.Call, token: Token) -> None:
     A revoked token that asks for its rotation is taken for stolen: the tokens it was rotated to are revoked.
     """
     if token.expired(call.now):
-        when = f"expired at {token.expires_at}, the clock stands at {call.now}"
+        ago = duration_text(call.store.clock.instant - parse_instant(token.expires_at or call.now))
+        when = f"expired at {token.expires_at}, {ago} ago: the clock stands at {call.now}"
         raise InvalidToken(EXPIRED, reason=f"the token {token.name} {when}")
     if token.revoked:
         if _ROTATION.search(call.operation.path):

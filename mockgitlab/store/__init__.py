@@ -1,6 +1,6 @@
 """State: tables of immutable rows, transactions, forks, and one clock. Knows nothing of GitLab or HTTP."""
 
-from mockgitlab.store.clock import Clock, parse_duration, parse_instant, timestamp
+from mockgitlab.store.clock import Clock, duration_text, parse_duration, parse_instant, timestamp
 from mockgitlab.store.query import Condition, Order, Query
 from mockgitlab.store.row import Row, Serial
 from mockgitlab.store.settings import Limits, Settings, release
@@ -18,6 +18,7 @@ __all__ = [
     "Settings",
     "Store",
     "Table",
+    "duration_text",
     "parse_duration",
     "parse_instant",
     "release",

@@ -40,6 +40,16 @@ def parse_duration(text: str) -> timedelta:
     return sum((timedelta(**{_UNITS[unit]: float(number)}) for number, unit in parts), timedelta())
 
 
+def duration_text(duration: timedelta) -> str:
+    """Write a duration in its two largest units, ``3d 2h``; of less than a second the milliseconds."""
+    left = int(duration.total_seconds())
+    parts = []
+    for unit, seconds in (("d", 86_400), ("h", 3_600), ("m", 60), ("s", 1)):
+        number, left = divmod(left, seconds)
+        parts += [f"{number}{unit}"] if number else []
+    return " ".join(parts[:2]) or f"{duration // timedelta(milliseconds=1)}ms"
+
+
 class Clock:
     """A steerable clock; two clocks are never at two instants by accident."""
 

@@ -53,7 +53,7 @@ class Store:
         self.shared = shared or Shared()
         self.version = self.time_stamp = self.next_stamp()
         self._tables: dict[type[Row], Table[Any]] = {}
-        self._undo: list[tuple[Callable[[Any, Any], None], Any, Any]] | None = None
+        self._undo: list[tuple[Table[Any], bool, Any, Any]] | None = None
         self.reads: set[Any] | None = None
 
     def next_stamp(self) -> int:
@@ -144,19 +144,28 @@ class Store:
                 self._undo = None
 
     def _roll_back(self, version: int) -> None:
-        for restore, key, old in reversed(self._undo or ()):
-            restore(key, old)
+        for table, is_row, key, old in reversed(self._undo or ()):
+            (table.restore if is_row else table.restore_counter)(key, old)
         self.version = version
 
     def note(self, table: Table[Any], id: int, old: Any) -> None:
         """Remember for a roll-back what a table held under an id."""
         if self._undo is not None:
-            self._undo.append((table.restore, id, old))
+            self._undo.append((table, True, id, old))
 
     def note_counter(self, table: Table[Any], counter: Any, old: Any) -> None:
         """Remember for a roll-back what a counter was."""
         if self._undo is not None:
-            self._undo.append((table.restore_counter, counter, old))
+            self._undo.append((table, False, counter, old))
+
+    def written(self) -> tuple[tuple[Row | None, Row | None], ...]:
+        """Return what the transaction wrote so far: each row as it was before, and as it is now."""
+        first: dict[tuple[Table[Any], int], Any] = {}
+        for table, is_row, key, old in self._undo or ():
+            if is_row:
+                first.setdefault((table, key), old)
+        changes = ((table.before(id, old), table.peek(id)) for (table, id), old in first.items())
+        return tuple((before, after) for before, after in changes if before is not after)
 
     # Forks
 

@@ -232,9 +232,14 @@ class Table(Generic[R]):
         self.store.note(self, id, self.changed.get(id, _MISSING))
         self._write(id, row)
 
+    def before(self, id: int, old: Any) -> R | None:
+        """Return the row that was there before ``put``, of what it gave the transaction to remember."""
+        found: R | None = self.layer.rows.get(id) if old is _MISSING else old
+        return found
+
     def restore(self, id: int, old: Any) -> None:
         """Put back what was there before ``put``; part of rolling back."""
-        self._write(id, self.layer.rows.get(id) if old is _MISSING else old)
+        self._write(id, self.before(id, old))
         if old is _MISSING:
             self._place(self.changed.pop(id), None)
 

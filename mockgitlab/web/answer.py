@@ -5,8 +5,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from mockgitlab.dsl import Call
 from mockgitlab.dsl.shapes import encode
 from mockgitlab.errors import ApiError
+from mockgitlab.web.reasons import header_text, of_refusal
 
 JSON = "application/json"
 _ALWAYS = (("Vary", "Origin"), ("X-Content-Type-Options", "nosniff"), ("X-Frame-Options", "SAMEORIGIN"))
@@ -14,12 +16,17 @@ _ALWAYS = (("Vary", "Origin"), ("X-Content-Type-Options", "nosniff"), ("X-Frame-
 
 @dataclass(frozen=True)
 class Answer:
-    """Status, headers and body; ``Content-Length`` is added when it is sent."""
+    """Status, headers and body; ``Content-Length`` is added when it is sent.
+
+    ``reason`` is why the request was refused, ``stub`` the canned answer that it is: both for the journal.
+    """
 
     status: int
     body: bytes = b""
     content_type: str = JSON
     headers: Mapping[str, str] = field(default_factory=dict)
+    reason: str = ""
+    stub: str = ""
 
     def all_headers(self) -> list[tuple[str, str]]:
         """Return the headers in the order in which they are sent; the answer's own stand for those of the same name."""
@@ -64,16 +71,10 @@ def list_answer(texts: Iterable[str], headers: Mapping[str, str] | None = None, 
     return Answer(status, f"[{','.join(texts)}]".encode(), headers=headers or {})
 
 
-def refusal(error: ApiError, style: Any) -> Answer:
+def refusal(error: ApiError, style: Any, call: Call | None = None) -> Answer:
     """Return the answer for a refused request: GitLab's status and body, our reason in a header."""
-    headers = dict(error.headers)
-    if error.reason:
-        headers["X-Mockgitlab-Reason"] = header_text(error.reason)
+    reason = of_refusal(error, call)
+    headers = {**error.headers, "X-Mockgitlab-Reason": header_text(reason)}
     if text := error.text(style):
-        return Answer(error.status, text.encode(), "text/plain", headers)
-    return json_answer(error.body(style), error.status, headers)
-
-
-def header_text(text: str) -> str:
-    """Return a text that may stand in a header: one line of printable ASCII, at most 500 characters."""
-    return "".join(letter if " " <= letter <= "~" else "?" for letter in text)[:500]
+        return Answer(error.status, text.encode(), "text/plain", headers, reason)
+    return Answer(error.status, encode(error.body(style)).encode(), headers=headers, reason=reason)

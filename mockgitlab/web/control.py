@@ -21,12 +21,14 @@ def _worlds() -> Worlds:
     return worlds
 
 
-def _name() -> str:
+def current_name() -> str:
+    """Return the name of the sandbox that is asked for, empty for the main world."""
     return str(request.environ.get("mockgitlab.sandbox", ""))
 
 
-def _world() -> World:
-    world = _worlds().get(_name())
+def current_world() -> World:
+    """Return the world that is asked for."""
+    world = _worlds().get(current_name())
     assert world is not None, "the gateway has made the sandbox"
     return world
 
@@ -40,28 +42,28 @@ def ready() -> Response:
 @control.post("/reset")
 def reset() -> Response:
     """Bring the world back to the scenario as loaded."""
-    _worlds().reset(_name())
-    return jsonify({"reset": _name() or "main"})
+    _worlds().reset(current_name())
+    return jsonify({"reset": current_name() or "main"})
 
 
 @control.get("/state")
 def state() -> Response:
     """Show every record of the world, by kind."""
-    return jsonify(state_of(_world().store))
+    return jsonify(state_of(current_world().store))
 
 
 @control.get("/clock")
 def clock() -> Response:
     """Show the instant at which the world stands."""
-    return jsonify({"now": _world().store.clock.now})
+    return jsonify({"now": current_world().store.clock.now})
 
 
 @control.route("/clock", methods=["POST", "PUT"])
 def set_clock() -> tuple[Response, int] | Response:
     """Move the clock: ``{"now": "2024-05-02T00:00:00Z"}`` or ``{"advance": "2h"}``."""
-    store = _world().store
+    store = current_world().store
     try:
-        wanted = _sent()
+        wanted = sent()
         if "advance" in wanted:
             store.advance_clock(parse_duration(str(wanted["advance"])))
         elif "now" in wanted:
@@ -73,15 +75,15 @@ def set_clock() -> tuple[Response, int] | Response:
     return clock()
 
 
-def _sent() -> dict[str, Any]:
+def sent() -> dict[str, Any]:
     """Return the JSON object or the form that was sent; raises ``ValueError`` for anything else."""
     body = request.get_data(cache=True)
     if not body or request.form:
         return dict(request.values)
-    sent = json.loads(body)
-    if not isinstance(sent, dict):
+    found = json.loads(body)
+    if not isinstance(found, dict):
         raise ValueError(f"the body must be a JSON object, not {body[:100]!r}")
-    return sent
+    return found
 
 
 @control.get("/sandboxes")
@@ -99,7 +101,10 @@ def create_sandbox(name: str) -> tuple[Response, int]:
     if _worlds().get(name) is None:
         return jsonify({"error": "there are too many sandboxes; drop some"}), 400
     _worlds().reset(name)
-    environ = {**request.environ, "SCRIPT_NAME": request.environ.get("SCRIPT_NAME", "").removesuffix(f"/@{_name()}")}
+    environ = {
+        **request.environ,
+        "SCRIPT_NAME": request.environ.get("SCRIPT_NAME", "").removesuffix(f"/@{current_name()}"),
+    }
     return jsonify({"sandbox": name, "url": f"{_worlds().settings.url or base_url(environ)}/@{name}"}), 201
 
 

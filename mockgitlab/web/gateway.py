@@ -8,11 +8,13 @@ import threading
 from collections.abc import Callable, Iterable
 from functools import cached_property
 from http import HTTPStatus
+from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 from mockgitlab.errors import NotFound
 from mockgitlab.web.answer import Answer, refusal, request_headers
 from mockgitlab.web.pipeline import Pipeline
+from mockgitlab.web.recording import record_of
 from mockgitlab.web.request import Request
 from mockgitlab.web.worlds import SANDBOXES_AT_MOST, World, Worlds
 
@@ -73,17 +75,19 @@ class Gateway:
 
     def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
         """Answer a request."""
-        key = self._key(environ)
-        if key is not None and (known := self.worlds.main.remembered(key)):
-            status, headers, body = known
-            start_response(_REASONS[status], [*headers, *request_headers(self.worlds.main.next_request_id())])
+        begin, key, main = perf_counter(), self._key(environ), self.worlds.main
+        if key is not None and (known := main.remembered(key)):
+            status, headers, body, record = known
+            start_response(_REASONS[status], [*headers, *request_headers(main.next_request_id())])
+            if record is not None:
+                main.journal.add(record, perf_counter() - begin, environ.get("HTTP_USER_AGENT"))
             return [body]
         request = Request(environ, self.worlds.settings.url)
         world = self.worlds.get(request.sandbox)
         if world is not None and self._is_page(request, world):
             environ["mockgitlab.sandbox"] = request.sandbox
             return self._page(_below(environ, request), start_response)
-        return self._answer(request, world, key, start_response)
+        return self._answer(request, world, key, start_response, begin)
 
     def _key(self, environ: dict[str, Any]) -> Any:
         """Return all that an answer to a GET depends on besides the world; nothing for other requests."""
@@ -94,15 +98,11 @@ class Gateway:
         return (uri, *[environ.get(name) for name in _SEEN])
 
     def _is_page(self, request: Request, world: World) -> bool:
-        path = request.path
-        return (
-            not path.startswith("/api/")
-            and not path.startswith("/ci/api/")
-            and not any(s.path == path for s in world.stubs)
-        )
+        path = f"/{request.path.lstrip('/')}/"
+        return path.startswith(f"{CONTROL}/") and not any(stub.path == request.path for stub in world.stubs)
 
     def _answer(
-        self, request: Request, world: World | None, key: Any, start_response: StartResponse
+        self, request: Request, world: World | None, key: Any, start_response: StartResponse, begin: float
     ) -> Iterable[bytes]:
         if world is None:
             reason = f"there are {SANDBOXES_AT_MOST} sandboxes already; drop some at {CONTROL}/sandboxes"
@@ -113,8 +113,11 @@ class Gateway:
         if request.method in ("GET", "HEAD"):
             answer = answer.unless_known(request.headers.get("If-None-Match"))
         headers = full_headers(answer, request)
+        record = record_of(request, world, answer, headers) if world.journal.limit else None
         if key is not None and answer.status == 200 and world.store.settings.limits.requests_per_minute is None:
-            world.remember(key, version, (200, headers, answer.body))
+            world.remember(key, version, (200, headers, answer.body, record))
+        if record is not None:
+            world.journal.add(record, perf_counter() - begin)
         return send(answer, headers, request, world.next_request_id(), start_response)
 
 

@@ -6,6 +6,7 @@ from flask import Flask, Response, current_app, jsonify
 from werkzeug.exceptions import HTTPException
 
 from mockgitlab.web.control import control
+from mockgitlab.web.journal_pages import journal_pages
 
 if TYPE_CHECKING:
     from mockgitlab.web.gateway import Gateway
@@ -15,6 +16,7 @@ def make_app(gateway: "Gateway") -> Flask:
     """Return the Flask application that a gateway belongs to: its WSGI entry is the gateway, the pages are behind."""
     app = Flask("mockgitlab", static_folder=None)
     app.register_blueprint(control)
+    app.register_blueprint(journal_pages)
     app.register_error_handler(HTTPException, _refuse)
     app.extensions["mockgitlab"] = gateway
     gateway.pages = app.wsgi_app

@@ -23,6 +23,7 @@ from mockgitlab.web.answer import Answer, json_answer, list_answer, refusal
 from mockgitlab.web.credentials import explain, find_credentials
 from mockgitlab.web.paging import paginate
 from mockgitlab.web.rates import count_request
+from mockgitlab.web.reasons import of_method
 from mockgitlab.web.request import Request
 from mockgitlab.web.routes import Routes
 from mockgitlab.web.stubs import find_stub
@@ -46,7 +47,7 @@ class Pipeline:
         try:
             return self._perform(request, world)
         except ApiError as error:
-            return refusal(error, style)
+            return refusal(error, style, request.call)
         except Exception as error:
             log.exception("%s %s failed", request.method, request.path)
             self.on_error(error)
@@ -63,11 +64,14 @@ class Pipeline:
         call = Call(
             operation, world.store, request.base, sent, path, request.headers, address=address, query=request.query
         )
+        request.call = call
         try:
             with world.store.lock:
                 self._identify(call, request)
                 with world.store.transaction():
-                    return self._carry_out(call, request, world)
+                    answer = self._carry_out(call, request, world)
+                    request.changes = world.store.written()
+                    return answer
         except ApiError as error:
             raise operation.dialect.reworded(error) from None
 
@@ -80,10 +84,9 @@ class Pipeline:
     def _route(self, request: Request) -> tuple[Operation, dict[str, str]]:
         found = self.routes.match(request.method, request.path)
         if found is None:
-            raise RouteNotFound(reason=self.routes.explain(request.path))
+            raise RouteNotFound(reason=self.routes.explain(request.method, request.path))
         if not isinstance(found, tuple):
-            reason = f"this path takes {', '.join(found.allowed)}, not {request.method}"
-            raise MethodNotAllowed(found.allowed, reason=reason)
+            raise MethodNotAllowed(found.allowed, reason=of_method(found.allowed, request.method))
         return found
 
     def _carry_out(self, call: Call, request: Request, world: World) -> Answer:

@@ -5,7 +5,9 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any, TypeVar, overload
 
+from mockgitlab.dsl import Call
 from mockgitlab.errors import BadRequest, PayloadTooLarge, UnsupportedMediaType, UriTooLong
+from mockgitlab.store import Row
 from mockgitlab.web.parameters import MalformedParameters, parse
 from mockgitlab.web.router import raw_path
 
@@ -56,7 +58,11 @@ class Headers(Mapping[str, str]):
 
 
 class Request:
-    """One HTTP request; ``path`` is raw, without the sandbox prefix, ``base`` the URL before it."""
+    """One HTTP request; ``path`` is raw, without the sandbox prefix, ``base`` the URL before it.
+
+    ``size`` is that of the body that was read; ``call`` and ``changes`` are what the pipeline made of it: the
+    call of an operation, and the rows that it wrote.
+    """
 
     def __init__(self, environ: dict[str, Any], fixed_base: str | None = None) -> None:
         self.environ = environ
@@ -68,6 +74,9 @@ class Request:
         self.sandbox = prefix[1] if prefix else ""
         self.path = path[prefix.end() :] or "/" if prefix else path
         self.base = (fixed_base or base_url(environ)) + (prefix[0] if prefix else "")
+        self.size = 0
+        self.call: Call | None = None
+        self.changes: tuple[tuple[Row | None, Row | None], ...] = ()
 
     def check_length(self, limit: int) -> None:
         """Raise ``UriTooLong`` when path and query have more than ``limit`` bytes."""
@@ -84,7 +93,8 @@ class Request:
         if length is None and not self.environ.get("wsgi.input_terminated"):
             return b""
         body: bytes = self.environ["wsgi.input"].read(limit + 1 if length is None else length)
-        if len(body) > limit:
+        self.size = len(body)
+        if self.size > limit:
             raise PayloadTooLarge(reason=f"the body has more than {limit} bytes (limits.body_bytes)")
         return body
 

@@ -244,7 +244,8 @@ class Router(Generic[T]):
         """Return up to three templates that resemble a path most, the most alike first."""
         literals = {segment for template in self._templates for segment in template.split("/")}
         matcher = difflib.SequenceMatcher(autojunk=False)
-        matcher.set_seq2([_literal(segment[:50], literals) for segment in normalise(raw_path)[1:].split("/")[:20]])
+        segments = normalise(raw_path)[1:].split("/")[:20]
+        matcher.set_seq2([likely_literal(segment[:50], literals) for segment in segments])
         ranked = []
         for rank, template in enumerate(self._templates):
             matcher.set_seq1([":" if segment[:1] in ":*" else segment for segment in template.split("/")])
@@ -253,7 +254,7 @@ class Router(Generic[T]):
         return [template for _, _, template in sorted(ranked)[:3]]
 
 
-def _literal(segment: str, literals: set[str]) -> str:
+def likely_literal(segment: str, literals: set[str]) -> str:
     """Return the literal that a segment is or was meant to be; else ``:``, for it may be a parameter."""
     if segment in literals:
         return segment

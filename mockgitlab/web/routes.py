@@ -3,6 +3,7 @@
 from mockgitlab.dsl import Definitions, Operation
 from mockgitlab.errors import ApiRemoved
 from mockgitlab.store import Settings
+from mockgitlab.web.reasons import of_unknown_route
 from mockgitlab.web.router import Router, WrongMethod
 
 
@@ -11,12 +12,15 @@ class Routes:
 
     def __init__(self, definitions: Definitions, settings: Settings) -> None:
         self.router: Router[Operation] = Router()
+        self._methods: dict[str, list[str]] = {}
         self._removed = tuple(f"{base}/" for base in definitions.bases.get("v3", ()) if "v3" not in settings.api)
         for api in settings.api:
             for base in definitions.bases.get(api, ()):
                 for operation in definitions.tables[api]:
                     if operation.exists_in(settings):
-                        self.router.add(operation.method, f"{base}/{operation.path}".strip("/"), operation)
+                        template = f"{base}/{operation.path}".strip("/")
+                        self.router.add(operation.method, template, operation)
+                        self._methods.setdefault(template, []).append(operation.method)
 
     def match(self, method: str, path: str) -> tuple[Operation, dict[str, str]] | WrongMethod | None:
         """Return the operation and the parameters of its path; what the path takes instead; or nothing."""
@@ -25,12 +29,6 @@ class Routes:
             raise ApiRemoved(reason="the scenario serves " + "no v3; add it to gitlab.api")
         return found if found is None or isinstance(found, WrongMethod) else (found.value, found.parameters)
 
-    def explain(self, path: str) -> str:
-        """Say which known routes are nearest to an unknown path."""
-        near = self.router.nearest(path)
-        hint = "; a slash inside an id or path must be written %2F" if path.count("/") > 4 else ""
-        return (
-            f"no route {path}; the nearest are {', '.join('/' + one for one in near)}{hint}"
-            if near
-            else f"no route {path}"
-        )
+    def explain(self, method: str, path: str) -> str:
+        """Say which route was meant by a path that none has."""
+        return of_unknown_route(self.router, self._methods, method, path)

@@ -6,14 +6,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from mockgitlab.report.journal import JOURNAL_MAX, Journal
+from mockgitlab.report.record import Record
 from mockgitlab.store import Settings, Store
 from mockgitlab.web.answer import Answer
 
 SANDBOXES_AT_MOST = 10_000
 REMEMBERED_AT_MOST = 1_024
 REMEMBERED_BYTES_AT_MOST = 262_144
-Remembered = tuple[int, list[tuple[str, str]], bytes]
-"""Status, headers and body of an answer."""
+Remembered = tuple[int, list[tuple[str, str]], bytes, Record | None]
+"""Status, headers and body of an answer, and what the journal has of it."""
 _NEVER: tuple[int, Any] = (-1, None)
 
 
@@ -28,12 +30,13 @@ class Stub:
 
 
 class World:
-    """One world: its store, what it remembers of its answers, and its rate windows."""
+    """One world: its store, what it remembers of its answers, its rate windows and its journal."""
 
-    def __init__(self, name: str, store: Store, stubs: tuple[Stub, ...]) -> None:
+    def __init__(self, name: str, store: Store, stubs: tuple[Stub, ...], journal: Journal) -> None:
         self.name = name
         self.store = store
         self.stubs = stubs
+        self.journal = journal
         self.requests = 0
         self.rates: dict[str, tuple[int, int]] = {}
         self._answers: dict[Any, tuple[int, Remembered]] = {}
@@ -65,9 +68,10 @@ class World:
 class Worlds:
     """The loaded scenario as an immutable origin, and every world forked from it; safe among threads."""
 
-    def __init__(self, store: Store, stubs: tuple[Stub, ...] = ()) -> None:
+    def __init__(self, store: Store, stubs: tuple[Stub, ...] = (), journal_max: int = JOURNAL_MAX) -> None:
         self._origin = store.freeze()
         self._stubs = stubs
+        self._journal_max = journal_max
         self._lock = threading.Lock()
         self.main = self._new("")
         self._sandboxes: OrderedDict[str, World] = OrderedDict()
@@ -77,8 +81,10 @@ class Worlds:
         """The settings of the instance."""
         return self._origin.settings
 
-    def _new(self, name: str) -> World:
-        return World(name, self._origin.fork(), self._stubs)
+    def _new(self, name: str, journal: Journal | None = None) -> World:
+        if journal is None:
+            journal = Journal(self._journal_max)
+        return World(name, self._origin.fork(), self._stubs, journal)
 
     def get(self, name: str) -> World | None:
         """Return a world by its name, ``""`` for the main one; a sandbox is made when first asked for.
@@ -99,9 +105,16 @@ class Worlds:
         with self._lock:
             return list(self._sandboxes)
 
+    def all(self) -> list[World]:
+        """Return the main world and the sandboxes."""
+        with self._lock:
+            return [self.main, *self._sandboxes.values()]
+
     def reset(self, name: str = "") -> None:
-        """Bring a world back to the scenario as loaded."""
-        fresh = self._new(name)
+        """Bring a world back to the scenario as loaded; its journal is empty again, and the same object."""
+        known = self._sandboxes.get(name) if name else self.main
+        fresh = self._new(name, known.journal if known else None)
+        fresh.journal.reset()
         with self._lock:
             if name:
                 self._sandboxes[name] = fresh

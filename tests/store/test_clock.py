@@ -2,7 +2,7 @@ from datetime import datetime, timedelta, timezone
 
 import pytest
 
-from mockgitlab.store import Clock, parse_duration, parse_instant, timestamp
+from mockgitlab.store import Clock, duration_text, parse_duration, parse_instant, timestamp
 
 
 @pytest.mark.parametrize(
@@ -66,3 +66,16 @@ def test_a_move_beyond_all_dates_changes_nothing() -> None:
     with pytest.raises(OverflowError):
         clock.advance(timedelta(days=10_000 * 366))
     assert clock.today == "2024-05-01"
+
+
+@pytest.mark.parametrize(
+    ("duration", "text"),
+    [
+        (timedelta(days=3, hours=2, minutes=5), "3d 2h"),
+        (timedelta(minutes=5, seconds=2), "5m 2s"),
+        (timedelta(days=1, seconds=1), "1d 1s"),
+        (timedelta(milliseconds=20), "20ms"),
+    ],
+)
+def test_a_duration_is_written_in_its_two_largest_units(duration: timedelta, text: str) -> None:
+    assert duration_text(duration) == text

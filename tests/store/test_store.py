@@ -208,3 +208,24 @@ def test_secrets_have_their_prefix_and_length(store: Store) -> None:
 
 def test_worlds_at_other_instants_have_other_secrets() -> None:
     assert Store().mint() != Store(Settings(clock="2025-01-01T00:00:00Z")).mint()
+
+
+def test_a_transaction_knows_what_it_wrote(store: Store) -> None:
+    kept = store.insert(Thing(name="kept"))
+    gone = store.insert(Thing(name="gone"))
+    with store.transaction():
+        changed = store.update(store.update(kept, name="other"), name="changed")
+        store.delete(gone)
+        new = store.insert(Thing(name="new"))
+        store.delete(store.insert(Thing(name="never")))
+        assert set(store.written()) == {(kept, changed), (gone, None), (None, new)}
+    assert store.written() == ()
+
+
+def test_a_transaction_on_a_frozen_store_knows_the_loaded_rows(store: Store) -> None:
+    store.insert(Thing(name="loaded"))
+    fork = store.freeze().fork()
+    with fork.transaction():
+        loaded = fork[Thing][1]
+        changed = fork.update(loaded, name="new")
+        assert fork.written() == ((loaded, changed),)

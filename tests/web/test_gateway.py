@@ -144,7 +144,7 @@ def test_memory_of_an_answer_made_while_another_wrote_is_not_kept(zoo: Zoo) -> N
     world = zoo.worlds.main
     version = world.store.version
     world.store.insert(Animal(keeper_id=1, name="meanwhile"))
-    world.remember("key", version, (200, [], b"old"))
+    world.remember("key", version, (200, [], b"old", None))
     assert world.remembered("key") is None
 
 

@@ -1,0 +1,49 @@
+"""What is kept of a request and its answer: as it came, to be formatted when somebody reads it."""
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from mockgitlab.report.changes import Change
+
+BODY_AT_MOST = 4_096
+"""Of the body of an answer so many bytes are kept."""
+PARAMETERS_AT_MOST = 16_384
+"""Of a request with a longer body, the long parameters are cut."""
+CUT = 200
+
+
+class Record(NamedTuple):
+    """A request and its answer; ``target`` is path and query, ``operation`` one of the table or nothing.
+
+    ``sent`` are the parameters of query and body, ``path`` those of the path; ``user`` and ``token`` the rows.
+    ``size`` is that of the whole body, of which ``body`` is the beginning.
+    """
+
+    method: str
+    base: str
+    target: str
+    headers: list[tuple[str, str]]
+    operation: Any
+    user: Any
+    token: Any
+    sent: Mapping[str, Any]
+    path: Mapping[str, str]
+    status: int
+    answer_headers: list[tuple[str, str]]
+    body: bytes
+    size: int
+    reason: str
+    changes: tuple[Change, ...]
+    now: str
+    stub: str = ""
+
+
+def compact(value: Any) -> Any:
+    """Return parameters with long texts and files cut, for a request whose body is too large to keep."""
+    if isinstance(value, Mapping):
+        return {key: compact(one) for key, one in list(value.items())[:CUT]}
+    if isinstance(value, (list, tuple)):
+        return [compact(one) for one in value[:CUT]]
+    if isinstance(value, str):
+        return value if len(value) <= CUT else f"{value[:CUT]}… ({len(value)} characters)"
+    return value if value is None or isinstance(value, (bool, int, float)) else f"<{type(value).__name__}>"

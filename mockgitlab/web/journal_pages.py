@@ -1,0 +1,63 @@
+"""The journal under ``/_mockgitlab/journal``: read, filtered, waited for, exported, emptied."""
+
+import json
+from collections.abc import Callable
+
+from flask import Blueprint, Response, jsonify, request
+
+from mockgitlab.report.entry import Entry
+from mockgitlab.report.journal import Journal, json_lines
+from mockgitlab.web.control import current_world
+
+journal_pages = Blueprint("journal", __name__, url_prefix="/_mockgitlab")
+WAIT_AT_MOST = 600.0
+
+
+@journal_pages.get("/journal")
+def read_journal() -> tuple[Response, int] | Response:
+    """Show the requests: ``?operation=&method=&status=&path=&user=&token=&since=&wait=n&timeout=s&format=jsonl``."""
+    journal, wanted = current_world().journal, request.args.to_dict()
+    shown = wanted.pop("format", "json")
+    try:
+        if shown not in _FORMATS:
+            raise ValueError(f"there is no format {shown!r}: take {', '.join(_FORMATS)}")
+        return _FORMATS[shown](journal, _wanted(journal, wanted))
+    except TimeoutError as late:
+        return jsonify({"error": str(late)}), 408
+    except ValueError as wrong:
+        return jsonify({"error": str(wrong)}), 400
+
+
+def _wanted(journal: Journal, wanted: dict[str, str]) -> list[Entry]:
+    number, timeout = int(wanted.pop("wait", "0")), float(wanted.pop("timeout", "5"))
+    if not number:
+        return journal.filter(**wanted)
+    return journal.wait_for(number, min(timeout, WAIT_AT_MOST), **wanted)
+
+
+@journal_pages.delete("/journal")
+def clear_journal() -> Response:
+    """Empty the journal."""
+    journal = current_world().journal
+    number = len(journal)
+    journal.clear()
+    return jsonify({"removed": number})
+
+
+def _as_json(journal: Journal, entries: list[Entry]) -> Response:
+    return jsonify(
+        {"entries": [entry.to_json() for entry in entries], "kept": len(journal), "dropped": journal.dropped}
+    )
+
+
+def _as_lines(journal: Journal, entries: list[Entry]) -> Response:
+    return Response(json_lines(entries), content_type="application/x-ndjson")
+
+
+def _as_har(journal: Journal, entries: list[Entry]) -> Response:
+    from mockgitlab.report.har import to_har
+
+    return Response(json.dumps(to_har(entries), ensure_ascii=False), content_type="application/json")
+
+
+_FORMATS: dict[str, Callable[[Journal, list[Entry]], Response]] = {"json": _as_json, "jsonl": _as_lines, "har": _as_har}

@@ -1,0 +1,46 @@
+"""From a request and its answer to what the journal keeps of them."""
+
+from functools import lru_cache
+from typing import Any
+
+from mockgitlab.report.record import BODY_AT_MOST, PARAMETERS_AT_MOST, Record, compact
+from mockgitlab.web.answer import Answer
+from mockgitlab.web.request import Request
+from mockgitlab.web.worlds import World
+
+CHANGES_AT_MOST = 100
+
+
+def record_of(request: Request, world: World, answer: Answer, headers: list[tuple[str, str]]) -> Record:
+    """Return what is kept of a request and its answer; nothing is formatted yet."""
+    call, environ = request.call, request.environ
+    sent: Any = call.sent if call else {}
+    if request.size > PARAMETERS_AT_MOST:
+        sent = compact(sent)
+    kept = [(_header(name), value) for name, value in environ.items() if name[:5] == "HTTP_"]
+    if kind := environ.get("CONTENT_TYPE"):
+        kept.append(("Content-Type", kind))
+    return Record(
+        request.method,
+        request.base,
+        f"{request.path}?{request.query}" if request.query else request.path,
+        kept,
+        call.operation if call else None,
+        call.user if call else None,
+        call.token if call else None,
+        sent,
+        call.path if call else {},
+        answer.status,
+        headers,
+        answer.body[:BODY_AT_MOST],
+        len(answer.body),
+        answer.reason,
+        request.changes[:CHANGES_AT_MOST],
+        world.store.clock.now,
+        answer.stub,
+    )
+
+
+@lru_cache(maxsize=256)
+def _header(name: str) -> str:
+    return name[5:].replace("_", "-").title()

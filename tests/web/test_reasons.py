@@ -1,0 +1,92 @@
+from typing import Any
+
+import pytest
+
+from mockgitlab.errors import ApiError, Conflict, ValidationFailed
+from mockgitlab.web.reasons import compare, header_text, of_refusal
+from tests.support import WORLD, Api
+from tests.web.zoo import Zoo
+
+
+@pytest.mark.parametrize(
+    ("path", "meant"),
+    [
+        ("projects/acme/rocket", "projects/acme%2Frocket"),
+        ("projects/acme/labs/x/issues/1", "projects/acme%2Flabs%2Fx/issues/1"),
+        ("projects/1/repository/files/src/main.py", "projects/1/repository/files/src%2Fmain.py"),
+    ],
+)
+def test_a_slash_that_is_not_encoded_is_told_with_the_path_that_was_meant(api: Api, path: str, meant: str) -> None:
+    answer = api.get(path)
+    assert (answer.status, answer.json) == (404, {"error": "404 Not Found"})
+    told = f"no route /api/v4/{path}; a slash inside an id or path must be written %2F: /api/v4/{meant}"
+    assert answer.headers["X-Mockgitlab-Reason"] == api.server.journal[0].reason == told
+
+
+def test_an_unknown_route_is_compared_with_the_nearest(api: Api) -> None:
+    api.get("projects/1/isues")
+    told = "GET /api/v4/projects/:id/issues (method ✓, api ✓, v4 ✓, projects ✓, :id ✓, isues ✗ issues)"
+    assert told in api.server.journal[0].reason
+    assert "isues [no] issues" in api.get("projects/1/isues").headers["X-Mockgitlab-Reason"]
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "told"),
+    [
+        ("GET", "/api/v4/a/1/b", "GET /api/v4/a/:id/b (method ✓, api ✓, v4 ✓, a ✓, :id ✓, b ✓)"),
+        ("POST", "/v4/a/1/b", "GET /api/v4/a/:id/b (method ✗ GET/PUT, missing ✗ api, v4 ✓, a ✓, :id ✓, b ✓)"),
+        ("GET", "/api/v4/a/1/b/c", "GET /api/v4/a/:id/b (method ✓, api ✓, v4 ✓, a ✓, :id ✓, b ✓, c ✗ not in it)"),
+    ],
+)
+def test_a_request_is_compared_with_a_route_by_criteria(method: str, path: str, told: str) -> None:
+    assert compare("api/v4/a/:id/b", ("GET", "PUT"), method, path) == told
+
+
+def test_a_path_far_from_all_is_told_where_the_api_is(api: Api) -> None:
+    api = Api(WORLD, prefix="")
+    assert api.get("/wp-admin").headers["X-Mockgitlab-Reason"] == "no route /wp-admin; the API is below /api/v4"
+
+
+def test_a_wrong_method_is_told_those_that_there_are(api: Api) -> None:
+    answer = api.request("PATCH", "projects/1")
+    assert answer.headers["X-Mockgitlab-Reason"] == "this path takes DELETE, GET, HEAD, OPTIONS, PUT, not PATCH"
+
+
+def test_an_expired_token_is_told_for_how_long(api: Api) -> None:
+    token = {"token": "old", "name": "old", "user": "ada", "scopes": ["api"], "expires_at": "2024-04-30"}
+    api = Api(WORLD, {"mockgitlab": 1, "tokens": [token]})
+    answer = api.request("GET", "user", None, headers={"Private-Token": "old"})
+    told = "the token old expired at 2024-04-30, 1d 9h ago: the clock stands at 2024-05-01T09:00:00.000Z"
+    assert (answer.status, answer.headers["X-Mockgitlab-Reason"]) == (401, told)
+    assert (api.server.journal[0].user, api.server.journal[0].token) == ("ada", "old")
+
+
+def test_a_missing_scope_is_told_with_those_that_there_are(api: Api) -> None:
+    token = {"token": "few", "name": "few", "user": "ada", "scopes": ["read_user"]}
+    api = Api(WORLD, {"mockgitlab": 1, "tokens": [token]})
+    answer = api.request("POST", "projects", None, headers={"Private-Token": "few"}, name="x")
+    told = "the token few has the scopes read_user; one of api"
+    assert (answer.status, answer.headers["X-Mockgitlab-Reason"][: len(told)]) == (403, told)
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (ValidationFailed({"path": ["is taken", "is bad"], "a": {"b": ["c"]}}), "path is taken, path is bad, a.b c"),
+        (Conflict("gone"), "gone"),
+        (Conflict("gone", reason="deleted before"), "deleted before"),
+        (ApiError({}), "400"),
+    ],
+)
+def test_an_error_without_a_reason_says_what_gitlab_says(error: ApiError, told: str) -> None:
+    assert of_refusal(error, None) == told
+
+
+def test_every_refusal_has_a_reason_that_names_the_operation() -> None:
+    answer = Zoo().get("keepers/1/animals/99")
+    assert answer.headers["X-Mockgitlab-Reason"] == "GET /keepers/:id/animals/:animal_iid: 404 Animal Not Found"
+
+
+@pytest.mark.parametrize(("text", "shown"), [("a → b ✓", "a -> b [ok]"), ("ü\n", "??"), ("x" * 600, "x" * 500)])
+def test_a_header_is_one_line_of_ascii(text: str, shown: Any) -> None:
+    assert header_text(text) == shown
