@@ -32,7 +32,7 @@ class Remembered:
 class Shared:
     """What all forks of one world share: the stamps and what was remembered under them."""
 
-    remembered_at_most = 16_384
+    remembered_at_most = 32_768
 
     def __init__(self) -> None:
         self.stamps = count(1)
@@ -239,7 +239,8 @@ class Store:
     def _keep(self, key: Hashable, value: Any, reads: set[Any]) -> None:
         remembered = self.shared.remembered
         if len(remembered) >= self.shared.remembered_at_most:
-            remembered.clear()
+            for old in list(remembered)[: len(remembered) // 2]:  # another thread may do the same at the same time
+                remembered.pop(old, None)
         remembered[key] = Remembered(tuple((read, self._stamp(*read)) for read in reads), value, self.version)
 
     def _holds(self, entry: Remembered) -> bool:
