@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 _BACKLOG = 128
 _LINGER_SECONDS = 1.0
+_LOOK_UP_SECONDS = 0.5  # a signal that comes just before the wait begins does not end it
 _ADVICE = {
     errno.EADDRINUSE: "stop the program that holds the port, or choose another one: port 0 picks a free one",
     errno.EACCES: "choose a port from 1024 on: lower ones need privileges",
@@ -167,7 +168,7 @@ class _Server(ThreadedWSGIServer):
             selector.register(self._alarm, selectors.EVENT_READ)
             selector.register(self.socket, selectors.EVENT_READ)
             while not self._woken:
-                selector.select()
+                selector.select(_LOOK_UP_SECONDS)
                 self._accept()
 
     def _accept(self) -> None:
