@@ -41,7 +41,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item: pytest.Item) -> Generator[None, Any, Any]:
-    """Fail the test during which the server itself failed; show a failed one its tracebacks and refused requests."""
+    """Fail the test during which the server itself failed, or whose client did not do what the scenario expects."""
     try:
         result = yield
     except BaseException:
@@ -52,11 +52,19 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, Any, Any]:
         raise
     for error in _errors(item):
         raise error
+    _verify(item)
     return result
 
 
 def _errors(item: pytest.Item) -> list[BaseException]:
     return [error for server in item.stash.get(_servers, []) for error in server.errors]
+
+
+def _verify(item: pytest.Item) -> None:
+    """Fail a passed test during which something did not happen that its scenario expects."""
+    told = [one.told() for server in item.stash.get(_servers, []) if not (one := server.world.verify()).ok]
+    if told:
+        pytest.fail("\n".join(told), pytrace=False)
 
 
 def _refused(item: pytest.Item) -> str:

@@ -10,15 +10,16 @@ from mockgitlab.api.definitions import definitions
 from mockgitlab.api.models.token import ACCESS_TOKENS, Token
 from mockgitlab.api.models.user import User
 from mockgitlab.environment import environment
-from mockgitlab.report.journal import JOURNAL_MAX, Journal
+from mockgitlab.report.journal import JOURNAL_MAX
 from mockgitlab.scenario.loader import Scenario, Source, load_scenario
 from mockgitlab.store import Store, parse_duration
 from mockgitlab.web.app import make_gateway
+from mockgitlab.web.evidence import Evidence
 from mockgitlab.web.gateway import Gateway
 from mockgitlab.web.http import HttpServer
 from mockgitlab.web.request import SANDBOX_NAME
 from mockgitlab.web.state import state_of
-from mockgitlab.web.worlds import Worlds
+from mockgitlab.web.worlds import World, Worlds
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -37,7 +38,7 @@ def create_app(*scenarios: Source) -> "Flask":
     return MockGitLab(*scenarios).app
 
 
-class MockGitLab:
+class MockGitLab(Evidence):
     """A fake GitLab serving scenarios (paths or mappings), on a socket of its own or in place of a host.
 
     As a context manager it serves at ``url`` inside the block. With ``intercept`` it opens no socket: calls that
@@ -122,7 +123,7 @@ class MockGitLab:
         self.gateway.serve(self._make_gateway(scenario))
 
     def _make_gateway(self, scenario: Scenario) -> Gateway:
-        worlds = Worlds(scenario.store, scenario.stubs, self._journal_max)
+        worlds = Worlds(scenario.store, scenario.script, self._journal_max)
         return make_gateway(worlds, definitions(), self.errors.append)
 
     @property
@@ -141,9 +142,9 @@ class MockGitLab:
         return self.worlds.main.store
 
     @property
-    def journal(self) -> Journal:
-        """The requests that the main world answered: a list to ``filter``, ``wait_for`` and ``clear``."""
-        return self.worlds.main.journal
+    def world(self) -> World:
+        """The main world."""
+        return self.worlds.main
 
     def token(self, username: str = "root") -> str:
         """Return a token of a user that can be used now, the one with the most scopes.
@@ -192,7 +193,7 @@ class MockGitLab:
             raise self.errors[0]
 
 
-class Sandbox:
+class Sandbox(Evidence):
     """One sandbox of a server; a context manager that drops it at the end."""
 
     def __init__(self, server: MockGitLab, name: str) -> None:
@@ -205,18 +206,16 @@ class Sandbox:
         return f"{self.server.url}/@{self.name}"
 
     @property
-    def store(self) -> Store:
-        """The store of this sandbox."""
+    def world(self) -> World:
+        """The world of this sandbox."""
         world = self.server.worlds.get(self.name)
         assert world is not None, "a sandbox exists from the moment it is asked for"
-        return world.store
+        return world
 
     @property
-    def journal(self) -> Journal:
-        """The requests that this sandbox answered."""
-        world = self.server.worlds.get(self.name)
-        assert world is not None, "a sandbox exists from the moment it is asked for"
-        return world.journal
+    def store(self) -> Store:
+        """The store of this sandbox."""
+        return self.world.store
 
     def token(self, username: str = "root") -> str:
         """Return a token of a user that can be used now; raises ``KeyError`` when there is none."""

@@ -18,7 +18,7 @@ ROOMS = {
     "report": {"dsl", "store", ""},
     "web": {"dsl", "store", "errors", "report"},
     "intercept": set[str](),
-    "scenario": {"dsl", "store", "errors", "web"},
+    "scenario": {"dsl", "store", "errors", "web", "report"},
     "server": {"api", "web", "report", "scenario", "store", "environment", "intercept"},
     "cli": {"", "server", "scenario", "environment", "web", "api"},
     "pytest_plugin": {"server"},

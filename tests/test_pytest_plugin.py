@@ -213,3 +213,16 @@ def test_it(mockgitlab):
     assert False
 """
     run(suite, source).stdout.fnmatch_lines(["refused requests: 25", "*#20 *", "... and 5 more"])
+
+
+def test_a_passed_test_fails_when_its_scenario_expected_something_else(suite: pytest.Pytester) -> None:
+    expect = "\nexpect: [{on: GET /namespaces, times: 1}]\n"
+    (suite.path / "acme.yaml").write_text(SCENARIO.replace("NAME", "acme") + expect)
+    source = """
+def test_met(mockgitlab): groups(mockgitlab)
+
+def test_unmet(mockgitlab): groups(mockgitlab), groups(mockgitlab)
+"""
+    result = run(suite, source, "--mockgitlab-scenario=acme.yaml")
+    result.assert_outcomes(passed=1, failed=1)
+    result.stdout.fnmatch_lines(["expected GET /namespaces, once; it came 2 times", "  #1 GET /api/v4/namespaces *"])

@@ -2,7 +2,6 @@
 
 import base64
 import binascii
-import re
 from functools import cached_property
 from typing import Any
 from urllib.parse import parse_qsl
@@ -10,13 +9,6 @@ from urllib.parse import parse_qsl
 from mockgitlab.report.changes import describe
 from mockgitlab.report.masking import HEADERS, is_secret, masked_headers, masked_text, masked_value
 from mockgitlab.report.record import Record
-
-_PARAMETER = re.compile(r"[:*]\w+")
-
-
-def anonymous(operation: str) -> str:
-    """Return an operation's key without the names of its path's parameters, which are nobody's concern."""
-    return _PARAMETER.sub(":", operation)
 
 
 class Entry:

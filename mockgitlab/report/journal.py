@@ -8,8 +8,9 @@ from fnmatch import fnmatchcase
 from itertools import count
 from typing import Any, overload
 
-from mockgitlab.report.entry import Entry, anonymous
+from mockgitlab.report.entry import Entry
 from mockgitlab.report.record import Record
+from mockgitlab.report.target import anonymous
 
 JOURNAL_MAX = 10_000
 Kept = tuple[int, Record, float, str | None]

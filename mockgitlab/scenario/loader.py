@@ -9,12 +9,13 @@ from typing import Any
 
 from mockgitlab.dsl import Definitions
 from mockgitlab.scenario.canned import read_stubs
+from mockgitlab.scenario.expected import read_expectations
 from mockgitlab.scenario.includes import Merged, load_merged, merge
 from mockgitlab.scenario.problems import Problems, ScenarioError, nearest, shown
 from mockgitlab.scenario.seeding import Seeder
 from mockgitlab.scenario.source import loads
 from mockgitlab.store import Limits, Settings, Store, parse_instant
-from mockgitlab.web.worlds import Stub
+from mockgitlab.web.worlds import Script
 
 FORMAT = 1
 FRESH = {"mockgitlab": FORMAT, "tokens": [{"token": "root-token", "user": "root", "scopes": ["api", "sudo"]}]}
@@ -22,15 +23,15 @@ FRESH = {"mockgitlab": FORMAT, "tokens": [{"token": "root-token", "user": "root"
 Source = str | os.PathLike[str] | Mapping[str, Any]
 INLINE = "<scenario>"
 """What a scenario is called that is no file."""
-_OWN_KEYS = ("mockgitlab", "gitlab", "stubs")
+_OWN_KEYS = ("mockgitlab", "gitlab", "stubs", "expect")
 
 
 @dataclass(frozen=True)
 class Scenario:
-    """What was loaded: the store with its settings, the canned answers, and the files it came from."""
+    """What was loaded: the store with its settings, what else the scenario says, and the files it came from."""
 
     store: Store
-    stubs: tuple[Stub, ...]
+    script: Script
     files: tuple[Path, ...]
 
 
@@ -44,13 +45,13 @@ def load_scenario(*sources: Source, definitions: Definitions | None = None) -> S
     known = definitions or all_definitions()
     parts = [_merged(source) for source in sources or (FRESH,)]
     store = Store(_settings(parts))
-    stubs: list[Stub] = []
+    script = Script()
     with store.transaction():
         known.prepare(store)
         for merged in parts:
-            stubs += _load(merged, store, known)
+            script = script.plus(_load(merged, store, known))
     files = tuple(source.path for merged in parts for source in merged.sources if str(source.path) != INLINE)
-    return Scenario(store, tuple(stubs), files)
+    return Scenario(store, script, files)
 
 
 def _merged(source: Source) -> Merged:
@@ -59,7 +60,7 @@ def _merged(source: Source) -> Merged:
     return load_merged(source)
 
 
-def _load(merged: Merged, store: Store, definitions: Definitions) -> tuple[Stub, ...]:
+def _load(merged: Merged, store: Store, definitions: Definitions) -> Script:
     problems = Problems(merged)
     seeder = Seeder(store, definitions, merged, problems)
     known = [*_OWN_KEYS, *seeder.collections(None)]
@@ -73,8 +74,9 @@ def _load(merged: Merged, store: Store, definitions: Definitions) -> tuple[Stub,
         )
     seeder.seed_all(merged.data)
     stubs = read_stubs(merged.data.get("stubs") or [], merged, problems)
+    expected = read_expectations(merged.data.get("expect") or [], definitions, store.settings, problems)
     problems.raise_if_any()
-    return stubs
+    return Script(stubs, expected)
 
 
 def _settings(parts: list[Merged]) -> Settings:

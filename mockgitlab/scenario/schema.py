@@ -10,6 +10,7 @@ from typing import Any
 from mockgitlab.dsl import Collection, Definitions
 from mockgitlab.dsl.fields import Field
 from mockgitlab.dsl.params import nullable, type_schema
+from mockgitlab.report.expectations import COUNTS, PARTS
 from mockgitlab.scenario.canned import METHODS
 from mockgitlab.scenario.loader import FORMAT
 from mockgitlab.scenario.readers import natural_name
@@ -67,6 +68,17 @@ STUB: dict[str, Any] = {
         },
     },
 }
+NUMBER = {"type": "integer", "minimum": 0}
+EXPECTED: dict[str, Any] = {
+    "type": "object",
+    "additionalProperties": False,
+    "required": ["on"],
+    "properties": {
+        "on": {"type": "string", "description": "An operation, POST /projects/:id/issues, or a path with *"},
+        **dict.fromkeys(COUNTS, NUMBER),
+        **{name: {} for name in PARTS},
+    },
+}
 
 
 def scenario_schema(definitions: Definitions) -> dict[str, Any]:
@@ -83,6 +95,7 @@ def scenario_schema(definitions: Definitions) -> dict[str, Any]:
             "include": {**TEXTS, "description": "Files merged in before this one, relative to it"},
             "gitlab": {"type": "object", "additionalProperties": False, "properties": SETTINGS},
             **{one.name: _list_of(one) for one in top},
+            "expect": {"type": "array", "items": EXPECTED, "description": "Requests that the client is to make"},
             "stubs": {"type": "array", "items": STUB, "description": "Canned answers, tried before the API"},
         },
         "$defs": {one.name: _item(one, definitions) for one in definitions.collections},

@@ -1,4 +1,4 @@
-"""The journal under ``/_mockgitlab/journal``: read, filtered, waited for, exported, emptied."""
+"""The journal under ``/_mockgitlab/journal``: read, filtered, waited for, exported, emptied; and what it proves."""
 
 import json
 from collections.abc import Callable
@@ -42,6 +42,12 @@ def clear_journal() -> Response:
     number = len(journal)
     journal.clear()
     return jsonify({"removed": number})
+
+
+@journal_pages.get("/verify")
+def verify() -> Response:
+    """Tell whether all that the scenario expects happened, and what was not used."""
+    return jsonify(current_world().verify().to_json())
 
 
 def _as_json(journal: Journal, entries: list[Entry]) -> Response:

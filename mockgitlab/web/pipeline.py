@@ -57,6 +57,7 @@ class Pipeline:
         request.check_length(world.store.settings.limits.uri_bytes)
         canned = find_stub(request, world.stubs)
         if canned is not None:
+            world.stubs_used.add(canned.stub)
             return canned
         operation, path = self._route(request)
         sent = {**request.parameters(world.store.settings.limits.body_bytes), **path}

@@ -12,7 +12,7 @@ def find_stub(request: Request, stubs: tuple[Stub, ...]) -> Answer | None:
     """Return the answer of the first stub that fits the method, the raw path, and the query it asks for."""
     for stub in stubs:
         if stub.method in (request.method, "ANY") and stub.path == request.path and _fits(stub, request):
-            return replace(stub.answer, stub=f"{stub.method} {stub.path}")
+            return replace(stub.answer, stub=stub.name)
     return None
 
 

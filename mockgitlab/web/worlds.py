@@ -5,9 +5,12 @@ from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlencode
 
+from mockgitlab.report.expectations import Expectation
 from mockgitlab.report.journal import JOURNAL_MAX, Journal
 from mockgitlab.report.record import Record
+from mockgitlab.report.verification import Verification, verify
 from mockgitlab.store import Settings, Store
 from mockgitlab.web.answer import Answer
 
@@ -28,19 +31,47 @@ class Stub:
     answer: Answer
     query: Mapping[str, str] = field(default_factory=dict)
 
+    @property
+    def name(self) -> str:
+        """The request that it answers: ``GET /path?query``."""
+        return f"{self.method} {self.path}" + (f"?{urlencode(self.query)}" if self.query else "")
+
+
+@dataclass(frozen=True)
+class Script:
+    """What a scenario says beside the records: canned answers, and what is expected of the client."""
+
+    stubs: tuple[Stub, ...] = ()
+    expectations: tuple[Expectation, ...] = ()
+
+    def plus(self, other: "Script") -> "Script":
+        """Return this script and another one on top of it."""
+        return Script(self.stubs + other.stubs, self.expectations + other.expectations)
+
 
 class World:
     """One world: its store, what it remembers of its answers, its rate windows and its journal."""
 
-    def __init__(self, name: str, store: Store, stubs: tuple[Stub, ...], journal: Journal) -> None:
+    def __init__(self, name: str, store: Store, script: Script, journal: Journal) -> None:
         self.name = name
         self.store = store
-        self.stubs = stubs
+        self.script = script
+        self.stubs_used: set[str] = set()
         self.journal = journal
         self.requests = 0
         self.rates: dict[str, tuple[int, int]] = {}
         self._answers: dict[Any, tuple[int, Remembered]] = {}
         self._version = 0
+
+    @property
+    def stubs(self) -> tuple[Stub, ...]:
+        """The canned answers."""
+        return self.script.stubs
+
+    def verify(self) -> Verification:
+        """Compare what the client sent with what the scenario expects."""
+        stubs = [stub.name for stub in self.stubs]
+        return verify(self.script.expectations, self.journal, stubs, self.stubs_used)
 
     def next_request_id(self) -> str:
         """Return the id of the next request: 26 characters, the same for the same calls."""
@@ -68,9 +99,9 @@ class World:
 class Worlds:
     """The loaded scenario as an immutable origin, and every world forked from it; safe among threads."""
 
-    def __init__(self, store: Store, stubs: tuple[Stub, ...] = (), journal_max: int = JOURNAL_MAX) -> None:
+    def __init__(self, store: Store, script: Script | None = None, journal_max: int = JOURNAL_MAX) -> None:
         self._origin = store.freeze()
-        self._stubs = stubs
+        self.script = script or Script()
         self._journal_max = journal_max
         self._lock = threading.Lock()
         self.main = self._new("")
@@ -84,7 +115,7 @@ class Worlds:
     def _new(self, name: str, journal: Journal | None = None) -> World:
         if journal is None:
             journal = Journal(self._journal_max)
-        return World(name, self._origin.fork(), self._stubs, journal)
+        return World(name, self._origin.fork(), self.script, journal)
 
     def get(self, name: str) -> World | None:
         """Return a world by its name, ``""`` for the main one; a sandbox is made when first asked for.

@@ -9,7 +9,7 @@ from mockgitlab import dsl
 from mockgitlab.errors import Forbidden, NotFound, Unauthorized
 from mockgitlab.store import Limits, Query, Settings
 from mockgitlab.web.app import make_gateway
-from mockgitlab.web.worlds import Stub, Worlds
+from mockgitlab.web.worlds import Script, Stub, Worlds
 
 
 class Keeper(dsl.Entity):
@@ -213,7 +213,7 @@ class Zoo:
         for number in range(animals):
             store.insert(Animal(keeper_id=1, name=f"animal {number + 1:02}", tags=("odd",) if number % 2 == 0 else ()))
         self.errors: list[BaseException] = []
-        self.worlds = Worlds(store, stubs)
+        self.worlds = Worlds(store, Script(stubs))
         self.app = make_gateway(self.worlds, DEFINITIONS, self.errors.append).app
         self.client = Client(self.app, Answer)
 

@@ -1,0 +1,45 @@
+"""Whether everything that a scenario expects of the client happened."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from mockgitlab.report.expectations import Expectation, Verdict, judge
+from mockgitlab.report.journal import Journal
+
+
+@dataclass(frozen=True)
+class Verification:
+    """The verdicts on all expectations of a world, and the stubs that nobody asked for."""
+
+    verdicts: tuple[Verdict, ...]
+    unused_stubs: tuple[str, ...] = ()
+
+    @property
+    def ok(self) -> bool:
+        """Whether nothing went wrong."""
+        return all(verdict.met for verdict in self.verdicts)
+
+    def told(self) -> str:
+        """Return everything that went wrong, and what was not used."""
+        failed = [verdict.told for verdict in self.verdicts if not verdict.met]
+        unused = [f"unused stub: {stub}" for stub in self.unused_stubs]
+        return "\n".join([*failed, *unused])
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the verification as JSON."""
+        return {
+            "ok": self.ok,
+            "expectations": [verdict.to_json() for verdict in self.verdicts],
+            "unused_stubs": list(self.unused_stubs),
+        }
+
+
+def verify(
+    expectations: Sequence[Expectation], journal: Journal, stubs: Iterable[str], used: Iterable[str]
+) -> Verification:
+    """Compare what came with what was expected; ``stubs`` are all there are, ``used`` those that answered."""
+    entries = list(journal)
+    verdicts = tuple(judge(one, entries, journal.dropped) for one in expectations)
+    known = set(used)
+    return Verification(verdicts, tuple(stub for stub in stubs if stub not in known))
