@@ -14,7 +14,7 @@ from mockgitlab.git.trees import files
 from mockgitlab.store import Objects
 from tests.git.real import NAMES, History, RealGit
 
-SEEDS = range(12)
+SEEDS = range(8)
 
 
 @pytest.fixture(params=SEEDS)
