@@ -23,7 +23,8 @@ _LICENSES = (
 )
 _ENDINGS = """
 Ruby rb rake gemspec|Python py pyi|JavaScript js jsx mjs cjs|TypeScript ts tsx|HTML html htm|CSS css|SCSS scss
-Shell sh bash|Go go|Rust rs|Java java|Kotlin kt kts|C c|C++ cpp cc cxx hpp hh|C# cs|PHP php|Perl pl pm|Lua lua|Swift swift|Scala scala
+Shell sh bash|Go go|Rust rs|Java java|Kotlin kt kts|C c|C++ cpp cc cxx hpp hh|C# cs|PHP php
+Perl pl pm|Lua lua|Swift swift|Scala scala
 Haskell hs|Elixir ex exs|Erlang erl|Clojure clj|Vue vue|Haml haml|Objective-C m|R r|Dart dart|PowerShell ps1|HCL tf hcl
 """
 LANGUAGES = {

@@ -16,7 +16,8 @@ class Routes:
             for base in definitions.bases.get(api, ()):
                 for operation in definitions.tables[api]:
                     if operation.exists_in(settings):
-                        self.router.add(operation.method, f"{base}/{operation.path}".strip("/"), operation)
+                        path = f"{base}/{operation.path}".strip("/")
+                        self.router.add(operation.method, path, operation, json_suffix=operation.json_suffix)
 
     def match(self, method: str, path: str) -> tuple[Operation, dict[str, str]] | WrongMethod | None:
         """Return the operation and the parameters of its path; what the path takes instead; or nothing."""

@@ -74,8 +74,10 @@ def push(call: dsl.Call, project: Project, name: str, new: str | None) -> Projec
     old = Repository(call.store, project).ref(name)
     project = move_ref(call.store, project, name, new)
     event = effects.record_event(call, project.id, "pushed")
-    head = Repository(call.store, project).head
-    known = [old] if old else [head.sha] if head and head.sha != new else []
+    repository = Repository(call.store, project)
+    known = [old] if old else []
+    if repository.head and not old and name != f"{HEADS}{repository.default_branch}":
+        known = [repository.head.sha]
     call.store.update(event, push_data=_push_data(call.store, name, old, new, known))
     return call.store.fresh(project)
 
