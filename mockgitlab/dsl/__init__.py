@@ -28,6 +28,7 @@ from mockgitlab.dsl.fields import (
     serial,
 )
 from mockgitlab.dsl.filters import Filter, by, contains, dates, eq, ids, names, order, search
+from mockgitlab.dsl.mapped import Mapped
 from mockgitlab.dsl.operations import Locator, Operation, Rule
 from mockgitlab.dsl.params import CommaList, File, Given, IdList, Param, param
 from mockgitlab.dsl.shapes import OMIT, Shape, View
@@ -59,6 +60,7 @@ __all__ = [
     "Given",
     "IdList",
     "Locator",
+    "Mapped",
     "Operation",
     "Param",
     "Parents",

@@ -43,7 +43,8 @@ class Locator:
 class Operation:
     """One operation of one API.
 
-    ``path`` is relative to the API's base and names its parameters ``:id`` or ``*path``.
+    ``path`` is relative to the API's base and names its parameters ``:id`` or ``*path``. A list that is not ``counted``
+    does not tell how many records there are. Without ``json_suffix`` a ``.json`` at the end of the path is no format.
     """
 
     api: str
@@ -57,8 +58,10 @@ class Operation:
     filters: tuple[Filter, ...] = ()
     listed: bool = False
     paginated: bool = True
+    counted: bool = True
     keyset: tuple[str, ...] = ()
     conditional: bool = True
+    json_suffix: bool = True
     success: int = 200
     scopes: tuple[str, ...] = ()
     job_token: bool = False

@@ -1,6 +1,7 @@
 """State: tables of immutable rows, transactions, forks, and one clock. Knows nothing of GitLab or HTTP."""
 
 from mockgitlab.store.clock import Clock, duration_text, parse_duration, parse_instant, timestamp
+from mockgitlab.store.objects import Objects
 from mockgitlab.store.query import Condition, Order, Query
 from mockgitlab.store.row import Row, Serial
 from mockgitlab.store.settings import Limits, Settings, release
@@ -11,6 +12,7 @@ __all__ = [
     "Clock",
     "Condition",
     "Limits",
+    "Objects",
     "Order",
     "Query",
     "Row",

@@ -9,6 +9,7 @@ from itertools import count
 from typing import Any, TypeVar, cast
 
 from mockgitlab.store.clock import Clock, parse_instant
+from mockgitlab.store.objects import Objects
 from mockgitlab.store.row import Row, Serial
 from mockgitlab.store.settings import Settings
 from mockgitlab.store.steady import Steady
@@ -46,11 +47,14 @@ class Store:
     wholly or not at all. ``lock`` is held for the length of a request.
     """
 
-    def __init__(self, settings: Settings | None = None, *, shared: Shared | None = None) -> None:
+    def __init__(
+        self, settings: Settings | None = None, *, shared: Shared | None = None, objects: Objects | None = None
+    ) -> None:
         self.settings = settings or Settings()
         self.clock = Clock(parse_instant(self.settings.clock))
         self.lock = threading.RLock()
         self.shared = shared or Shared()
+        self.objects = objects or Objects()
         self.version = self.time_stamp = self.next_stamp()
         self._tables: dict[type[Row], Table[Any]] = {}
         self._undo: list[tuple[Table[Any], bool, Any, Any]] | None = None
@@ -172,7 +176,7 @@ class Store:
     def fork(self) -> "Store":
         """Return an independent store in the same state, at the cost of what changed since it was frozen."""
         with self.lock:
-            store = Store(self.settings, shared=self.shared)
+            store = Store(self.settings, shared=self.shared, objects=self.objects.fork())
             store._tables = {kind: table.fork(store) for kind, table in self._tables.items()}
             store.clock.set(self.clock.instant)
             store.version, store.time_stamp = self.version, self.time_stamp

@@ -7,14 +7,14 @@ import base64
 import binascii
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 from urllib.parse import quote_plus
 
-from mockgitlab.dsl import Call
-from mockgitlab.errors import GrapeError, InvalidParameters
+from mockgitlab.dsl import Call, Mapped
+from mockgitlab.errors import GrapeError, InvalidParameters, Unprocessable
 from mockgitlab.store import Query
 
 _WHOLE = re.compile(r"[+-]?\d{1,18}", re.ASCII)
@@ -46,7 +46,20 @@ def paginate(rows: Any, call: Call, path: str) -> Page:
     per_page = min(per_page, PER_PAGE_AT_MOST)
     if call.sent.get("pagination") == "keyset" and call.operation.keyset and isinstance(rows, Query):
         return _keyset(rows, call, path, per_page)
+    if call.sent.get("pagination") == "keyset" and isinstance(rows, Mapped) and rows.token:
+        return _by_token(rows, rows.token, call, path, per_page)
     return _offset(rows, call, path, max(_number(call, "page", 1), 1), per_page)
+
+
+def _by_token(rows: Mapped, token: Callable[[Any], str], call: Call, path: str, per_page: int) -> Page:
+    """Return the page after the item whose token the call gives as ``page_token``."""
+    tokens, wanted = [token(item) for item in rows.items], call.sent.get("page_token")
+    if wanted and str(wanted) not in tokens:
+        raise Unprocessable(f"Invalid page token: {wanted}", reason="the token was not given by this list")
+    start = tokens.index(str(wanted)) + 1 if wanted else 0
+    after = {"page_token": tokens[start + per_page - 1]} if start + per_page < len(tokens) else {}
+    headers = _keyset_headers(call, f"{path}?{_link_query(call, per_page=per_page, **after)}") if after else {}
+    return Page(rows[start : start + per_page], headers)
 
 
 def _number(call: Call, name: str, default: int) -> int:
@@ -80,7 +93,7 @@ def _offset_headers(call: Call, path: str, page: int, per_page: int, total: int)
     pages = max(-(-total // per_page), 1)
     after = str(page + 1) if page < pages else ""
     before = str(page - 1) if 1 < page <= pages else ""
-    counted = total <= call.settings.limits.totals_above
+    counted = call.operation.counted and total <= call.settings.limits.totals_above
     places = {"prev": before, "next": after, "first": "1", "last": str(pages) if counted else ""}
     query = f"?{_link_query(call, page=0, per_page=per_page)}&"
     begin, end = _PAGE.split(query, 1)

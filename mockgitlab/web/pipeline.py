@@ -8,7 +8,7 @@ from datetime import datetime, timezone
 from email.utils import parsedate_to_datetime
 from typing import Any
 
-from mockgitlab.dsl import Call, Definitions, Operation, Presented, Raw
+from mockgitlab.dsl import Call, Definitions, Mapped, Operation, Presented, Raw
 from mockgitlab.dsl.shapes import encode
 from mockgitlab.errors import (
     ApiError,
@@ -153,7 +153,7 @@ def present(call: Call, result: Any, path: str) -> Answer:
     status = shown.status or call.operation.success
     if shown.result is None and status in (204, 304):
         return Answer(status, headers=shown.headers)
-    if isinstance(shown.result, Query) or (call.operation.listed and isinstance(shown.result, (list, tuple))):
+    if isinstance(shown.result, Query) or (call.operation.listed and isinstance(shown.result, (list, tuple, Mapped))):
         return _present_list(call, shown, path, status)
     return Answer(status, _encoder(call, shown)(shown.result).encode(), headers=shown.headers)
 

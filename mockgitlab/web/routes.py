@@ -19,7 +19,7 @@ class Routes:
                 for operation in definitions.tables[api]:
                     if operation.exists_in(settings):
                         template = f"{base}/{operation.path}".strip("/")
-                        self.router.add(operation.method, template, operation)
+                        self.router.add(operation.method, template, operation, json_suffix=operation.json_suffix)
                         self._methods.setdefault(template, []).append(operation.method)
 
     def match(self, method: str, path: str) -> tuple[Operation, dict[str, str]] | WrongMethod | None:

@@ -164,7 +164,7 @@ def test_missing_and_wrong_parameters_are_told_as_grape_does_where_errors_are_as
         for given in wrong(operation):
             answer = api.request(operation.method, re.sub(r"[:*]\w+", "1", operation.path), **given)
             assert answer.status in (400, 404), (operation.key, given, answer)
-            if answer.status == 400:
+            if answer.status == 400 and operation.method != "HEAD":
                 assert list(answer.json) == ["error"], (operation.key, given, answer)
                 told += 1
     assert told > 60

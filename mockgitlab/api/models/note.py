@@ -27,7 +27,7 @@ class Note(dsl.Entity):
     created_at: str = dsl.now()
     updated_at: str = dsl.now()
     system: bool = dsl.readonly(default=False)
-    noteable_id: int = dsl.parent()
+    noteable_id: int | None = dsl.parent()
     noteable_type: str = dsl.parent()
     noteable_iid: int | None = dsl.readonly()
     project_id: int | None = dsl.parent("Project")
@@ -39,6 +39,8 @@ class Note(dsl.Entity):
     internal: bool = dsl.optional("Whether only members from Planner on see it", default=False, since="15.0")
     system_action: str | None = dsl.hidden("What a system note tells of: title, description, assignee, time_tracking …")
     last_edited_at: str | None = dsl.hidden()
+    commit_id: str | None = dsl.hidden("The commit that it is on")
+    position: dict[str, Any] | None = dsl.hidden("The path, line and line_type of the changed line that it is on")
 
     @dsl.computed
     def attachment(self, view: dsl.View) -> None:

@@ -11,6 +11,7 @@ from mockgitlab.api.models.project import Project, Star, find_project
 from mockgitlab.api.models.project_settings import EXPIRATION_POLICY
 from mockgitlab.api.models.user import User
 from mockgitlab.api.seeds.members import MEMBERS, SHARED_WITH, seed_members, seed_shares
+from mockgitlab.api.seeds.repositories import REPOSITORY, seed_repository
 from mockgitlab.api.services.paths import is_taken
 from mockgitlab.api.services.projects import add_owner, insert_project
 
@@ -20,6 +21,7 @@ EXTRAS = {
     "shared_with": SHARED_WITH,
     "starrers": {**NAMES, "description": "The users who starred the project"},
     "forked_from": {"type": "string", "description": "The full path of the project that this is a fork of"},
+    "repository": REPOSITORY,
 }
 
 
@@ -40,6 +42,8 @@ def seed_project(
     _seed_stars(seeding, extras.get("starrers") or [], project)
     if namespace.kind == "user" and namespace.owner_id is not None:
         add_owner(store, project, namespace.owner_id)
+    if extras.get("repository") is not None:
+        seed_repository(seeding, store.fresh(project), extras["repository"])
     return store.fresh(project)
 
 

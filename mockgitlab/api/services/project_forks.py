@@ -11,6 +11,7 @@ from mockgitlab.api.models.project_view import branch, is_available, reads_code
 from mockgitlab.api.services import project_checks as checks
 from mockgitlab.api.services.paths import lowest
 from mockgitlab.api.services.projects import LimitReached, add_project, check_limit
+from mockgitlab.api.services.repositories import copy_refs
 from mockgitlab.errors import Conflict, NotFound
 
 COPIED = (
@@ -26,6 +27,7 @@ COPIED = (
     "license_key",
     "languages",
     "repository_object_format",
+    "statistics",
 )
 """What a fork has of its source."""
 
@@ -55,7 +57,9 @@ def fork(call: dsl.Call, source: Project, namespace: Group, given: Mapping[str, 
     problems = _problems(call, namespace, changes)
     if problems:
         raise ForkRefused(problems, reason=f"{namespace.full_path} has such a project already")
-    return add_project(call, user, namespace, changes)
+    made = add_project(call, user, namespace, changes)
+    copy_refs(call.store, source, made, branch=given.get("branches"))
+    return made
 
 
 def _columns(source: Project, namespace: Group, given: Mapping[str, Any]) -> dict[str, Any]:

@@ -17,8 +17,10 @@ from mockgitlab.api.models.user import User
 from mockgitlab.api.project_params import TEMPLATES, columns
 from mockgitlab.api.services import project_checks as checks
 from mockgitlab.api.services.avatars import avatar_columns
+from mockgitlab.api.services.commits import commit_files
 from mockgitlab.api.services.paths import lowest, move_project
 from mockgitlab.errors import Forbidden, GrapeError, ValidationFailed
+from mockgitlab.git.actions import Action
 
 
 class LimitReached(GrapeError):
@@ -66,7 +68,15 @@ def create(call: dsl.Call, creator: User, given: Mapping[str, Any]) -> Project:
         | checks.runner_problems(asked, namespace)
         | _template_problems(given)
     )
-    return add_project(call, creator, namespace, {"name": name, "path": path, **changes})
+    project = add_project(call, creator, namespace, {"name": name, "path": path, **changes})
+    return _with_readme(call, project) if given.get("initialize_with_readme") else project
+
+
+def _with_readme(call: dsl.Call, project: Project) -> Project:
+    text = f"# {project.name}\n\n{project.description or ''}".rstrip() + "\n"
+    readme = Action("create", "README.md", content=text.encode("utf-8", "replace"))
+    commit_files(call, project, project.default_branch or "main", "Initial commit", [readme])
+    return call.store.fresh(project)
 
 
 def add_project(call: dsl.Call, creator: User, namespace: Group, changes: Mapping[str, Any]) -> Project:
@@ -126,7 +136,7 @@ def _content(given: Mapping[str, Any], namespace: Group) -> dict[str, Any]:
         found["repository_object_format"] = given["repository_object_format"]
     first = {"empty_repo": False, "default_branch": found["default_branch"] or "main"}
     if given.get("initialize_with_readme"):
-        return {**found, **first, "readme_file": "README.md", "statistics": {"commit_count": 1}}
+        return {**found, "default_branch": first["default_branch"]}
     if given.get("template_name"):
         return {**found, **first, "import_type": "gitlab_project", "import_status": "finished"}
     return found

@@ -6,6 +6,7 @@ from typing import Any
 
 from mockgitlab import dsl
 from mockgitlab.api import access
+from mockgitlab.api import repository_access as code
 from mockgitlab.api.models.event import Event
 from mockgitlab.api.models.group import Group
 from mockgitlab.api.models.project import Project, Star
@@ -13,8 +14,10 @@ from mockgitlab.api.models.project_shapes import BASIC_PROJECT, PROJECT_DETAILS,
 from mockgitlab.api.models.user import USER_BASIC, User
 from mockgitlab.api.project_filters import ORDER, PROJECT_FILTERS, authorized_ids
 from mockgitlab.api.services.avatars import avatar_answer
+from mockgitlab.api.services.repositories import Repository
 from mockgitlab.api.v4.base import BY_NAME, v4
 from mockgitlab.errors import BadRequest
+from mockgitlab.git.detect import languages
 from mockgitlab.store import Query, parse_instant, timestamp
 
 CONTRIBUTIONS = ("Issue", "MergeRequest", "WorkItem", "Milestone", "DesignManagement::Design")
@@ -103,6 +106,15 @@ def show_storage(project: Project) -> dict[str, Any]:
         "created_at": project.created_at,
         "repository_storage": project.repository_storage,
     }
+
+
+@v4.get("projects/:id/languages", rule=code.READ)
+def list_languages(call: dsl.Call, project: Project) -> dict[str, float]:
+    """Tell the share of each programming language in percent."""
+    head = Repository(call.store, project).head
+    if project.languages is not None or head is None:
+        return project.languages or {}
+    return call.store.remember(("languages", head.sha), lambda: languages(call.store.objects, head.sha))
 
 
 @v4.get("projects/:id/avatar")

@@ -1,0 +1,66 @@
+"""Creating and deleting branches. Source: GitLab's app/services/branches/*.rb."""
+
+from mockgitlab import dsl
+from mockgitlab.api import access
+from mockgitlab.api.models.project import Project
+from mockgitlab.api.models.repository import protections
+from mockgitlab.api.services.commits import commit_files
+from mockgitlab.api.services.pushes import push
+from mockgitlab.api.services.repositories import HEADS, Repository
+from mockgitlab.errors import BadRequest
+from mockgitlab.git.actions import Action
+from mockgitlab.git.history import ancestors
+from mockgitlab.git.names import is_branch_name
+from mockgitlab.git.objects import Commit
+
+
+def merged_into(repository: Repository, head: Commit) -> frozenset[str]:
+    """Return the commits that lead to a commit; what they are does never change, so it is remembered."""
+    key = ("ancestors", head.sha)
+    return repository.store.remember(key, lambda: frozenset(ancestors(repository.objects, [head.sha])))
+
+
+def name_problem(repository: Repository, name: str) -> str:
+    """Return why there can be no new branch of a name; nothing where there can."""
+    if not is_branch_name(name):
+        return "Branch name is invalid"
+    return "Branch already exists" if repository.branch(name) else ""
+
+
+def create(call: dsl.Call, project: Project, name: str, ref: str) -> str:
+    """Create a branch at a revision and return its commit; an empty repository gets a README first."""
+    if Repository(call.store, project).empty:
+        first = project.default_branch or "main"
+        commit_files(call, project, first, "Add README.md", [Action("create", "README.md", content=b"")])
+    repository = Repository(call.store, call.at(Project))
+    problem = name_problem(repository, name)
+    if problem:
+        raise BadRequest(problem, reason=f"{name!r} cannot become a branch of {project.full_path}")
+    commit = repository.commit(ref)
+    if commit is None:
+        text = f"Failed to create branch '{name}': invalid reference name '{ref}'"
+        raise BadRequest(text, reason=f"{project.full_path} has no branch, tag or commit {ref!r}")
+    if conflicts(repository, HEADS + name):
+        text = f"Failed to create branch '{name}': Branch name conflicts with existing branch hierarchy."
+        raise BadRequest(text, reason="git keeps refs like files: a and a/b cannot both be")
+    push(call, project, HEADS + name, commit.sha)
+    return commit.sha
+
+
+def conflicts(repository: Repository, name: str) -> bool:
+    """Tell whether a ref would stand where another has its folder, or the other way round."""
+    return any(name.startswith(f"{other}/") or other.startswith(f"{name}/") for other in repository.refs)
+
+
+def delete(call: dsl.Call, project: Project, name: str) -> None:
+    """Delete a branch; raises ``BadRequest`` for the default branch, and for a protected one below Maintainer."""
+    if name == Repository(call.store, project).default_branch:
+        text = "The default branch of a project cannot be deleted."
+        raise BadRequest(text, reason=f"{name} is the default branch of {project.full_path}")
+    if protections(call.store, project.id, name) and access.level(call, project) < access.MAINTAINER:
+        text = (
+            "You are not allowed to delete protected branches from this project. "
+            "Only a project maintainer or owner can delete a protected branch."
+        )
+        raise BadRequest(text, reason=f"{name} is protected")
+    push(call, project, HEADS + name, None)

@@ -1,0 +1,99 @@
+"""Moving refs, with all that follows: the default branch, its protection, what the project shows, the event.
+
+The API's commits and git's pushes come through here alike. Source: GitLab's app/services/git/*_push_service.rb.
+"""
+
+from typing import Any
+
+from mockgitlab import dsl
+from mockgitlab.api import effects
+from mockgitlab.api.models.group import Group
+from mockgitlab.api.models.project import Project
+from mockgitlab.api.models.repository import ProtectedBranch, protections, shown
+from mockgitlab.api.models.user import User
+from mockgitlab.api.models.user_profile import commit_email
+from mockgitlab.api.services.repositories import HEADS, Repository, set_ref
+from mockgitlab.git.detect import license_of, readme
+from mockgitlab.git.history import ancestors, walk
+from mockgitlab.git.objects import Person, peeled, read_commit
+from mockgitlab.store import parse_instant
+
+LEVELS_BY_PROTECTION = {1: ((30,), (40,)), 2: ((40,), (40,)), 3: ((0,), (30,)), 4: ((40,), (40,))}
+"""Who may push and merge into a default branch, by the group's ``default_branch_protection``; 0 protects nothing."""
+COMMITS_COUNTED = 10_000
+
+
+def person_of(user: User, view: dsl.View, at: str = "") -> Person:
+    """Return who a user is in commits, now or at another instant."""
+    return Person(user.name, commit_email(user, view), int(parse_instant(at or view.store.now).timestamp()))
+
+
+def move_ref(store: dsl.Store, project: Project, name: str, new: str | None) -> Project:
+    """Let a ref name another object, or delete it, and let the project show what it has now."""
+    before = Repository(store, project)
+    old, headless = before.ref(name), before.default_branch is None
+    set_ref(store, project, name, new)
+    if not name.startswith(HEADS):
+        return project
+    project = store.fresh(project)
+    if new is not None and headless:
+        project = _first_branch(store, project, name.removeprefix(HEADS))
+    return _shown(store, project, old if name == HEADS + (project.default_branch or "main") else None)
+
+
+def _first_branch(store: dsl.Store, project: Project, branch: str) -> Project:
+    project = store.update(project, default_branch=branch, updated_at=project.updated_at)
+    protection = store[Group][project.namespace_id].default_branch_protection
+    if protection in LEVELS_BY_PROTECTION and not protections(store, project.id, branch):
+        push, merge = LEVELS_BY_PROTECTION[protection]
+        store.insert(ProtectedBranch(project_id=project.id, name=branch, push_levels=push, merge_levels=merge))
+    return project
+
+
+def _shown(store: dsl.Store, project: Project, old: str | None) -> Project:
+    """Bring up to date what a project shows of its default branch."""
+    repository = Repository(store, project)
+    head = repository.head
+    known = project.statistics or {}
+    count = 0
+    if head is not None:
+        one_more = old is not None and head.parents == (old,) and "commit_count" in known
+        count = known["commit_count"] + 1 if one_more else len(ancestors(repository.objects, [head.sha]))
+    return store.update(
+        project,
+        empty_repo=repository.empty,
+        readme_file=readme(repository.objects, head.sha) if head else None,
+        license_key=license_of(repository.objects, head.sha) if head else None,
+        statistics={**known, "commit_count": count},
+        updated_at=project.updated_at,
+    )
+
+
+def push(call: dsl.Call, project: Project, name: str, new: str | None) -> Project:
+    """Let the current user move a ref, which is an event."""
+    old = Repository(call.store, project).ref(name)
+    project = move_ref(call.store, project, name, new)
+    event = effects.record_event(call, project.id, "pushed")
+    repository = Repository(call.store, project)
+    known = [old] if old else []
+    if repository.head and not old and name != f"{HEADS}{repository.default_branch}":
+        known = [repository.head.sha]
+    call.store.update(event, push_data=_push_data(call.store, name, old, new, known))
+    return call.store.fresh(project)
+
+
+def _push_data(store: dsl.Store, name: str, old: str | None, new: str | None, known: list[str]) -> dict[str, Any]:
+    before, after = (peeled(store.objects, sha) if sha else None for sha in (old, new))
+    is_branch = name.startswith(HEADS)
+    commits = walk(store.objects, [after], known) if after and is_branch else iter(())
+    count = sum(1 for _, commit in zip(range(COMMITS_COUNTED), commits, strict=False))
+    return {
+        "commit_count": count,
+        "action": "removed" if new is None else "created" if old is None else "pushed",
+        "ref_type": "branch" if is_branch else "tag",
+        "commit_from": before,
+        "commit_to": after,
+        "ref": shown(name.split("/", 2)[2]),
+        "commit_title": shown(read_commit(store.objects, after).title)[:70] if after else None,
+        "ref_count": None,
+    }

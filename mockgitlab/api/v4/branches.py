@@ -1,0 +1,167 @@
+"""Branches. Source: https://docs.gitlab.com/api/branches/ and GitLab's lib/api/branches.rb."""
+
+import re
+from typing import Annotated, Any, Literal
+
+from mockgitlab import dsl
+from mockgitlab.api import access
+from mockgitlab.api import repository_access as code
+from mockgitlab.api.models.project import Project
+from mockgitlab.api.models.repository import ProtectedBranch, commit_json, protections, shown
+from mockgitlab.api.ref_lists import by_search
+from mockgitlab.api.services import branches
+from mockgitlab.api.services.repositories import HEADS, Repository
+from mockgitlab.api.v4.base import v4
+from mockgitlab.errors import BadRequest, NotFound
+from mockgitlab.git.names import is_ref_name
+from mockgitlab.git.objects import Commit, read_commit
+
+Sort = Literal["name_asc", "updated_asc", "updated_desc"]
+NAME = dsl.param("branch", str, "The name of the branch", required=True, present=True)
+
+
+def find_branch(call: dsl.Call, project: Project, name: str) -> Commit:
+    """Return the commit of a branch; raises ``NotFound``, or ``BadRequest`` for what can be no branch."""
+    if not is_ref_name(name):
+        raise BadRequest("The branch refname is invalid", reason=f"{name!r} is no name for a branch")
+    found = Repository(call.store, project).branch(name)
+    if found is None:
+        known = ", ".join(list(Repository(call.store, project).named(HEADS))[:5]) or "none"
+        raise NotFound("Branch", reason=f"{project.full_path} has no branch {name!r}; it has {known}")
+    return found
+
+
+class BranchView:
+    """Shows the branches of one project to one caller."""
+
+    def __init__(self, call: dsl.Call, project: Project) -> None:
+        self.call, self.project = call, project
+        self.repository = Repository(call.store, project)
+        self.url = project.web_url(call.view())
+        head = self.repository.head
+        self.merged = branches.merged_into(self.repository, head) if head else frozenset()
+
+    def json(self, name: str, sha: str) -> dict[str, Any]:
+        """Return a branch as JSON."""
+        kept = protections(self.call.store, self.project.id, name)
+        default = name == self.repository.default_branch
+        return {
+            "name": shown(name),
+            "commit": commit_json(read_commit(self.repository.objects, sha), self.url),
+            "merged": not default and sha in self.merged,
+            "protected": bool(kept),
+            "developers_can_push": any(0 < least <= access.DEVELOPER for one in kept for least in one.push_levels),
+            "developers_can_merge": any(0 < least <= access.DEVELOPER for one in kept for least in one.merge_levels),
+            "can_push": self.call.user is not None and code.may_push_to(self.call, self.project, name),
+            "default": default,
+            "web_url": f"{self.url}/-/tree/{shown(name)}",
+        }
+
+
+@v4.get("projects/:id/repository/branches", rule=code.READ_ENABLED, job_token=True)
+def list_branches(
+    call: dsl.Call,
+    project: Project,
+    search: Annotated[
+        str | None, "Only branches with this in their names; ^begin, end$ and one * mean what they do"
+    ] = None,
+    regex: Annotated[str | None, "Only branches whose names match this"] = None,
+    sort: Annotated[Sort | None, "The order"] = None,
+    page_token: Annotated[str | None, "The branch after which to begin"] = None,
+) -> list[Any]:
+    """List the branches of a repository."""
+    view = BranchView(call, project)
+    found = list(view.repository.named(HEADS).items())
+    if search:
+        found = [pair for pair in found if by_search(search)(pair[0])]
+    if regex:
+        found = [pair for pair in found if _matching(regex)(pair[0])]
+    if sort in ("updated_asc", "updated_desc"):
+        dates = {sha: read_commit(view.repository.objects, sha).committer.time for _, sha in found}
+        found.sort(key=lambda pair: dates[pair[1]], reverse=sort == "updated_desc")
+    return dsl.Mapped(found, lambda pair: view.json(*pair), token=lambda pair: pair[0])  # type: ignore[return-value]
+
+
+def _matching(regex: str) -> Any:
+    try:
+        pattern = re.compile(regex)
+    except (re.error, RecursionError, OverflowError) as error:
+        raise BadRequest("Regex is invalid", reason=f"{regex!r}: {error}") from None
+    return pattern.search
+
+
+@v4.operation(
+    "HEAD", "projects/:id/repository/branches/:branch", json_suffix=False, rule=code.READ_ENABLED, success=204
+)
+def branch_exists(call: dsl.Call, project: Project, branch: str) -> None:
+    """Tell whether there is a branch."""
+    if Repository(call.store, project).branch(branch) is None:
+        raise NotFound(reason=f"{project.full_path} has no branch {branch!r}")
+
+
+@v4.get("projects/:id/repository/branches/:branch", json_suffix=False, rule=code.READ_ENABLED)
+def show_branch(call: dsl.Call, project: Project, branch: str) -> dict[str, Any]:
+    """Show a branch."""
+    return BranchView(call, project).json(branch, find_branch(call, project, branch).sha)
+
+
+@v4.post(
+    "projects/:id/repository/branches",
+    rule=code.PUSH_ENABLED,
+    params=[NAME, dsl.param("ref", str, "The branch, tag or commit to begin at", required=True, present=True)],
+)
+def create_branch(call: dsl.Call, project: Project, given: dsl.Given) -> dict[str, Any]:
+    """Create a branch."""
+    sha = branches.create(call, project, given["branch"], given["ref"])
+    return BranchView(call, call.at(Project)).json(given["branch"], sha)
+
+
+@v4.delete("projects/:id/repository/branches/:branch", json_suffix=False, rule=code.PUSH_ENABLED, conditional=False)
+def delete_branch(call: dsl.Call, project: Project, branch: str) -> None:
+    """Delete a branch."""
+    find_branch(call, project, branch)
+    branches.delete(call, project, branch)
+
+
+@v4.delete("projects/:id/repository/merged_branches", rule=code.PUSH_ENABLED)
+def delete_merged_branches(call: dsl.Call, project: Project) -> Any:
+    """Delete the branches that were merged into the default branch and are not protected."""
+    repository = Repository(call.store, project)
+    merged = branches.merged_into(repository, repository.head) if repository.head else frozenset()
+    for name, sha in repository.named(HEADS).items():
+        if sha in merged and name != repository.default_branch and not protections(call.store, project.id, name):
+            branches.delete(call, call.at(Project), name)
+    return dsl.present({"message": "202 Accepted"}, status=202)
+
+
+# The older way to protect branches
+
+
+@v4.put(
+    "projects/:id/repository/branches/:branch/protect",
+    rule=access.AS_MAINTAINER,
+    params=[
+        dsl.param("developers_can_push", bool, "Whether developers may push"),
+        dsl.param("developers_can_merge", bool, "Whether developers may merge"),
+    ],
+)
+def protect_branch(call: dsl.Call, project: Project, branch: str, given: dsl.Given) -> dict[str, Any]:
+    """Protect a branch, or change who may push to one that is."""
+    commit = find_branch(call, project, branch)
+    found = next((one for one in protections(call.store, project.id, branch) if one.name == branch), None)
+    kept = found or call.store.insert(ProtectedBranch(project_id=project.id, name=branch))
+    for what in ("push", "merge"):
+        wanted = given.get(f"developers_can_{what}")
+        if wanted is not None:
+            kept = call.store.update(kept, **{f"{what}_levels": (access.DEVELOPER if wanted else access.MAINTAINER,)})
+    return BranchView(call, project).json(branch, commit.sha)
+
+
+@v4.put("projects/:id/repository/branches/:branch/unprotect", rule=access.AS_MAINTAINER)
+def unprotect_branch(call: dsl.Call, project: Project, branch: str) -> dict[str, Any]:
+    """Take the protection of a branch away."""
+    commit = find_branch(call, project, branch)
+    for one in protections(call.store, project.id, branch):
+        if one.name == branch:
+            call.store.delete(one)
+    return BranchView(call, project).json(branch, commit.sha)

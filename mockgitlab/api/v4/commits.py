@@ -1,0 +1,156 @@
+"""Commits: lists, single ones, their differences, and where they are.
+
+Source: https://docs.gitlab.com/api/commits/ and GitLab's lib/api/commits.rb.
+"""
+
+from collections.abc import Sequence
+from typing import Annotated, Any, Literal
+
+from mockgitlab import dsl
+from mockgitlab.api import repository_access as code
+from mockgitlab.api.models.project import Project
+from mockgitlab.api.models.repository import commit_changes, commit_json, diff_json, stats_json
+from mockgitlab.api.services.branches import merged_into
+from mockgitlab.api.services.repositories import HEADS, TAGS, Repository
+from mockgitlab.api.v4.base import v4
+from mockgitlab.errors import BadRequest, NotFound
+from mockgitlab.git.changes import GITLAB_ALIKE
+from mockgitlab.git.history import first_parent, topological, touching, walk
+from mockgitlab.git.objects import Commit, peeled, read_commit
+from mockgitlab.store import parse_instant
+
+UNIDIFF = dsl.param("unidiff", bool, "Let differences begin with the names of both files", default=False, since="16.5")
+LIST = [
+    dsl.param("ref_name", str, "The branch, tag or range to begin at, the default branch unless given"),
+    dsl.param("since", dsl.Timestamp, "Only commits on or after this time"),
+    dsl.param("until", dsl.Timestamp, "Only commits on or before this time"),
+    dsl.param("path", str, "Only commits that changed this file or folder"),
+    dsl.param("author", str, "Only commits by this author", since="15.10"),
+    dsl.param("all", bool, "The commits of all branches and tags"),
+    dsl.param("with_stats", bool, "Tell how many lines each commit changed"),
+    dsl.param("first_parent", bool, "Of merges follow the first parent only"),
+    dsl.param("order", str, "The order", default="default", enum=("default", "topo")),
+    dsl.param("trailers", bool, "Tell the trailers of each commit", default=False),
+]
+
+
+def find_commit(call: dsl.Call, project: Project, revision: str) -> Commit:
+    """Return the commit that a hash, branch or tag names; raises ``NotFound``."""
+    found = Repository(call.store, project).commit(revision)
+    if found is None:
+        raise NotFound("Commit", reason=f"{project.full_path} has no commit, branch or tag {revision!r}")
+    return found
+
+
+def detail_json(call: dsl.Call, project: Project, commit: Commit, *, stats: bool = True) -> dict[str, Any]:
+    """Return a commit as it shows alone."""
+    counted = {"stats": stats_json(call.store.objects, commit)} if stats else {}
+    more = {"status": None, "project_id": project.id, "last_pipeline": None}
+    return {**commit_json(commit, project.web_url(call.view()), trailers=True), **counted, **more}
+
+
+@v4.get("projects/:id/repository/commits", rule=code.READ_ENABLED, params=LIST, counted=False)
+def list_commits(call: dsl.Call, project: Project, given: dsl.Given) -> list[Any]:
+    """List the commits of a repository, the newest first."""
+    repository, url = Repository(call.store, project), project.web_url(call.view())
+    ref = given.get("ref_name") or ""
+    if ref.startswith("-"):
+        raise BadRequest("ref_name is invalid", reason="no revision begins with a dash")
+    shown = [read_commit(repository.objects, sha) for sha in _log(repository, _ends(repository, ref, given), given)]
+    after, before = (parse_instant(given[name]).timestamp() if given.get(name) else None for name in ("since", "until"))
+    shown = [one for one in shown if after is None or one.committer.time >= after]
+    shown = [one for one in shown if before is None or one.committer.time <= before]
+    if given.get("author"):
+        shown = [one for one in shown if given["author"] in f"{one.author.name} <{one.author.email}>"]
+
+    def make(commit: Commit) -> dict[str, Any]:
+        counted = {"stats": stats_json(repository.objects, commit)} if given.get("with_stats") else {}
+        return {**commit_json(commit, url, trailers=given["trailers"] is True), **counted}
+
+    return dsl.Mapped(shown, make)  # type: ignore[return-value]
+
+
+def _ends(repository: Repository, ref: str, given: dsl.Given) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the commits to begin at, and those whose history is left out: ``main..feature`` has both."""
+    if given.get("all"):
+        return tuple(repository.tips), ()
+    start, dots, end = ref.partition("..")
+    tip = repository.commit(end if dots else ref)
+    without = repository.commit(start) if dots else None
+    return ((tip.sha,) if tip else ()), ((without.sha,) if without else ())
+
+
+def _log(repository: Repository, ends: tuple[tuple[str, ...], tuple[str, ...]], given: dsl.Given) -> Sequence[str]:
+    """Return the hashes of a log; what it is for the same ends never changes, so it is remembered."""
+    objects, (tips, hidden) = repository.objects, ends
+    path, first, order = given.get("path") or "", given.get("first_parent") is True, given["order"]
+
+    def compute() -> tuple[str, ...]:
+        if path:
+            left = {one.sha for one in walk(objects, tips, hidden)}
+            found = [one for one in touching(objects, tips, path, only_first_parent=first) if one.sha in left]
+        else:
+            found = list(walk(objects, tips, hidden, first_parent if first else None))
+        return tuple(one.sha for one in (topological(found) if order == "topo" and not path else found))
+
+    return repository.store.remember(("log", tips, hidden, path, first, order), compute)
+
+
+@v4.get("projects/:id/repository/commits/:sha", rule=code.READ_ENABLED, job_token=True, json_suffix=False)
+def show_commit(
+    call: dsl.Call, project: Project, sha: str, stats: Annotated[bool, "Tell how many lines it changed"] = True
+) -> dict[str, Any]:
+    """Show a commit."""
+    return detail_json(call, project, find_commit(call, project, sha), stats=stats)
+
+
+@v4.get("projects/:id/repository/commits/:sha/diff", rule=code.READ_ENABLED, params=[UNIDIFF])
+def show_commit_diff(call: dsl.Call, project: Project, sha: str) -> list[Any]:
+    """Show what a commit changed."""
+    objects = call.store.objects
+    found = commit_changes(objects, find_commit(call, project, sha), GITLAB_ALIKE)
+    unidiff = call.option("unidiff")
+    return dsl.Mapped(found, lambda one: diff_json(objects, one, unidiff=unidiff))  # type: ignore[return-value]
+
+
+@v4.get("projects/:id/repository/commits/:sha/sequence", rule=code.READ_ENABLED, since="16.9")
+def show_commit_sequence(
+    call: dsl.Call, project: Project, sha: str, first_parent: Annotated[bool, "Follow the first parent only"] = False
+) -> dict[str, int]:
+    """Tell how many commits lead to a commit, itself included."""
+    commit = find_commit(call, project, sha)
+    return {"count": sum(1 for _ in walk(call.store.objects, [commit.sha], parents=_first if first_parent else None))}
+
+
+_first = first_parent
+
+
+@v4.get("projects/:id/repository/commits/:sha/refs", rule=code.READ_ENABLED, counted=False)
+def list_commit_refs(
+    call: dsl.Call,
+    project: Project,
+    sha: str,
+    type: Annotated[Literal["branch", "tag", "all"], "What to list"] = "all",
+) -> list[Any]:
+    """List the branches and tags that a commit is in."""
+    repository, commit = Repository(call.store, project), find_commit(call, project, sha)
+
+    def has(ref: str) -> bool:
+        tip = peeled(repository.objects, ref)
+        return tip is not None and commit.sha in merged_into(repository, read_commit(repository.objects, tip))
+
+    kinds = {"branch": HEADS, "tag": TAGS}
+    wanted = kinds if type == "all" else {type: kinds[type]}
+    return [
+        {"type": kind, "name": name}
+        for kind, prefix in wanted.items()
+        for name, ref in repository.named(prefix).items()
+        if has(ref)
+    ]
+
+
+@v4.get("projects/:id/repository/commits/:sha/signature", rule=code.READ_ENABLED)
+def show_commit_signature(call: dsl.Call, project: Project, sha: str) -> None:
+    """Show the signature of a commit; no signature is looked into here, so there is none."""
+    commit = find_commit(call, project, sha)
+    raise NotFound("Signature", reason=f"the commit {commit.sha} is not signed")

@@ -1,0 +1,124 @@
+"""Tags. Source: https://docs.gitlab.com/api/tags/ and GitLab's lib/api/tags.rb, app/services/tags/*.rb."""
+
+import re
+from typing import Annotated, Any, Literal
+
+from mockgitlab import dsl
+from mockgitlab.api import access
+from mockgitlab.api import repository_access as code
+from mockgitlab.api.models.project import Project
+from mockgitlab.api.models.repository import commit_json, date_of, shown
+from mockgitlab.api.ref_lists import by_search
+from mockgitlab.api.services.branches import conflicts
+from mockgitlab.api.services.pushes import person_of, push
+from mockgitlab.api.services.repositories import TAGS, Repository
+from mockgitlab.api.v4.base import v4
+from mockgitlab.errors import BadRequest, NotFound
+from mockgitlab.git.names import is_ref_name
+from mockgitlab.git.objects import peeled, read_commit, read_tag, write_tag
+
+
+def _json(repository: Repository, url: str, name: str, sha: str) -> dict[str, Any]:
+    commit, tag = peeled(repository.objects, sha), read_tag(repository.objects, sha)
+    return {
+        "name": shown(name),
+        "message": shown(tag.message.rstrip("\n")) if tag else "",
+        "target": sha,
+        "commit": commit_json(read_commit(repository.objects, commit), url) if commit else None,
+        "release": None,
+        "protected": False,
+        "created_at": date_of(tag.tagger) if tag and tag.tagger else None,
+    }
+
+
+def _updated(repository: Repository, sha: str) -> int:
+    tag, commit = read_tag(repository.objects, sha), peeled(repository.objects, sha)
+    if tag is not None and tag.tagger is not None:
+        return tag.tagger.time
+    return read_commit(repository.objects, commit).committer.time if commit else 0
+
+
+def _version(name: str) -> list[Any]:
+    return [(1, int(part), "") if part.isdigit() else (0, 0, part) for part in re.split(r"(\d{1,9})", name) if part]
+
+
+@v4.get("projects/:id/repository/tags", rule=code.READ, job_token=True)
+def list_tags(
+    call: dsl.Call,
+    project: Project,
+    sort: Annotated[Literal["asc", "desc"], "Ascending or descending"] = "desc",
+    order_by: Annotated[Literal["name", "updated", "version"], "Order by one of these"] = "updated",
+    search: Annotated[str | None, "Only tags with this in their names; ^begin and end$ mean what they do"] = None,
+    page_token: Annotated[str | None, "The tag after which to begin"] = None,
+) -> list[Any]:
+    """List the tags of a repository."""
+    repository, url = Repository(call.store, project), project.web_url(call.view())
+    found = [pair for pair in repository.named(TAGS).items() if not search or by_search(search)(pair[0])]
+    if order_by == "updated":
+        found.sort(key=lambda pair: (_updated(repository, pair[1]), pair[0]), reverse=sort == "desc")
+    else:
+        key = _version if order_by == "version" else list
+        found.sort(key=lambda pair: key(pair[0]), reverse=sort == "desc")
+    return dsl.Mapped(found, lambda pair: _json(repository, url, *pair), token=lambda pair: pair[0])  # type: ignore[return-value]
+
+
+def _find(call: dsl.Call, project: Project, name: str) -> str:
+    sha = Repository(call.store, project).ref(TAGS + name)
+    if sha is None:
+        raise NotFound("Tag", reason=f"{project.full_path} has no tag {name!r}")
+    return sha
+
+
+@v4.get("projects/:id/repository/tags/:tag_name", json_suffix=False, rule=code.READ)
+def show_tag(call: dsl.Call, project: Project, tag_name: str) -> dict[str, Any]:
+    """Show a tag."""
+    sha = _find(call, project, tag_name)
+    return _json(Repository(call.store, project), project.web_url(call.view()), tag_name, sha)
+
+
+@v4.get("projects/:id/repository/tags/:tag_name/signature", rule=code.READ)
+def show_tag_signature(call: dsl.Call, project: Project, tag_name: str) -> dict[str, Any]:
+    """Show the signature of a tag; none is signed with X.509 here, so there is none."""
+    _find(call, project, tag_name)
+    raise NotFound("Signature", reason=f"the tag {tag_name} is not signed")
+
+
+@v4.post(
+    "projects/:id/repository/tags",
+    rule=code.PUSH,
+    params=[
+        dsl.param("tag_name", str, "The name of the tag", required=True),
+        dsl.param("ref", str, "The branch, tag or commit to tag", required=True),
+        dsl.param("message", str, "What an annotated tag says"),
+    ],
+)
+def create_tag(call: dsl.Call, project: Project, given: dsl.Given) -> dict[str, Any]:
+    """Create a tag; with a message it is an annotated one."""
+    name, ref, message = given["tag_name"], given["ref"], (given.get("message") or "").strip()
+    sha = _target(call, project, name, ref)
+    if message:
+        sha = write_tag(call.store.objects, name, sha, person_of(access.me(call), call.view()), message)
+    push(call, project, TAGS + name, sha)
+    return _json(Repository(call.store, project), project.web_url(call.view()), name, sha)
+
+
+def _target(call: dsl.Call, project: Project, name: str, ref: str) -> str:
+    """Return the commit to tag; raises ``BadRequest`` in the words of GitLab's service."""
+    repository = Repository(call.store, project)
+    if not ref:
+        raise BadRequest("Target is empty", reason="ref was empty")
+    if not is_ref_name(name):
+        raise BadRequest("Tag name invalid", reason=f"{name!r} is no name for a tag")
+    if repository.ref(TAGS + name) is not None or conflicts(repository, TAGS + name):
+        raise BadRequest(f"Tag {name} already exists", reason=f"{project.full_path} has it, or one in its way")
+    commit = repository.commit(ref)
+    if commit is None:
+        raise BadRequest(f"Target {ref} is invalid", reason=f"{project.full_path} has no branch, tag or commit {ref!r}")
+    return commit.sha
+
+
+@v4.delete("projects/:id/repository/tags/:tag_name", json_suffix=False, rule=code.PUSH, conditional=False)
+def delete_tag(call: dsl.Call, project: Project, tag_name: str) -> None:
+    """Delete a tag."""
+    _find(call, project, tag_name)
+    push(call, project, TAGS + tag_name, None)

@@ -1,0 +1,28 @@
+"""Lists whose items are made when they are looked at: a page costs the page."""
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+
+class Mapped(Sequence[Any]):
+    """A sequence of what a function makes of items: of those that are asked for, when they are.
+
+    With ``token`` it can be paged by keyset: the next page begins after the item with that token.
+    """
+
+    def __init__(
+        self, items: Sequence[Any], make: Callable[[Any], Any], token: Callable[[Any], str] | None = None
+    ) -> None:
+        self.items = items
+        self.token = token
+        self._make = make
+
+    def __len__(self) -> int:
+        return len(self.items)
+
+    def __getitem__(self, at: Any) -> Any:
+        found = self.items[at]
+        return [self._make(item) for item in found] if isinstance(at, slice) else self._make(found)
+
+    def __iter__(self) -> Iterator[Any]:
+        return map(self._make, self.items)

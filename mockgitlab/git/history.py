@@ -1,0 +1,129 @@
+"""History: walking commits, what leads to what, common ancestors, and who wrote which line."""
+
+import heapq
+from collections.abc import Callable, Iterable, Iterator
+from itertools import count
+
+from mockgitlab.git.objects import Commit, read_commit
+from mockgitlab.git.trees import at_path
+from mockgitlab.store import Objects
+
+Parents = Callable[[Commit], Iterable[str]]
+
+
+def walk(
+    objects: Objects, tips: Iterable[str], hidden: Iterable[str] = (), parents: Parents | None = None
+) -> Iterator[Commit]:
+    """Yield the commits that lead to the tips, newest first, without those that lead to hidden ones."""
+    unwanted = ancestors(objects, hidden) if hidden else frozenset()
+    follow = parents or (lambda commit: commit.parents)
+    seen, order = set(unwanted), count()
+    heap: list[tuple[int, int, Commit]] = []
+
+    def push(shas: Iterable[str]) -> None:
+        for sha in shas:
+            if sha not in seen:
+                seen.add(sha)
+                commit = read_commit(objects, sha)
+                heapq.heappush(heap, (-commit.committer.time, next(order), commit))
+
+    push(tips)
+    while heap:
+        commit = heapq.heappop(heap)[2]
+        yield commit
+        push(follow(commit))
+
+
+def ancestors(objects: Objects, tips: Iterable[str]) -> set[str]:
+    """Return the commits that lead to the tips, and these."""
+    seen: set[str] = set()
+    left = list(tips)
+    while left:
+        sha = left.pop()
+        if sha not in seen:
+            seen.add(sha)
+            left += read_commit(objects, sha).parents
+    return seen
+
+
+def first_parent(commit: Commit) -> tuple[str, ...]:
+    """Return the first parent alone, as ``--first-parent`` follows it."""
+    return commit.parents[:1]
+
+
+def leads_to(objects: Objects, sha: str, tip: str) -> bool:
+    """Tell whether a commit is another or leads to it."""
+    return any(commit.sha == sha for commit in walk(objects, [tip]))
+
+
+def topological(commits: list[Commit]) -> list[Commit]:
+    """Return commits with no parent before all of its children, and lines of history not mixed."""
+    children = dict.fromkeys((commit.sha for commit in commits), 0)
+    for commit in commits:
+        for parent in commit.parents:
+            children[parent] = children.get(parent, 0) + 1
+    by_sha = {commit.sha: commit for commit in commits}
+    stack = [commit for commit in reversed(commits) if not children[commit.sha]]
+    found = []
+    while stack:
+        commit = stack.pop()
+        found.append(commit)
+        for parent in commit.parents:
+            children[parent] -= 1
+            if not children[parent] and parent in by_sha:
+                stack.append(by_sha[parent])
+    return found
+
+
+def touching(objects: Objects, tips: Iterable[str], path: str, *, only_first_parent: bool = False) -> Iterator[Commit]:
+    """Yield the commits that changed what is at a path; history that changed nothing there is left aside."""
+
+    def there(sha: str) -> object:
+        return at_path(objects, read_commit(objects, sha).tree, path)
+
+    def followed(commit: Commit) -> tuple[str, ...]:
+        parents = commit.parents[:1] if only_first_parent else commit.parents
+        same = [parent for parent in parents if there(parent) == there(commit.sha)]
+        return tuple(same[:1]) or parents
+
+    def changed(commit: Commit) -> bool:
+        here = there(commit.sha)
+        parents = commit.parents[:1] if only_first_parent else commit.parents
+        return all(there(parent) != here for parent in parents) if parents else here is not None
+
+    return (commit for commit in walk(objects, tips, parents=followed) if changed(commit))
+
+
+def last_touching(objects: Objects, tip: str, path: str) -> Commit | None:
+    """Return the last commit that changed what is at a path."""
+    return next(touching(objects, [tip], path), None)
+
+
+def merge_bases(objects: Objects, one: str, two: str) -> list[str]:
+    """Return the best common ancestors of two commits, the newest first; none leads to another."""
+    if one == two:
+        return [one]
+    left = ancestors(objects, [one])
+    if two in left:
+        return [two]
+    common: list[Commit] = []
+
+    def stop_at_common(commit: Commit) -> Iterable[str]:
+        if commit.sha in left:
+            common.append(commit)
+            return ()
+        return commit.parents
+
+    for _ in walk(objects, [two], parents=stop_at_common):
+        pass
+    shas = [commit.sha for commit in common]
+    return [sha for sha in shas if not any(sha != other and leads_to(objects, sha, other) for other in shas)]
+
+
+def merge_base(objects: Objects, shas: Iterable[str]) -> str | None:
+    """Return the best common ancestor of commits, as far as there is one."""
+    first, *others = shas
+    found: str | None = first
+    for other in others:
+        found = next(iter(merge_bases(objects, found, other)), None) if found else None
+    return found

@@ -1,0 +1,45 @@
+"""Which names refs and files may have.
+
+Source: git-check-ref-format(1), GitLab's lib/gitlab/git_ref_validator.rb and Gitaly's checks of paths.
+"""
+
+import re
+
+_FORBIDDEN_IN_REFS = re.compile(r"[\x00-\x20\x7f~^:?*\[\\]|\.\.|@\{|//")
+_SHA = re.compile(r"[0-9a-f]{40}")
+_DOT_GIT = re.compile(r"\.git|git~\d+", re.IGNORECASE)
+BYTES_AT_MOST = 1_024
+
+
+def is_ref_name(name: str) -> bool:
+    """Tell whether git takes this for the name of a branch or tag."""
+    if (
+        not name
+        or name == "@"
+        or _FORBIDDEN_IN_REFS.search(name)
+        or len(name.encode("utf-8", "replace")) > BYTES_AT_MOST
+    ):
+        return False
+    if name.startswith(("-", "/")) or name.endswith(("/", ".")) or not name.isprintable():
+        return False
+    return not any(part.startswith(".") or part.endswith(".lock") for part in name.split("/"))
+
+
+def is_branch_name(name: str) -> bool:
+    """Tell whether GitLab takes this for the name of a branch: none that begins like a ref, or is a hash or HEAD."""
+    return is_ref_name(name) and not name.startswith(("refs/heads/", "refs/remotes/")) and name != "HEAD"
+
+
+def is_sha(text: str) -> bool:
+    """Tell whether a text is the whole name of an object."""
+    return bool(_SHA.fullmatch(text))
+
+
+def path_problem(path: str) -> str:
+    """Return what is wrong with the path of a file, in Gitaly's words; nothing where it is fine."""
+    parts = path.split("/")
+    if ".." in parts:
+        return "Path cannot include directory traversal"
+    if "\0" in path or "." in parts or any(_DOT_GIT.fullmatch(part.rstrip(" .")) for part in parts):
+        return f"invalid path: '{path}'"
+    return ""

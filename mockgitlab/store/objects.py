@@ -1,0 +1,47 @@
+"""Git objects: content that is named by its hash, never changed and never taken back.
+
+A fork reads what lies below it and adds its own above, so that forking costs nothing and dropping a fork frees what was
+added to it. An object that no ref leads to does no harm: a transaction that is rolled back leaves its objects behind.
+"""
+
+import hashlib
+
+Raw = tuple[str, bytes]
+"""The kind of an object (``blob``, ``tree``, ``commit``, ``tag``) and its content."""
+
+
+class Objects:
+    """The git objects of one world, over those of the world that it was forked from."""
+
+    def __init__(self, below: "Objects | None" = None) -> None:
+        self._own: dict[str, Raw] = {}
+        self._below = below
+
+    def fork(self) -> "Objects":
+        """Return objects that begin with these and go their own way."""
+        return Objects(self if self._own else self._below)
+
+    def add(self, kind: str, data: bytes) -> str:
+        """Keep an object and return its name, 40 hexadecimal digits."""
+        header = f"{kind} {len(data)}\0".encode()
+        sha = hashlib.sha1(header + data, usedforsecurity=False).hexdigest()
+        if self.get(sha) is None:
+            self._own[sha] = (kind, data)
+        return sha
+
+    def get(self, sha: str) -> Raw | None:
+        """Return an object, or nothing."""
+        layer: Objects | None = self
+        while layer is not None:
+            found = layer._own.get(sha)
+            if found is not None:
+                return found
+            layer = layer._below
+        return None
+
+    def data(self, sha: str, kind: str) -> bytes:
+        """Return the content of an object of a kind; raises ``KeyError`` when there is none."""
+        found = self.get(sha)
+        if found is None or found[0] != kind:
+            raise KeyError(f"there is no {kind} {sha}")
+        return found[1]

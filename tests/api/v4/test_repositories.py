@@ -1,0 +1,175 @@
+"""The pages on repositories."""
+
+import base64
+import io
+import tarfile
+import zipfile
+from typing import Any
+from urllib.parse import parse_qsl
+
+import pytest
+from werkzeug.test import Client
+
+from tests.api.v4.repositories import FILES, REPO, make_api, sha
+from tests.support import Api, names
+
+
+@pytest.fixture
+def api() -> Api:
+    return make_api()
+
+
+def test_a_tree_lists_folders_first(api: Api) -> None:
+    assert api.get(f"{REPO}/tree", "rex").json == [
+        {
+            "id": "507e5a6fa5255b7b15a531974ffc556c6d8d0490",
+            "name": "src",
+            "type": "tree",
+            "path": "src",
+            "mode": "040000",
+        },
+        {
+            "id": "30d572d0d89a9fa16fe68884e257980de34e5f0f",
+            "name": "README.md",
+            "type": "blob",
+            "path": "README.md",
+            "mode": "100644",
+        },
+    ]
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ({"path": "src"}, ["src/deep", "src/launch.py"]),
+        ({"path": "src", "ref": "v1.1"}, ["src/deep", "src/count.py", "src/launch.py"]),
+        ({"recursive": True}, ["src", "src/deep", "README.md", "src/deep/data.json", "src/launch.py"]),
+    ],
+)
+def test_a_tree_is_of_a_folder_and_a_revision(api: Api, given: Any, expected: list[str]) -> None:
+    assert names(api.get(f"{REPO}/tree", **given), "path") == expected
+
+
+def test_a_tree_is_paged_by_keyset(api: Api) -> None:
+    first = api.get(f"{REPO}/tree", recursive=True, pagination="keyset", per_page=3)
+    assert names(first, "path") == ["src", "src/deep", "README.md"]
+    given = dict(parse_qsl(first.headers["Link"].partition("?")[2].partition(">")[0]))
+    assert names(api.get(f"{REPO}/tree", **given), "path") == ["src/deep/data.json", "src/launch.py"]
+
+
+def test_what_is_no_tree_is_told(api: Api) -> None:
+    assert api.get(f"{REPO}/tree", ref="nowhere").json == {"message": "404 Tree Not Found"}
+    assert api.get(f"{REPO}/tree", path="nothing").json == {"message": "404 invalid revision or path Not Found"}
+    assert make_api({}).get(f"{REPO}/tree").json == {"message": "404 Tree Not Found"}
+
+
+def test_a_blob_is_shown_and_raw(api: Api) -> None:
+    at = f"{REPO}/blobs/30d572d0d89a9fa16fe68884e257980de34e5f0f"
+    content = base64.b64encode(b"# Rocket\n").decode()
+    assert api.get(at).json == {"size": 9, "encoding": "base64", "content": content, "sha": at[-40:]}
+    assert api.get(f"{at}/raw").text == "# Rocket\n"
+    missing = api.get(f"projects/2/repository/blobs/{at[-40:]}")
+    assert (missing.status, missing.json) == (404, {"message": "404 Blob Not Found"})
+
+
+def download(api: Api, path: str) -> Any:
+    response = Client(api.server.app).get(f"/api/v4/{path}", headers={"Private-Token": "rex-token"})
+    assert response.status_code == 200, response.get_data()
+    return response
+
+
+@pytest.mark.parametrize("ending", ["", ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz"])
+def test_an_archive_unpacks_to_the_tree(api: Api, ending: str) -> None:
+    response = download(api, f"{REPO}/archive{ending}")
+    name = f"rocket-main-{sha(api)}"
+    assert f'filename="{name}.tar' in response.headers["Content-Disposition"]
+    with tarfile.open(fileobj=io.BytesIO(response.get_data())) as tar:
+        found = {one.name: tar.extractfile(one).read().decode() for one in tar if one.isfile()}  # type: ignore[union-attr]
+        assert tar.pax_headers["comment"] == sha(api)
+    assert found == {f"{name}/{path}": content for path, content in FILES.items()}
+
+
+def test_a_zip_holds_part_of_the_tree(api: Api) -> None:
+    response = download(api, f"{REPO}/archive.zip?sha=v1.1&path=src&exclude_paths=src/deep")
+    assert response.headers["Content-Type"] == "application/zip"
+    name = f"rocket-v1.1-{sha(api, 'v1.1')}-src"
+    with zipfile.ZipFile(io.BytesIO(response.get_data())) as found:
+        assert found.namelist() == [f"{name}/", f"{name}/src/count.py", f"{name}/src/launch.py"]
+
+
+def test_an_archive_of_nothing_is_not_found(api: Api) -> None:
+    for given in ({"sha": "nowhere"}, {"format": "rar"}, {"path": "nothing"}):
+        assert api.get(f"{REPO}/archive", **given).json == {"message": "404 File Not Found"}
+    assert api.get(f"{REPO}/archive.rar").status == 404
+
+
+def test_two_branches_are_compared(api: Api) -> None:
+    found = api.get(f"{REPO}/compare", **{"from": "main", "to": "feature/launch"}).json
+    assert [one["title"] for one in found["commits"]] == ["Count down", "Launch"]
+    assert found["commit"]["title"] == "Launch"
+    assert [one["new_path"] for one in found["diffs"]] == ["src/count.py", "src/launch.py"]
+    assert (found["compare_same_ref"], found["compare_timeout"]) == (False, False)
+    assert found["web_url"].endswith(f"/-/compare/{sha(api)}...{sha(api, 'feature/launch')}")
+    back = api.get(f"{REPO}/compare", **{"from": "feature/launch", "to": "main"}).json
+    assert (back["commit"], back["commits"], back["diffs"]) == (None, [], [])
+    straight = api.get(f"{REPO}/compare", **{"from": "feature/launch", "to": "main", "straight": True}).json
+    assert [one["deleted_file"] for one in straight["diffs"]] == [True, False]
+
+
+def test_a_fork_is_compared_with_its_source(api: Api) -> None:
+    fork = api.post("projects/1/fork", "ada", namespace_path="ada").json
+    given = {"from": "main", "to": "feature/launch", "from_project_id": 1}
+    assert len(api.get(f"projects/{fork['id']}/repository/compare", "ada", **given).json["commits"]) == 2
+    refused = api.get(f"{REPO}/compare", **{**given, "from_project_id": 2})
+    assert refused.json == {"message": "Target project id:2 is not a fork of project id:1"}
+    assert api.get(f"{REPO}/compare", **{"from": "main", "to": "x"}).json == {"message": "404 Ref Not Found"}
+
+
+def test_contributors_are_counted(api: Api) -> None:
+    found = api.get(f"{REPO}/contributors", ref="v1.1", order_by="name", sort="desc").json
+    assert names_of(found) == ["Bob Kahn", "Administrator", "Ada Lovelace"]
+    assert found[0] == {"name": "Bob Kahn", "email": "bob@example.com", "commits": 1, "additions": 0, "deletions": 0}
+    assert api.get(f"{REPO}/contributors", ref="nowhere").status == 404
+
+
+def names_of(found: Any) -> list[str]:
+    return [one["name"] for one in found]
+
+
+def test_the_merge_base_of_refs(api: Api) -> None:
+    assert api.get(f"{REPO}/merge_base", **{"refs[]": ["main", "v1.1"]}).json["id"] == sha(api)
+    assert api.get(f"{REPO}/merge_base", refs="main").json == {"message": "Provide at least 2 refs"}
+    unknown = api.get(f"{REPO}/merge_base", **{"refs[]": ["x", "main", "y"]})
+    assert (unknown.status, unknown.json) == (400, {"message": "Could not find refs: x, y"})
+
+
+def test_languages_are_told_by_endings(api: Api) -> None:
+    assert api.get("projects/1/languages").json == {"Python": 100.0}
+    assert api.get("projects/3/languages").json == {}
+
+
+def test_a_project_may_begin_with_a_readme(api: Api) -> None:
+    made = api.post("projects", "ada", name="Moon", description="Far", initialize_with_readme=True).json
+    assert (made["default_branch"], made["empty_repo"]) == ("main", False)
+    at = f"projects/{made['id']}/repository"
+    assert api.get(f"{at}/files/README.md/raw", "ada").text == "# Moon\n\nFar\n"
+    assert names(api.get(f"{at}/commits", "ada"), "title") == ["Initial commit"]
+
+
+def test_a_fork_has_the_branches_of_its_source(api: Api) -> None:
+    fork = api.post("projects/1/fork", "ada", namespace_path="ada", branches="main").json
+    assert names(api.get(f"projects/{fork['id']}/repository/branches", "ada")) == ["main"]
+    assert sha(api, project=fork["id"]) == sha(api)
+
+
+def test_a_refused_write_and_a_reset_leave_nothing(api: Api) -> None:
+    before = sha(api)
+    api.post(f"{REPO}/files/x", branch="main", commit_message="x", content="x")
+    assert sha(api) != before
+    api.server.reset()
+    assert sha(api) == before
+
+
+def test_who_may_read(api: Api) -> None:
+    assert api.get(f"{REPO}/tree", "gil").status == 403
+    assert api.get("projects/2/repository/tree", None).status == 200

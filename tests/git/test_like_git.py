@@ -1,0 +1,118 @@
+"""Random histories, of which everything found here must be what the git command finds."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from mockgitlab.git.blame import blame
+from mockgitlab.git.changes import changes, patch, stats
+from mockgitlab.git.history import merge_bases, topological, touching, walk
+from mockgitlab.git.merge import merge_trees
+from mockgitlab.git.objects import parse_tree, read_commit, write_tree
+from mockgitlab.git.trees import files
+from mockgitlab.store import Objects
+from tests.git.real import NAMES, History, RealGit
+
+SEEDS = range(8)
+
+
+@pytest.fixture(params=SEEDS)
+def history(request: pytest.FixtureRequest) -> History:
+    return History(request.param)
+
+
+@pytest.fixture
+def git(tmp_path: Path, history: History) -> RealGit:
+    real = RealGit(tmp_path)
+    real.take(history.objects)
+    return real
+
+
+def tree(objects: Objects, sha: str) -> str:
+    return read_commit(objects, sha).tree
+
+
+def test_objects_are_sound_and_written_as_git_writes_them(git: RealGit, history: History) -> None:
+    git.run("update-ref", "refs/heads/main", history.commits[-1])
+    assert git.run("fsck", "--strict", "--no-dangling") == b""
+    for sha, (kind, data) in list(history.objects._own.items()):
+        if kind == "tree":
+            assert write_tree(history.objects, parse_tree(data)) == sha
+
+
+def test_files_are_those_of_ls_tree(git: RealGit, history: History) -> None:
+    last = history.commits[-1]
+    found = [
+        f"{one.mode:06o} {one.kind} {one.sha}\t{path}"
+        for path, one in files(history.objects, tree(history.objects, last)).items()
+    ]
+    assert found == git.text("ls-tree", "-r", last).split("\n")
+
+
+def test_logs_are_in_the_order_of_git_log(git: RealGit, history: History) -> None:
+    last, objects = history.commits[-1], history.objects
+    commits = list(walk(objects, [last]))
+    assert [one.sha for one in commits] == git.text("rev-list", last).split()
+    assert [one.sha for one in topological(commits)] == git.text("rev-list", "--topo-order", last).split()
+    hidden = history.commits[3]
+    assert [one.sha for one in walk(objects, [last], [hidden])] == git.text("rev-list", last, f"^{hidden}").split()
+
+
+def test_logs_of_a_path_are_those_of_git_log(git: RealGit, history: History) -> None:
+    last = history.commits[-1]
+    for path in (*NAMES, "src", "nowhere"):
+        found = [one.sha for one in touching(history.objects, [last], path)]
+        assert found == git.text("rev-list", last, "--", path).split(), path
+
+
+def test_merge_bases_are_those_of_git(git: RealGit, history: History) -> None:
+    for one in history.commits[-3:]:
+        for two in history.commits[-6:]:
+            found = merge_bases(history.objects, one, two)
+            assert set(found) == set(git.text("merge-base", "--all", one, two, codes=(0, 1)).split())
+
+
+@pytest.mark.parametrize("alike", [0.5, 0.3])
+def test_differences_are_those_of_git_diff(git: RealGit, history: History, alike: float) -> None:
+    objects = history.objects
+    for one, two in zip(history.commits, history.commits[2:], strict=False):
+        found = changes(objects, tree(objects, one), tree(objects, two), alike=alike)
+        names = [f"{c.old_path}\t{c.new_path}" for c in found]
+        text = git.run("diff-tree", "-r", "-p", f"-M{alike:.0%}", one, two).decode()
+        assert names == ["\t".join(pair) for pair in re.findall(r"^diff --git a/(\S+) b/(\S+)$", text, re.M)]
+        hunks = [part.partition("\n@@")[1:] for part in text.split("diff --git ")[1:]]
+        assert [patch(objects, c).decode() for c in found] == ["".join(part).lstrip("\n") for part in hunks]
+
+
+def test_counts_are_those_of_git_diff(git: RealGit, history: History) -> None:
+    objects = history.objects
+    for one, two in zip(history.commits, history.commits[2:], strict=False):
+        rows = [
+            line.split("\t") for line in git.text("diff-tree", "-r", "-M", "--numstat", one, two).split("\n") if line
+        ]
+        expected = (sum(int(row[0]) for row in rows), sum(int(row[1]) for row in rows))
+        assert stats(objects, changes(objects, tree(objects, one), tree(objects, two))) == expected
+
+
+def test_merges_are_those_of_git(git: RealGit, history: History) -> None:
+    objects, compared = history.objects, 0
+    for one in history.commits[-5:]:
+        for two in history.commits[-5:]:
+            bases = merge_bases(objects, one, two)
+            if len(bases) == 1:
+                merged = merge_trees(objects, *(tree(objects, sha) for sha in (bases[0], one, two)))
+                answer = git.text("merge-tree", "--write-tree", "--no-messages", "-z", one, two, codes=(0, 1))
+                expected = answer.split("\0")
+                assert bool(merged.conflicts) == (len(expected) > 2), (one, two, merged.conflicts, answer)
+                if not merged.conflicts:
+                    assert merged.tree == expected[0]
+                    compared += 1
+    assert compared
+
+
+def test_blames_are_those_of_git(git: RealGit, history: History) -> None:
+    last = history.commits[-1]
+    for path in files(history.objects, tree(history.objects, last)):
+        found = [one.sha for one in blame(history.objects, last, path)]
+        assert found == re.findall(r"^([0-9a-f]{40}) \d+ \d+", git.text("blame", "-p", last, "--", path), re.M)
