@@ -8,11 +8,10 @@ follows on the same connection. What HTTP forbids is answered in JSON, with the 
 from __future__ import annotations
 
 import contextlib
-import errno
 import io
-import logging
 import selectors
 import socket
+import struct
 import sys
 import threading
 import time
@@ -22,20 +21,16 @@ from typing import TYPE_CHECKING, Any, cast
 
 from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
 
+from mockgitlab.web.answer import AnswerLost
+from mockgitlab.web.listening import listen, log, url_of
 from mockgitlab.web.request_reader import Refusal, RequestReader, stays_open
 from mockgitlab.web.response_writer import ResponseWriter, head
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication, WSGIEnvironment
 
-_BACKLOG = 128
 _LINGER_SECONDS = 1.0
 _LOOK_UP_SECONDS = 0.5  # a signal that comes just before the wait begins does not end it
-_ADVICE = {
-    errno.EADDRINUSE: "stop the program that holds the port, or choose another one: port 0 picks a free one",
-    errno.EACCES: "choose a port from 1024 on: lower ones need privileges",
-    errno.EADDRNOTAVAIL: "choose an address of this machine, such as 127.0.0.1",
-}
 
 
 class HttpServer:
@@ -68,7 +63,7 @@ class HttpServer:
         max_body: int = 256 * 1024 * 1024,
     ) -> None:
         self.host = host.strip("[]")
-        self._server = _Server(app, self.host, port, on_error or _log, timeout, max_body)
+        self._server = _Server(app, self.host, port, on_error or log, timeout, max_body)
         self._runner: threading.Thread | None = None
         self._finished = threading.Event()
 
@@ -80,7 +75,7 @@ class HttpServer:
     @property
     def url(self) -> str:
         """The address of the root, without a slash at the end; a wildcard host is shown as loopback."""
-        return _url(self.host, self.port)
+        return url_of(self.host, self.port)
 
     def start(self) -> None:
         """Serve in a daemon thread; the server already accepts connections when this returns."""
@@ -117,26 +112,6 @@ class HttpServer:
         self.stop()
 
 
-def _url(host: str, port: int) -> str:
-    shown = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
-    return f"http://[{shown}]:{port}" if ":" in shown else f"http://{shown}:{port}"
-
-
-def _log(error: BaseException) -> None:
-    logging.getLogger(__name__).error("the application raised an exception", exc_info=error)
-
-
-def _listen(host: str, port: int) -> socket.socket:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    both = host == "::" and socket.has_dualstack_ipv6()
-    try:
-        return socket.create_server((host, port), family=family, backlog=_BACKLOG, dualstack_ipv6=both)
-    except OSError as error:
-        advice = _ADVICE.get(error.errno or 0, "check the host and the port")
-        reason = f"cannot listen on host {host} port {port}: {error.strerror}; {advice}"
-        raise OSError(error.errno, reason) from error
-
-
 class _Server(ThreadedWSGIServer):
     """Werkzeug's threaded server, except that it can be woken and knows its open connections."""
 
@@ -150,7 +125,7 @@ class _Server(ThreadedWSGIServer):
         max_body: int,
     ) -> None:
         # Given a port to bind, Werkzeug ends the process when it is taken; given a socket, it copies that.
-        with _listen(host, port) as listener:
+        with listen(host, port) as listener:
             super().__init__(host, port, app, _Connection, fd=listener.fileno())
         self.socket.setblocking(False)
         self.on_error = on_error
@@ -249,10 +224,17 @@ class _Connection(WSGIRequestHandler):
             writer.run(self.server.app)
         except _HungUp:
             return
+        except AnswerLost:
+            self._reset()
+            return
         except BaseException as error:  # pytest.fail() raises one that is no Exception
             self.server.on_error(error)
             writer.fail()
         self.close_connection = not writer.keep_open
+
+    def _reset(self) -> None:
+        """Have the connection reset when it is closed, so that the client cannot take it for an orderly end."""
+        self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
 
     def _environ(self) -> WSGIEnvironment:
         host, port = self.server.server_address[:2]

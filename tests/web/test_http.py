@@ -19,7 +19,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from mockgitlab.web.http import HttpServer, _url
+from mockgitlab.web.http import HttpServer
+from mockgitlab.web.listening import url_of
 
 PATIENCE = 10  # seconds after which a test that waits for the server has failed
 MEGABYTES = b"0123456789abcdef" * (5 * 1024 * 1024 // 16)
@@ -567,4 +568,4 @@ def test_the_server_listens_on_ipv6(serve: Serve) -> None:
     ],
 )
 def test_the_url_is_one_that_a_client_can_use(host: str, url: str) -> None:
-    assert _url(host, 80) == url
+    assert url_of(host, 80) == url
