@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from mockgitlab.server import MockGitLab
 
 Make = Callable[..., "MockGitLab"]
-MARK_KEYS = ("scenario",)
+MARK_KEYS = ("scenario", "faults")
 REFUSED_AT_MOST = 20
 """How many refused requests the report of a failed test lists."""
 _servers = pytest.StashKey[list["MockGitLab"]]()
@@ -36,7 +36,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Register the mark."""
-    config.addinivalue_line("markers", "mockgitlab(scenario=PATH): serve this scenario to the fixture mockgitlab")
+    config.addinivalue_line(
+        "markers",
+        "mockgitlab(scenario=PATH, faults=LIST): serve this scenario to the fixture mockgitlab, with these faults",
+    )
 
 
 @pytest.hookimpl(wrapper=True)
@@ -117,19 +120,21 @@ def mockgitlab(
     It has ``url``, ``token("ada")``, ``reset()``, ``advance("2h")``.
     """
     mark = request.node.get_closest_marker("mockgitlab")
-    scenario = _marked(request, mark) if mark is not None else mockgitlab_scenario
+    scenario = _marked(request, mark, mockgitlab_scenario) if mark is not None else mockgitlab_scenario
     scenarios = () if scenario is None else tuple(scenario) if isinstance(scenario, (list, tuple)) else (scenario,)
     server = _mockgitlab_servers(scenarios)
     server.reset()
+    for fault in mark.kwargs.get("faults", ()) if mark is not None else ():
+        server.fault(**fault)
     request.node.stash.setdefault(_servers, []).append(server)
     return server
 
 
-def _marked(request: pytest.FixtureRequest, mark: pytest.Mark) -> Any:
+def _marked(request: pytest.FixtureRequest, mark: pytest.Mark, default: Any) -> Any:
     unknown = [*map(repr, mark.args), *(key for key in mark.kwargs if key not in MARK_KEYS)]
     if unknown:
         raise pytest.UsageError(f"the mark mockgitlab takes {', '.join(MARK_KEYS)}, not {', '.join(unknown)}")
-    scenario = mark.kwargs.get("scenario")
+    scenario = mark.kwargs.get("scenario", default)
     beside = request.path.parent / scenario if isinstance(scenario, (str, Path)) else None
     return str(beside) if beside is not None and beside.exists() else scenario
 

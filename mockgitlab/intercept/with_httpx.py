@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
-from httpx import AsyncHTTPTransport, ByteStream, ConnectError, HTTPTransport, Response
+from httpx import AsyncHTTPTransport, ByteStream, ConnectError, HTTPTransport, ReadError, Response
 from httpx import Request as HttpxRequest
 
 from mockgitlab.intercept.call import Request, call, latin_1
@@ -62,7 +62,10 @@ def _answer(app: WSGIApplication, request: HttpxRequest, body: bytes) -> Respons
     origin = Origin.of(str(request.url))
     assert origin is not None, "only a URL with an origin is intercepted"
     headers = [(latin_1(name), latin_1(value)) for name, value in request.headers.raw]
-    answer = call(app, Request(request.method, origin, request.url.raw_path.decode("ascii"), headers, body))
+    try:
+        answer = call(app, Request(request.method, origin, request.url.raw_path.decode("ascii"), headers, body))
+    except ConnectionResetError as error:
+        raise ReadError(str(error), request=request) from error
     return Response(
         answer.status,
         headers=[(name.encode("latin-1"), value.encode("latin-1")) for name, value in answer.headers],

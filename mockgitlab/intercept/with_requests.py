@@ -39,7 +39,10 @@ def _sender(app_for: AppFor, original: Callable[..., Response]) -> Callable[...,
             raise BlockedRequest(str(refusal), request=request) from None
         if app is None:
             return original(adapter, request, *args, **kwargs)
-        return adapter.build_response(request, _answer(app, request, adapter.max_retries))
+        try:
+            return adapter.build_response(request, _answer(app, request, adapter.max_retries))
+        except ConnectionResetError as error:
+            raise RequestsConnectionError(str(error), request=request) from error
 
     return send
 

@@ -117,8 +117,8 @@ class Entry:
         return [secret for secret in found if secret]
 
     def refused(self) -> bool:
-        """Tell whether the answer is an error."""
-        return self.status >= 400
+        """Tell whether the answer is an error, or was lost (status 0)."""
+        return self.status >= 400 or self.status == 0
 
     def to_json(self) -> dict[str, Any]:
         """Return the entry as JSON."""

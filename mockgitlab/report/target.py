@@ -21,8 +21,8 @@ class Target:
     """
 
     def __init__(self, on: str) -> None:
-        self.on = on
-        self.method, _, self.path = on.strip().partition(" ")
+        self.on = str(on)
+        self.method, _, self.path = self.on.strip().partition(" ")
         self.path = self.path.strip()
         if self.method not in METHODS or not self.path.startswith("/"):
             raise ValueError(f'{on!r} names no request: write a method and a path, "POST /projects/:id/issues"')

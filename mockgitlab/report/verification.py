@@ -10,10 +10,11 @@ from mockgitlab.report.journal import Journal
 
 @dataclass(frozen=True)
 class Verification:
-    """The verdicts on all expectations of a world, and the stubs that nobody asked for."""
+    """The verdicts on all expectations of a world, and the stubs and faults that met no request."""
 
     verdicts: tuple[Verdict, ...]
     unused_stubs: tuple[str, ...] = ()
+    unused_faults: tuple[str, ...] = ()
 
     @property
     def ok(self) -> bool:
@@ -24,6 +25,7 @@ class Verification:
         """Return everything that went wrong, and what was not used."""
         failed = [verdict.told for verdict in self.verdicts if not verdict.met]
         unused = [f"unused stub: {stub}" for stub in self.unused_stubs]
+        unused += [f"unused fault: {fault}" for fault in self.unused_faults]
         return "\n".join([*failed, *unused])
 
     def to_json(self) -> dict[str, Any]:
@@ -32,14 +34,19 @@ class Verification:
             "ok": self.ok,
             "expectations": [verdict.to_json() for verdict in self.verdicts],
             "unused_stubs": list(self.unused_stubs),
+            "unused_faults": list(self.unused_faults),
         }
 
 
 def verify(
-    expectations: Sequence[Expectation], journal: Journal, stubs: Iterable[str], used: Iterable[str]
+    expectations: Sequence[Expectation],
+    journal: Journal,
+    stubs: Iterable[str],
+    used: Iterable[str],
+    unused_faults: Iterable[str] = (),
 ) -> Verification:
     """Compare what came with what was expected; ``stubs`` are all there are, ``used`` those that answered."""
     entries = list(journal)
     verdicts = tuple(judge(one, entries, journal.dropped) for one in expectations)
     known = set(used)
-    return Verification(verdicts, tuple(stub for stub in stubs if stub not in known))
+    return Verification(verdicts, tuple(stub for stub in stubs if stub not in known), tuple(unused_faults))

@@ -1,4 +1,4 @@
-"""Reading what a scenario expects of the client, under its key ``expect``."""
+"""Reading what a scenario expects of the client and does to it, under its keys ``expect`` and ``faults``."""
 
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -8,6 +8,7 @@ from mockgitlab.report.expectations import COUNTS, PARTS, Expectation, expectati
 from mockgitlab.report.target import Target, anonymous
 from mockgitlab.scenario.problems import KeyPath, Problems, nearest, shown
 from mockgitlab.store import Settings
+from mockgitlab.web.faults import OPTIONS, Fault, fault
 
 KEYS = ("on", *COUNTS, *PARTS)
 T = TypeVar("T")
@@ -24,6 +25,17 @@ def read_expectations(
         return None
 
     return read_items(items, "expect", KEYS, read, problems)
+
+
+def read_faults(items: Any, definitions: Definitions, settings: Settings, problems: Problems) -> tuple[Fault, ...]:
+    """Return the faults, and note what is wrong with them."""
+
+    def read(item: dict[str, Any], path: KeyPath) -> Fault | None:
+        if check_target(item.get("on"), definitions, settings, problems, (*path, "on")):
+            return fault(**item)
+        return None
+
+    return read_items(items, "faults", OPTIONS, read, problems)
 
 
 def read_items(

@@ -9,7 +9,7 @@ from typing import Any
 
 from mockgitlab.dsl import Definitions
 from mockgitlab.scenario.canned import read_stubs
-from mockgitlab.scenario.expected import read_expectations
+from mockgitlab.scenario.expected import read_expectations, read_faults
 from mockgitlab.scenario.includes import Merged, load_merged, merge
 from mockgitlab.scenario.problems import Problems, ScenarioError, nearest, shown
 from mockgitlab.scenario.seeding import Seeder
@@ -23,7 +23,7 @@ FRESH = {"mockgitlab": FORMAT, "tokens": [{"token": "root-token", "user": "root"
 Source = str | os.PathLike[str] | Mapping[str, Any]
 INLINE = "<scenario>"
 """What a scenario is called that is no file."""
-_OWN_KEYS = ("mockgitlab", "gitlab", "stubs", "expect")
+_OWN_KEYS = ("mockgitlab", "gitlab", "stubs", "expect", "faults")
 
 
 @dataclass(frozen=True)
@@ -75,8 +75,9 @@ def _load(merged: Merged, store: Store, definitions: Definitions) -> Script:
     seeder.seed_all(merged.data)
     stubs = read_stubs(merged.data.get("stubs") or [], merged, problems)
     expected = read_expectations(merged.data.get("expect") or [], definitions, store.settings, problems)
+    faults = read_faults(merged.data.get("faults") or [], definitions, store.settings, problems)
     problems.raise_if_any()
-    return Script(stubs, expected)
+    return Script(stubs, expected, faults)
 
 
 def _settings(parts: list[Merged]) -> Settings:

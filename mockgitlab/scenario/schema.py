@@ -14,6 +14,7 @@ from mockgitlab.report.expectations import COUNTS, PARTS
 from mockgitlab.scenario.canned import METHODS
 from mockgitlab.scenario.loader import FORMAT
 from mockgitlab.scenario.readers import natural_name
+from mockgitlab.web.faults import ANSWERS
 
 PLACE = Path(__file__).with_name("schema.json")
 TEXTS = {"type": "array", "items": {"type": "string"}}
@@ -79,6 +80,22 @@ EXPECTED: dict[str, Any] = {
         **{name: {} for name in PARTS},
     },
 }
+FAULT: dict[str, Any] = {
+    "type": "object",
+    "additionalProperties": False,
+    "required": ["on"],
+    "properties": {
+        **{name: {"type": "string"} for name in ("on", "token", "user", "during")},
+        **{name: {"type": "integer", "minimum": 1} for name in ("nth", "first", "every")},
+        "probability": {"type": "number", "minimum": 0, "maximum": 1},
+        "seed": {"type": "integer", "minimum": 0},
+        "status": {"type": "integer", "minimum": 200, "maximum": 599},
+        "answer": {"enum": list(ANSWERS)},
+        "latency": {"type": ["string", "number"], "description": "250ms, 2s, or seconds"},
+        "lose": {"type": "boolean", "description": "Carry the request out and lose the answer"},
+        "headers": {"type": "object"},
+    },
+}
 
 
 def scenario_schema(definitions: Definitions) -> dict[str, Any]:
@@ -96,6 +113,7 @@ def scenario_schema(definitions: Definitions) -> dict[str, Any]:
             "gitlab": {"type": "object", "additionalProperties": False, "properties": SETTINGS},
             **{one.name: _list_of(one) for one in top},
             "expect": {"type": "array", "items": EXPECTED, "description": "Requests that the client is to make"},
+            "faults": {"type": "array", "items": FAULT, "description": "What a bad day does to requests"},
             "stubs": {"type": "array", "items": STUB, "description": "Canned answers, tried before the API"},
         },
         "$defs": {one.name: _item(one, definitions) for one in definitions.collections},

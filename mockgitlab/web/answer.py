@@ -14,6 +14,10 @@ JSON = "application/json"
 _ALWAYS = (("Vary", "Origin"), ("X-Content-Type-Options", "nosniff"), ("X-Frame-Options", "SAMEORIGIN"))
 
 
+class AnswerLost(ConnectionResetError):
+    """Nothing is to be answered: the embedded server resets the connection."""
+
+
 @dataclass(frozen=True)
 class Answer:
     """Status, headers and body; ``Content-Length`` is added when it is sent.

@@ -6,6 +6,7 @@ from typing import Any
 from mockgitlab.report.entry import Entry
 from mockgitlab.report.expectations import expectation, judge, judge_order
 from mockgitlab.report.journal import Journal
+from mockgitlab.web.faults import ActiveFault, Faults, fault
 from mockgitlab.web.worlds import World
 
 
@@ -46,6 +47,20 @@ class Evidence:
         wanted = [expectation(one) if isinstance(one, str) else expectation(**one) for one in expected]
         if told := judge_order(wanted, list(self.journal)):
             raise AssertionError(told)
+
+    @property
+    def faults(self) -> Faults:
+        """The faults of the world."""
+        return self.world.faults
+
+    def fault(self, on: str, **options: Any) -> ActiveFault:
+        """Let requests fail from now on: ``fault("POST /projects/:id/issues", nth=1, lose=True)``.
+
+        When: ``nth``, ``first``, ``every``, ``probability`` (with ``seed``), ``during`` (``10m`` on the clock); whose:
+        ``token``, ``user``; what: ``status``, ``headers``, ``latency`` (``250ms``), ``answer`` (``reset``, ``empty``,
+        ``truncated``, ``html``, ``malformed``), ``lose`` (carry it out and lose the answer).
+        """
+        return self.faults.add(fault(on, **options))
 
     def verify(self) -> None:
         """Raise ``AssertionError`` when something that the scenario expects did not happen."""

@@ -8,11 +8,11 @@ import threading
 from collections.abc import Callable, Iterable
 from functools import cached_property
 from http import HTTPStatus
-from time import perf_counter
+from time import perf_counter, sleep
 from typing import TYPE_CHECKING, Any
 
 from mockgitlab.errors import NotFound
-from mockgitlab.web.answer import Answer, refusal, request_headers
+from mockgitlab.web.answer import Answer, AnswerLost, refusal, request_headers
 from mockgitlab.web.pipeline import Pipeline
 from mockgitlab.web.recording import record_of
 from mockgitlab.web.request import Request
@@ -76,7 +76,7 @@ class Gateway:
     def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
         """Answer a request."""
         begin, key, main = perf_counter(), self._key(environ), self.worlds.main
-        if key is not None and (known := main.remembered(key)):
+        if key is not None and not main.faults and (known := main.remembered(key)):
             status, headers, body, record = known
             start_response(_REASONS[status], [*headers, *request_headers(main.next_request_id())])
             if record is not None:
@@ -112,6 +112,8 @@ class Gateway:
         answer = preflight(request, self.pipeline) or self.pipeline.answer(request, world)
         if request.method in ("GET", "HEAD"):
             answer = answer.unless_known(request.headers.get("If-None-Match"))
+        if request.fault is not None:
+            key, answer = None, self._strike(request, world, answer, begin)
         headers = full_headers(answer, request)
         record = record_of(request, world, answer, headers) if world.journal.limit else None
         if key is not None and answer.status == 200 and world.store.settings.limits.requests_per_minute is None:
@@ -119,6 +121,20 @@ class Gateway:
         if record is not None:
             world.journal.add(record, perf_counter() - begin)
         return send(answer, headers, request, world.next_request_id(), start_response)
+
+    def _strike(self, request: Request, world: World, answer: Answer, begin: float) -> Answer:
+        """Return what a fault makes of an answer; raises ``AnswerLost`` when nothing is to be answered."""
+        fault = request.fault
+        sleep(fault.latency)
+        try:
+            struck: Answer = fault.strike(answer, world.store.settings.errors)
+        except AnswerLost as reset:
+            if world.journal.limit:
+                nothing = Answer(0, reason=str(reset))
+                world.journal.add(record_of(request, world, nothing, []), perf_counter() - begin)
+            raise
+        request.environ["mockgitlab.truncated"] = fault.answer == "truncated"
+        return struck
 
 
 def preflight(request: Request, pipeline: Pipeline) -> Answer | None:

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import contextlib
 import io
-import logging
 import selectors
 import signal
 import socket
+import struct
 import sys
 import threading
 import time
@@ -22,7 +22,8 @@ from typing import TYPE_CHECKING, Any, cast
 
 from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
 
-from mockgitlab.web.address import listen, url_of
+from mockgitlab.web.answer import AnswerLost
+from mockgitlab.web.listening import listen, log, url_of
 from mockgitlab.web.request_reader import Refusal, RequestReader, stays_open
 from mockgitlab.web.response_writer import ResponseWriter, head
 
@@ -62,7 +63,7 @@ class HttpServer:
         max_body: int = 256 * 1024 * 1024,
     ) -> None:
         self.host = host.strip("[]")
-        self._server = _Server(app, self.host, port, on_error or _log, timeout, max_body)
+        self._server = _Server(app, self.host, port, on_error or log, timeout, max_body)
         self._runner: threading.Thread | None = None
         self._finished = threading.Event()
 
@@ -110,10 +111,6 @@ class HttpServer:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.stop()
-
-
-def _log(error: BaseException) -> None:
-    logging.getLogger(__name__).error("the application raised an exception", exc_info=error)
 
 
 class _Server(ThreadedWSGIServer):
@@ -244,10 +241,17 @@ class _Connection(WSGIRequestHandler):
             writer.run(self.server.app)
         except _HungUp:
             return
+        except AnswerLost:
+            self._reset()
+            return
         except BaseException as error:  # pytest.fail() raises one that is no Exception
             self.server.on_error(error)
             writer.fail()
         self.close_connection = not writer.keep_open
+
+    def _reset(self) -> None:
+        """Have the connection reset when it is closed, so that the client cannot take it for an orderly end."""
+        self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
 
     def _environ(self) -> WSGIEnvironment:
         host, port = self.server.server_address[:2]

@@ -1,4 +1,4 @@
-"""The journal under ``/_mockgitlab/journal``: read, filtered, waited for, exported, emptied; and what it proves."""
+"""Control pages of evidence: the journal, whether what was expected came, and the faults."""
 
 import json
 from collections.abc import Callable
@@ -7,7 +7,8 @@ from flask import Blueprint, Response, jsonify, request
 
 from mockgitlab.report.entry import Entry
 from mockgitlab.report.journal import Journal, json_lines
-from mockgitlab.web.control import current_world
+from mockgitlab.web.control import current_world, sent
+from mockgitlab.web.faults import fault
 
 journal_pages = Blueprint("journal", __name__, url_prefix="/_mockgitlab")
 WAIT_AT_MOST = 600.0
@@ -48,6 +49,28 @@ def clear_journal() -> Response:
 def verify() -> Response:
     """Tell whether all that the scenario expects happened, and what was not used."""
     return jsonify(current_world().verify().to_json())
+
+
+@journal_pages.get("/faults")
+def list_faults() -> Response:
+    """List the faults, how many requests each might have struck and did."""
+    return jsonify({"faults": [one.to_json() for one in current_world().faults]})
+
+
+@journal_pages.post("/faults")
+def add_fault() -> tuple[Response, int]:
+    """Add a fault: ``{"on": "POST /projects/:id/issues", "nth": 1, "lose": true}``."""
+    try:
+        added = current_world().faults.add(fault(**{"on": "", **sent()}))
+    except (ValueError, RecursionError) as wrong:
+        return jsonify({"error": str(wrong)}), 400
+    return jsonify(added.to_json()), 201
+
+
+@journal_pages.delete("/faults")
+def clear_faults() -> Response:
+    """Remove all faults."""
+    return jsonify({"removed": current_world().faults.clear()})
 
 
 def _as_json(journal: Journal, entries: list[Entry]) -> Response:

@@ -21,6 +21,7 @@ from mockgitlab.errors import (
 from mockgitlab.store import Query, Row, parse_instant
 from mockgitlab.web.answer import Answer, json_answer, list_answer, refusal
 from mockgitlab.web.credentials import explain, find_credentials
+from mockgitlab.web.faults import Struck
 from mockgitlab.web.paging import paginate
 from mockgitlab.web.rates import count_request
 from mockgitlab.web.reasons import of_method
@@ -46,6 +47,8 @@ class Pipeline:
         style = world.store.settings.errors
         try:
             return self._perform(request, world)
+        except Struck:
+            return Answer(200)
         except ApiError as error:
             return refusal(error, style, request.call)
         except Exception as error:
@@ -56,6 +59,8 @@ class Pipeline:
     def _perform(self, request: Request, world: World) -> Answer:
         request.check_length(world.store.settings.limits.uri_bytes)
         canned = find_stub(request, world.stubs)
+        if world.faults:
+            world.faults.meet(request, None if canned else self._operation(request), of_somebody=False)
         if canned is not None:
             world.stubs_used.add(canned.stub)
             return canned
@@ -69,6 +74,8 @@ class Pipeline:
         try:
             with world.store.lock:
                 self._identify(call, request)
+                if world.faults:
+                    world.faults.meet(request, operation, of_somebody=True)
                 with world.store.transaction():
                     answer = self._carry_out(call, request, world)
                     request.changes = world.store.written()
@@ -81,6 +88,10 @@ class Pipeline:
         operation = call.operation
         takes = {"job_token": operation.job_token, "deploy_token": operation.deploy_token}
         self.definitions.identify(call, find_credentials(request.method, request.headers, call.sent, **takes))
+
+    def _operation(self, request: Request) -> Operation | None:
+        found = self.routes.match(request.method, request.path)
+        return found[0] if isinstance(found, tuple) else None
 
     def _route(self, request: Request) -> tuple[Operation, dict[str, str]]:
         found = self.routes.match(request.method, request.path)

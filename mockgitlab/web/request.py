@@ -61,7 +61,7 @@ class Request:
     """One HTTP request; ``path`` is raw, without the sandbox prefix, ``base`` the URL before it.
 
     ``size`` is that of the body that was read; ``call`` and ``changes`` are what the pipeline made of it: the
-    call of an operation, and the rows that it wrote.
+    call of an operation, and the rows that it wrote; ``fault`` is what strikes it.
     """
 
     def __init__(self, environ: dict[str, Any], fixed_base: str | None = None) -> None:
@@ -76,6 +76,7 @@ class Request:
         self.base = (fixed_base or base_url(environ)) + (prefix[0] if prefix else "")
         self.size = 0
         self.call: Call | None = None
+        self.fault: Any = None
         self.changes: tuple[tuple[Row | None, Row | None], ...] = ()
 
     def check_length(self, limit: int) -> None:

@@ -13,6 +13,7 @@ from mockgitlab.report.record import Record
 from mockgitlab.report.verification import Verification, verify
 from mockgitlab.store import Settings, Store
 from mockgitlab.web.answer import Answer
+from mockgitlab.web.faults import Fault, Faults
 
 SANDBOXES_AT_MOST = 10_000
 REMEMBERED_AT_MOST = 1_024
@@ -39,14 +40,16 @@ class Stub:
 
 @dataclass(frozen=True)
 class Script:
-    """What a scenario says beside the records: canned answers, and what is expected of the client."""
+    """What a scenario says beside the records: canned answers, what is expected of the client, and faults."""
 
     stubs: tuple[Stub, ...] = ()
     expectations: tuple[Expectation, ...] = ()
+    faults: tuple[Fault, ...] = ()
 
     def plus(self, other: "Script") -> "Script":
         """Return this script and another one on top of it."""
-        return Script(self.stubs + other.stubs, self.expectations + other.expectations)
+        faults = self.faults + other.faults
+        return Script(self.stubs + other.stubs, self.expectations + other.expectations, faults)
 
 
 class World:
@@ -57,6 +60,7 @@ class World:
         self.store = store
         self.script = script
         self.stubs_used: set[str] = set()
+        self.faults = Faults(script.faults, store)
         self.journal = journal
         self.requests = 0
         self.rates: dict[str, tuple[int, int]] = {}
@@ -71,7 +75,8 @@ class World:
     def verify(self) -> Verification:
         """Compare what the client sent with what the scenario expects."""
         stubs = [stub.name for stub in self.stubs]
-        return verify(self.script.expectations, self.journal, stubs, self.stubs_used)
+        unused = [str(one.fault) for one in self.faults if not one.struck]
+        return verify(self.script.expectations, self.journal, stubs, self.stubs_used, unused)
 
     def next_request_id(self) -> str:
         """Return the id of the next request: 26 characters, the same for the same calls."""

@@ -19,8 +19,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from mockgitlab.web.address import url_of
 from mockgitlab.web.http import HttpServer
+from mockgitlab.web.listening import url_of
 
 PATIENCE = 10  # seconds after which a test that waits for the server has failed
 MEGABYTES = b"0123456789abcdef" * (5 * 1024 * 1024 // 16)
