@@ -83,6 +83,8 @@ def _add_serve(parser: argparse.ArgumentParser) -> None:
     _option(parser, "--port-file", help="write the port to this file once requests are answered")
     text = "keep so many requests in the journal, 0 to switch it off (default 10000)"
     _option(parser, "--journal-max", type=int, default=10_000, metavar="N", help=text)
+    text = "tell (warn) or fail on what GitLab would silently ignore: see /_mockgitlab/verify"
+    _option(parser, "--strict", choices=("warn", "fail"), help=text)
     _option(parser, "--watch", action="store_true", help="load the scenarios again when their files change")
 
 
@@ -103,10 +105,9 @@ def _add_env(parser: argparse.ArgumentParser) -> None:
 def serve(given: argparse.Namespace) -> int:
     """Serve scenarios until SIGINT or SIGTERM."""
     from mockgitlab.scenario.problems import ScenarioError
-    from mockgitlab.server import MockGitLab
 
     try:
-        gitlab = MockGitLab(*given.scenarios, host=given.host, port=given.port, journal_max=given.journal_max)
+        gitlab = _make(given)
     except ScenarioError as error:
         return _refuse(error)
     server = gitlab.make_server()
@@ -119,6 +120,13 @@ def serve(given: argparse.Namespace) -> int:
         _write_whole(Path(given.port_file), f"{server.port}\n")
     server.serve_forever()
     return 0
+
+
+def _make(given: argparse.Namespace) -> "MockGitLab":
+    from mockgitlab.server import MockGitLab
+
+    options = {"journal_max": given.journal_max, "strict": given.strict}
+    return MockGitLab(*given.scenarios, host=given.host, port=given.port, **options)
 
 
 def _summary(gitlab: "MockGitLab", scenarios: Sequence[str]) -> str:
