@@ -85,6 +85,8 @@ def _add_serve(parser: argparse.ArgumentParser) -> None:
     _option(parser, "--port-file", help="write the port to this file once requests are answered")
     text = "keep so many requests in the journal, 0 to switch it off (default 10000)"
     _option(parser, "--journal-max", type=int, default=10_000, metavar="N", help=text)
+    text = "tell (warn) or fail on what GitLab would silently ignore: see /_mockgitlab/verify"
+    _option(parser, "--strict", choices=("warn", "fail"), help=text)
     _option(parser, "--watch", action="store_true", help="load the scenarios again when their files change")
 
 
@@ -105,10 +107,9 @@ def _add_env(parser: argparse.ArgumentParser) -> None:
 def serve(given: argparse.Namespace) -> int:
     """Serve scenarios until SIGINT or SIGTERM."""
     from mockgitlab.scenario.problems import ScenarioError
-    from mockgitlab.server import MockGitLab
 
     try:
-        gitlab = MockGitLab(*given.scenarios, host=given.host, port=given.port, journal_max=given.journal_max)
+        gitlab = _make(given)
     except ScenarioError as error:
         return _refuse(error)
     server = gitlab.make_server()
@@ -128,6 +129,13 @@ def _spare_the_collector() -> None:
     """Keep the garbage collector from walking through all that was loaded again and again: rows form no cycles."""
     gc.freeze()
     gc.set_threshold(COLLECT_AFTER, 20, 100)
+
+
+def _make(given: argparse.Namespace) -> "MockGitLab":
+    from mockgitlab.server import MockGitLab
+
+    options = {"journal_max": given.journal_max, "strict": given.strict}
+    return MockGitLab(*given.scenarios, host=given.host, port=given.port, **options)
 
 
 def _summary(gitlab: "MockGitLab", scenarios: Sequence[str]) -> str:

@@ -11,6 +11,7 @@ option ``--mockgitlab-scenario``, the ini value ``mockgitlab_scenario``; without
 """
 
 import traceback
+import warnings
 from collections.abc import Callable, Generator, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from mockgitlab.server import MockGitLab
 
 Make = Callable[..., "MockGitLab"]
-MARK_KEYS = ("scenario", "faults")
+MARK_KEYS = ("scenario", "faults", "strict")
 REFUSED_AT_MOST = 20
 """How many refused requests the report of a failed test lists."""
 _servers = pytest.StashKey[list["MockGitLab"]]()
@@ -38,7 +39,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """Register the mark."""
     config.addinivalue_line(
         "markers",
-        "mockgitlab(scenario=PATH, faults=LIST): serve this scenario to the fixture mockgitlab, with these faults",
+        "mockgitlab(scenario=PATH, faults=LIST, strict=warn|fail): what the fixture mockgitlab serves, and how",
     )
 
 
@@ -65,7 +66,10 @@ def _errors(item: pytest.Item) -> list[BaseException]:
 
 def _verify(item: pytest.Item) -> None:
     """Fail a passed test during which something did not happen that its scenario expects."""
-    told = [one.told() for server in item.stash.get(_servers, []) if not (one := server.world.verify()).ok]
+    found = [server.world.verify() for server in item.stash.get(_servers, [])]
+    told = [one.told() for one in found if not one.ok]
+    for text in [text for one in found if one.ok for text in one.findings]:
+        warnings.warn(f"mockgitlab: {text}", stacklevel=1)
     if told:
         pytest.fail("\n".join(told), pytrace=False)
 
@@ -124,8 +128,10 @@ def mockgitlab(
     scenarios = () if scenario is None else tuple(scenario) if isinstance(scenario, (list, tuple)) else (scenario,)
     server = _mockgitlab_servers(scenarios)
     server.reset()
-    for fault in mark.kwargs.get("faults", ()) if mark is not None else ():
+    marked = mark.kwargs if mark is not None else {}
+    for fault in marked.get("faults", ()):
         server.fault(**fault)
+    server.world.strict = marked.get("strict", server.world.strict)
     request.node.stash.setdefault(_servers, []).append(server)
     return server
 

@@ -4,13 +4,14 @@ import functools
 import inspect
 from collections.abc import Callable, Sequence
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast
 
 from mockgitlab.api.definitions import definitions
 from mockgitlab.api.models.token import ACCESS_TOKENS, Token
 from mockgitlab.api.models.user import User
 from mockgitlab.environment import environment
 from mockgitlab.report.journal import JOURNAL_MAX
+from mockgitlab.report.verification import STRICT
 from mockgitlab.scenario.loader import Scenario, Source, load_scenario
 from mockgitlab.store import Store, parse_duration
 from mockgitlab.web.app import make_gateway
@@ -19,7 +20,7 @@ from mockgitlab.web.gateway import Gateway
 from mockgitlab.web.http import HttpServer
 from mockgitlab.web.request import SANDBOX_NAME
 from mockgitlab.web.state import state_of
-from mockgitlab.web.worlds import World, Worlds
+from mockgitlab.web.worlds import Script, World, Worlds
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -44,6 +45,7 @@ class MockGitLab(Evidence):
     As a context manager it serves at ``url`` inside the block. With ``intercept`` it opens no socket: calls that
     ``requests`` or ``httpx`` make in this process to that origin are answered here; ``block_network`` refuses calls to
     any other host but this machine. ``journal`` keeps the last ``journal_max`` requests; 0 switches it off.
+    ``strict`` goes before that of the scenarios: what GitLab would ignore is told (``warn``) or fails (``fail``).
 
     Raises ``ScenarioError`` when a scenario is wrong.
     """
@@ -56,11 +58,14 @@ class MockGitLab(Evidence):
         intercept: str | Sequence[str] | None = None,
         block_network: bool = False,
         journal_max: int = JOURNAL_MAX,
+        strict: Literal["warn", "fail"] | None = None,
     ) -> None:
         scenario = load_scenario(*scenarios)
         self.files = scenario.files
         self.errors: list[BaseException] = []
-        self._journal_max = journal_max
+        if strict not in (None, *STRICT):
+            raise ValueError(f"strict must be {' or '.join(STRICT)}, not {strict!r}")
+        self._journal_max, self._strict = journal_max, strict
         self.gateway = self._make_gateway(scenario)
         self._host, self._port = host, port
         self._intercepted = [intercept] if isinstance(intercept, str) else list(intercept or ())
@@ -123,7 +128,8 @@ class MockGitLab(Evidence):
         self.gateway.serve(self._make_gateway(scenario))
 
     def _make_gateway(self, scenario: Scenario) -> Gateway:
-        worlds = Worlds(scenario.store, scenario.script, self._journal_max)
+        script = scenario.script.plus(Script(strict=self._strict))
+        worlds = Worlds(scenario.store, script, self._journal_max)
         return make_gateway(worlds, definitions(), self.errors.append)
 
     @property

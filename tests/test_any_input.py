@@ -11,6 +11,8 @@ from werkzeug.test import Client
 
 from mockgitlab.api.definitions import definitions
 from mockgitlab.dsl import Operation
+from mockgitlab.report.har import to_har
+from mockgitlab.report.journal import json_lines
 from mockgitlab.server import MockGitLab
 from tests.support import WORLD
 
@@ -104,6 +106,9 @@ def check(answer: Any) -> None:
     assert answer.status_code < 500 or answer.status_code == 501, answer.get_data(as_text=True)
     if answer.mimetype == "application/json" and answer.get_data():
         json.loads(answer.get_data())
+    last = SERVER.journal[-1:]
+    assert f'"status": {answer.status_code},' in json_lines(last).encode().decode()
+    json.dumps(to_har(last)).encode()
 
 
 @pytest.mark.parametrize(("api", "operation"), BUILT, ids=[f"{api} {one.key}" for api, one in BUILT])

@@ -124,11 +124,12 @@ def test_options_may_stand_in_the_environment(serve: Serve, scenario: Path, tmp_
 
 
 def test_the_journal_keeps_as_many_requests_as_it_is_told(serve: Serve, scenario: Path) -> None:
-    served = serve("--port", "0", "--journal-max", "2", str(scenario))
+    served = serve("--port", "0", "--journal-max", "2", "--strict", "fail", str(scenario))
     for _ in range(3):
         served.get("/api/v4/version")
     page = served.get("/_mockgitlab/journal")
     assert ([one["id"] for one in page["entries"]], page["dropped"]) == ([2, 3], 1)
+    assert served.get("/_mockgitlab/verify")["strict"] == "fail"
 
 
 def test_a_port_that_is_taken_is_told_with_what_to_do(scenario: Path, capsys: pytest.CaptureFixture[str]) -> None:

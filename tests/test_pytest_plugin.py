@@ -152,7 +152,7 @@ def test_a_wrong_scenario_is_told_with_its_place(suite: pytest.Pytester) -> None
 def test_a_mark_that_is_written_wrongly_is_an_error(suite: pytest.Pytester, mark: str) -> None:
     result = run(suite, f"@pytest.mark.{mark}\ndef test_it(mockgitlab): pass")
     result.assert_outcomes(errors=1)
-    result.stdout.fnmatch_lines(["*the mark mockgitlab takes scenario, faults, not *"])
+    result.stdout.fnmatch_lines(["*the mark mockgitlab takes scenario, faults, strict, not *"])
 
 
 def test_workers_of_xdist_have_each_a_server(suite: pytest.Pytester) -> None:
@@ -226,3 +226,25 @@ def test_unmet(mockgitlab): groups(mockgitlab), groups(mockgitlab)
     result = run(suite, source, "--mockgitlab-scenario=acme.yaml")
     result.assert_outcomes(passed=1, failed=1)
     result.stdout.fnmatch_lines(["expected GET /namespaces, once; it came 2 times", "  #1 GET /api/v4/namespaces *"])
+
+
+def test_strict_fails_or_warns_of_what_gitlab_would_ignore(suite: pytest.Pytester) -> None:
+    source = """
+def ask(gitlab):
+    headers = {"PRIVATE-TOKEN": gitlab.token()}
+    urllib.request.urlopen(urllib.request.Request(gitlab.url + "/api/v4/namespaces?serch=x", headers=headers)).close()
+
+@pytest.mark.mockgitlab(strict="fail")
+def test_fail(mockgitlab): ask(mockgitlab)
+
+@pytest.mark.mockgitlab(strict="warn")
+def test_warn(mockgitlab): ask(mockgitlab)
+
+def test_lenient(mockgitlab): ask(mockgitlab)
+"""
+    result = run(suite, source, "--mockgitlab-scenario=acme.yaml")
+    result.assert_outcomes(failed=1, passed=2, warnings=1)
+    result.stdout.fnmatch_lines(
+        ["#1 GET /namespaces has no parameter serch, GitLab ignores it; did you mean search[?]"]
+    )
+    result.stdout.fnmatch_lines(["*UserWarning: mockgitlab: #1 GET /namespaces has no parameter serch*"])

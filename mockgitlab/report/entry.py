@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from mockgitlab.report.changes import describe
+from mockgitlab.report.findings import findings_of
 from mockgitlab.report.masking import HEADERS, is_secret, masked_headers, masked_text, masked_value
 from mockgitlab.report.record import Record
 
@@ -109,6 +110,11 @@ class Entry:
         return describe(self.record.changes)
 
     @cached_property
+    def findings(self) -> list[str]:
+        """What is questionable about the request although it may have been answered: see ``strict``."""
+        return findings_of(self)
+
+    @cached_property
     def _secrets(self) -> list[str]:
         """The secrets that the request carries, which may be repeated anywhere in the answer."""
         found = [value for name, value in self.record.headers if name.lower() in HEADERS]
@@ -137,6 +143,7 @@ class Entry:
             "status": self.status,
             "reason": self.reason or None,
             "changes": self.changes,
+            "findings": self.findings,
             "milliseconds": round(self.seconds * 1000, 3),
         }
 

@@ -152,4 +152,4 @@ _CRITERIA: dict[str, Callable[[Any], Wanted]] = {
 
 def json_lines(entries: list[Entry]) -> str:
     """Return entries as JSON Lines."""
-    return "".join(json.dumps(entry.to_json(), ensure_ascii=False) + "\n" for entry in entries)
+    return "".join(json.dumps(entry.to_json()) + "\n" for entry in entries)

@@ -22,14 +22,14 @@ class Record(NamedTuple):
     method: str
     base: str
     target: str
-    headers: list[tuple[str, str]]
+    headers: tuple[tuple[str, str], ...]
     operation: Any
     user: Any
     token: Any
     sent: Mapping[str, Any]
     path: Mapping[str, str]
     status: int
-    answer_headers: list[tuple[str, str]]
+    answer_headers: tuple[tuple[str, str], ...]
     body: bytes
     size: int
     reason: str

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from mockgitlab.dsl import Definitions
+from mockgitlab.report.verification import STRICT
 from mockgitlab.scenario.canned import read_stubs
 from mockgitlab.scenario.expected import read_expectations, read_faults
 from mockgitlab.scenario.includes import Merged, load_merged, merge
@@ -23,7 +24,7 @@ FRESH = {"mockgitlab": FORMAT, "tokens": [{"token": "root-token", "user": "root"
 Source = str | os.PathLike[str] | Mapping[str, Any]
 INLINE = "<scenario>"
 """What a scenario is called that is no file."""
-_OWN_KEYS = ("mockgitlab", "gitlab", "stubs", "expect", "faults")
+_OWN_KEYS = ("mockgitlab", "gitlab", "stubs", "expect", "faults", "strict")
 
 
 @dataclass(frozen=True)
@@ -76,8 +77,11 @@ def _load(merged: Merged, store: Store, definitions: Definitions) -> Script:
     stubs = read_stubs(merged.data.get("stubs") or [], merged, problems)
     expected = read_expectations(merged.data.get("expect") or [], definitions, store.settings, problems)
     faults = read_faults(merged.data.get("faults") or [], definitions, store.settings, problems)
+    strict = merged.data.get("strict")
+    if strict not in (None, *STRICT):
+        problems.add(("strict",), f"must be {' or '.join(STRICT)}, not {shown(strict)}", of_key=False)
     problems.raise_if_any()
-    return Script(stubs, expected, faults)
+    return Script(stubs, expected, faults, strict)
 
 
 def _settings(parts: list[Merged]) -> Settings:

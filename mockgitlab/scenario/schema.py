@@ -11,6 +11,7 @@ from mockgitlab.dsl import Collection, Definitions
 from mockgitlab.dsl.fields import Field
 from mockgitlab.dsl.params import nullable, type_schema
 from mockgitlab.report.expectations import COUNTS, PARTS
+from mockgitlab.report.verification import STRICT
 from mockgitlab.scenario.canned import METHODS
 from mockgitlab.scenario.loader import FORMAT
 from mockgitlab.scenario.readers import natural_name
@@ -113,6 +114,7 @@ def scenario_schema(definitions: Definitions) -> dict[str, Any]:
             "gitlab": {"type": "object", "additionalProperties": False, "properties": SETTINGS},
             **{one.name: _list_of(one) for one in top},
             "expect": {"type": "array", "items": EXPECTED, "description": "Requests that the client is to make"},
+            "strict": {"enum": list(STRICT), "description": "What GitLab would ignore is told, or fails"},
             "faults": {"type": "array", "items": FAULT, "description": "What a bad day does to requests"},
             "stubs": {"type": "array", "items": STUB, "description": "Canned answers, tried before the API"},
         },

@@ -86,7 +86,7 @@ def _as_lines(journal: Journal, entries: list[Entry]) -> Response:
 def _as_har(journal: Journal, entries: list[Entry]) -> Response:
     from mockgitlab.report.har import to_har
 
-    return Response(json.dumps(to_har(entries), ensure_ascii=False), content_type="application/json")
+    return Response(json.dumps(to_har(entries)), content_type="application/json")
 
 
 _FORMATS: dict[str, Callable[[Journal, list[Entry]], Response]] = {"json": _as_json, "jsonl": _as_lines, "har": _as_har}

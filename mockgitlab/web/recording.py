@@ -12,7 +12,10 @@ CHANGES_AT_MOST = 100
 
 
 def record_of(request: Request, world: World, answer: Answer, headers: list[tuple[str, str]]) -> Record:
-    """Return what is kept of a request and its answer; nothing is formatted yet."""
+    """Return what is kept of a request and its answer; nothing is formatted yet.
+
+    Headers are kept in tuples, which the garbage collector need not look at again and again as it must at lists.
+    """
     call, environ = request.call, request.environ
     sent: Any = call.sent if call else {}
     if request.size > PARAMETERS_AT_MOST:
@@ -24,14 +27,14 @@ def record_of(request: Request, world: World, answer: Answer, headers: list[tupl
         request.method,
         request.base,
         f"{request.path}?{request.query}" if request.query else request.path,
-        kept,
+        tuple(kept),
         call.operation if call else None,
         call.user if call else None,
         call.token if call else None,
         sent,
         call.path if call else {},
         answer.status,
-        headers,
+        tuple(headers),
         answer.body[:BODY_AT_MOST],
         len(answer.body),
         answer.reason,

@@ -40,16 +40,18 @@ class Stub:
 
 @dataclass(frozen=True)
 class Script:
-    """What a scenario says beside the records: canned answers, what is expected of the client, and faults."""
+    """What a scenario says beside the records: canned answers, expectations, faults, and how strict it is."""
 
     stubs: tuple[Stub, ...] = ()
     expectations: tuple[Expectation, ...] = ()
     faults: tuple[Fault, ...] = ()
+    strict: str | None = None
 
     def plus(self, other: "Script") -> "Script":
         """Return this script and another one on top of it."""
         faults = self.faults + other.faults
-        return Script(self.stubs + other.stubs, self.expectations + other.expectations, faults)
+        expectations = self.expectations + other.expectations
+        return Script(self.stubs + other.stubs, expectations, faults, other.strict or self.strict)
 
 
 class World:
@@ -61,6 +63,7 @@ class World:
         self.script = script
         self.stubs_used: set[str] = set()
         self.faults = Faults(script.faults, store)
+        self.strict = script.strict
         self.journal = journal
         self.requests = 0
         self.rates: dict[str, tuple[int, int]] = {}
@@ -76,7 +79,7 @@ class World:
         """Compare what the client sent with what the scenario expects."""
         stubs = [stub.name for stub in self.stubs]
         unused = [str(one.fault) for one in self.faults if not one.struck]
-        return verify(self.script.expectations, self.journal, stubs, self.stubs_used, unused)
+        return verify(self.script.expectations, self.journal, stubs, self.stubs_used, unused, self.strict)
 
     def next_request_id(self) -> str:
         """Return the id of the next request: 26 characters, the same for the same calls."""

@@ -32,6 +32,7 @@ def test_a_request_is_told_with_its_operation_its_caller_and_what_it_changed(api
         "status": 201,
         "reason": None,
         "changes": created.changes,
+        "findings": [],
         "milliseconds": 0,
     }
     assert 'issue 1: created "It explodes"' in created.changes
