@@ -11,6 +11,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from mockgitlab.errors import NotFound
+from mockgitlab.web import git
 from mockgitlab.web.answer import Answer, refusal, request_headers
 from mockgitlab.web.pipeline import Pipeline
 from mockgitlab.web.request import Request
@@ -80,6 +81,9 @@ class Gateway:
             return [body]
         request = Request(environ, self.worlds.settings.url)
         world = self.worlds.get(request.sandbox)
+        if world is not None and request.path.endswith(git.ENDINGS) and self._is_page(request, world):
+            answer = git.answer(request, world, self.pipeline)
+            return send(answer, full_headers(answer, request), request, world.next_request_id(), start_response)
         if world is not None and self._is_page(request, world):
             environ["mockgitlab.sandbox"] = request.sandbox
             return self._page(_below(environ, request), start_response)
