@@ -1,5 +1,6 @@
 """All definitions put together: the tables of operations, and the collections that scenarios may hold."""
 
+from collections.abc import Iterable
 from functools import cache, partial
 from importlib import import_module
 from importlib.resources import files
@@ -20,7 +21,14 @@ def definitions() -> dsl.Definitions:
     """Return the definitions of every API; they are made once, each when it is first served, and never change."""
     tables = dsl.Tables({name: partial(table_of, name) for name in BASES})
     bases = {name: (base,) for name, base in BASES.items()}
-    return dsl.Definitions(tables, bases, COLLECTIONS, identify, note_use, seed_root)
+    return dsl.Definitions(tables, bases, COLLECTIONS, identify, note_use, seed_root, _git)
+
+
+def _git(call: dsl.Call, path: str, service: str, credentials: Iterable[dsl.Credential], body: bytes | None) -> dsl.Raw:
+    """Answer git; what speaks its protocol is loaded when it first asks."""
+    from mockgitlab.api.git_http import answer
+
+    return answer(call, path, service, credentials, body)
 
 
 def table_of(name: str) -> tuple[dsl.Operation, ...]:

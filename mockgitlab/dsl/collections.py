@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from mockgitlab.dsl.call import Call, Credential
+from mockgitlab.dsl.call import Call, Credential, Raw
 from mockgitlab.dsl.entity import Entity
 from mockgitlab.dsl.operations import Operation
 from mockgitlab.store import Row, Store
@@ -74,7 +74,8 @@ class Definitions:
     """Everything that the definitions of all APIs say; immutable, and shared by all worlds.
 
     ``identify`` finds out who asks, from the credentials in the order in which they are to be tried; ``admitted`` is
-    told of each call about to be carried out; ``prepare`` fills a fresh store before any scenario is read.
+    told of each call about to be carried out; ``prepare`` fills a fresh store before any scenario is read; ``git``
+    answers what git asks of a project: ``git(call, path, service, credentials, body)``.
     """
 
     tables: Mapping[str, tuple[Operation, ...]]
@@ -83,6 +84,7 @@ class Definitions:
     identify: Callable[[Call, Iterable[Credential]], None]
     admitted: Callable[[Call], None]
     prepare: Callable[[Store], None]
+    git: Callable[[Call, str, str, Iterable[Credential], bytes | None], Raw] | None = None
 
     def operation(self, api: str, key: str) -> Operation | None:
         """Return an operation by its key, ``POST /projects/:id/issues``."""

@@ -57,7 +57,7 @@ def _walk(objects: Objects, old: str, new: str, prefix: str) -> Iterator[Change]
     before, after = read_tree(objects, old), read_tree(objects, new)
     for name in {**before, **after}:
         one, two = before.get(name), after.get(name)
-        if one != two:
+        if one is not two and one != two:
             yield from _differing(objects, one, two, prefix + name)
 
 

@@ -9,6 +9,8 @@ _FORBIDDEN_IN_REFS = re.compile(r"[\x00-\x20\x7f~^:?*\[\\]|\.\.|@\{|//")
 _SHA = re.compile(r"[0-9a-f]{40}")
 _DOT_GIT = re.compile(r"\.git|git~\d+", re.IGNORECASE)
 BYTES_AT_MOST = 1_024
+LEVELS_AT_MOST = 200
+"""How deep files may lie, so that every walk of a tree ends."""
 
 
 def is_ref_name(name: str) -> bool:
@@ -40,6 +42,8 @@ def path_problem(path: str) -> str:
     parts = path.split("/")
     if ".." in parts:
         return "Path cannot include directory traversal"
+    if len(parts) > LEVELS_AT_MOST:
+        return f"invalid path: it has {len(parts)} levels, {LEVELS_AT_MOST} are allowed"
     if "\0" in path or "." in parts or any(_DOT_GIT.fullmatch(part.rstrip(" .")) for part in parts):
         return f"invalid path: '{path}'"
     return ""

@@ -99,18 +99,26 @@ def parse_tree(data: bytes) -> Tree:
 
 def write_tree(objects: Objects, entries: Tree) -> str:
     """Keep a tree and return its name."""
-    lines = [
-        (bytes_of(name) + (b"/" if one.mode == FOLDER else b""), bytes_of(name), one) for name, one in entries.items()
-    ]
+    lines = []
+    for name, one in entries.items():
+        written = bytes_of(name)
+        lines.append((written + b"/" if one.mode == FOLDER else written, written, name, one))
     lines.sort(key=lambda line: line[0])
-    return objects.add(
-        "tree", b"".join(b"%o %b\0%b" % (one.mode, name, bytes.fromhex(one.sha)) for _, name, one in lines)
-    )
+    parts = [b"%o %b\0%b" % (one.mode, written, bytes.fromhex(one.sha)) for _, written, _, one in lines]
+    sha = objects.add("tree", b"".join(parts))
+    objects.remember(sha, {name: one for _, _, name, one in lines})
+    return sha
 
 
 def read_tree(objects: Objects, sha: str) -> Tree:
     """Return the entries of a tree; raises ``KeyError`` when there is none."""
-    return parse_tree(objects.data(sha, "tree")) if sha else {}
+    if not sha:
+        return {}
+    found: Tree | None = objects.parsed(sha)
+    if found is None:
+        found = parse_tree(objects.data(sha, "tree"))
+        objects.remember(sha, found)
+    return found
 
 
 def parse_person(line: str) -> Person:

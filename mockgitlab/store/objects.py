@@ -5,6 +5,7 @@ added to it. An object that no ref leads to does no harm: a transaction that is 
 """
 
 import hashlib
+from typing import Any
 
 Raw = tuple[str, bytes]
 """The kind of an object (``blob``, ``tree``, ``commit``, ``tag``) and its content."""
@@ -13,9 +14,12 @@ Raw = tuple[str, bytes]
 class Objects:
     """The git objects of one world, over those of the world that it was forked from."""
 
+    remembered_at_most = 4_096
+
     def __init__(self, below: "Objects | None" = None) -> None:
         self._own: dict[str, Raw] = {}
         self._below = below
+        self._parsed: dict[str, Any] = {}
 
     def fork(self) -> "Objects":
         """Return objects that begin with these and go their own way."""
@@ -38,6 +42,16 @@ class Objects:
                 return found
             layer = layer._below
         return None
+
+    def parsed(self, sha: str) -> Any:
+        """Return what an object was parsed to, if that is remembered."""
+        return self._parsed.get(sha)
+
+    def remember(self, sha: str, value: Any) -> None:
+        """Remember what an object is parsed to; it is not to be changed."""
+        if len(self._parsed) >= self.remembered_at_most:
+            self._parsed.clear()
+        self._parsed[sha] = value
 
     def data(self, sha: str, kind: str) -> bytes:
         """Return the content of an object of a kind; raises ``KeyError`` when there is none."""

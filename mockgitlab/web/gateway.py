@@ -12,6 +12,7 @@ from time import perf_counter, sleep
 from typing import TYPE_CHECKING, Any
 
 from mockgitlab.errors import NotFound
+from mockgitlab.web import git
 from mockgitlab.web.answer import Answer, AnswerLost, refusal, request_headers
 from mockgitlab.web.pipeline import Pipeline
 from mockgitlab.web.recording import record_of
@@ -84,6 +85,9 @@ class Gateway:
             return [body]
         request = Request(environ, self.worlds.settings.url)
         world = self.worlds.get(request.sandbox)
+        if world is not None and request.path.endswith(git.ENDINGS) and not request.path.startswith("/api/"):
+            answer = git.answer(request, world, self.pipeline)
+            return send(answer, full_headers(answer, request), request, world.next_request_id(), start_response)
         if world is not None and self._is_page(request, world):
             environ["mockgitlab.sandbox"] = request.sandbox
             return self._page(_below(environ, request), start_response)

@@ -32,3 +32,12 @@ def test_an_object_of_another_kind_is_not_found() -> None:
     sha = objects.add("blob", b"text")
     with pytest.raises(KeyError, match=f"there is no tree {sha}"):
         objects.data(sha, "tree")
+
+
+def test_what_an_object_was_parsed_to_is_remembered_within_a_bound() -> None:
+    objects = Objects()
+    objects.remembered_at_most = 2
+    for sha in ("a", "b", "c"):
+        objects.remember(sha, sha.upper())
+    assert (objects.parsed("a"), objects.parsed("c")) == (None, "C")
+    assert objects.fork().parsed("c") is None

@@ -82,11 +82,21 @@ def push(call: dsl.Call, project: Project, name: str, new: str | None) -> Projec
     return call.store.fresh(project)
 
 
+def _new_commits(store: dsl.Store, tip: str, known: list[str]) -> int:
+    """Return how many commits a push brought; where each has one parent, without a look at those known."""
+    sha, count = tip, 0
+    while sha not in known:
+        parents = read_commit(store.objects, sha).parents
+        if len(parents) != 1 or count == COMMITS_COUNTED:
+            return sum(1 for _, _ in zip(range(COMMITS_COUNTED), walk(store.objects, [tip], known), strict=False))
+        sha, count = parents[0], count + 1
+    return count
+
+
 def _push_data(store: dsl.Store, name: str, old: str | None, new: str | None, known: list[str]) -> dict[str, Any]:
     before, after = (peeled(store.objects, sha) if sha else None for sha in (old, new))
     is_branch = name.startswith(HEADS)
-    commits = walk(store.objects, [after], known) if after and is_branch else iter(())
-    count = sum(1 for _, commit in zip(range(COMMITS_COUNTED), commits, strict=False))
+    count = _new_commits(store, after, known) if after and is_branch else 0
     return {
         "commit_count": count,
         "action": "removed" if new is None else "created" if old is None else "pushed",

@@ -117,6 +117,7 @@ def test_a_file_may_go_to_a_new_branch(api: Api) -> None:
         ("POST", "src", {"content": "x"}, "A directory with this name already exists"),
         ("POST", "README.md%2Fx", {"content": "x"}, "A file with this name already exists"),
         ("POST", ".git%2Fconfig", {"content": "x"}, "invalid path: '.git/config'"),
+        ("POST", "a%2F" * 300 + "b", {"content": "x"}, "invalid path: it has 301 levels, 200 are allowed"),
         ("PUT", "nothing", {"content": "x"}, "A file with this name doesn't exist"),
         ("DELETE", "nothing", {}, "A file with this name doesn't exist"),
         (

@@ -1,0 +1,229 @@
+"""The real git against a running server: clone, fetch, push, and what is refused."""
+
+import os
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+
+from mockgitlab import MockGitLab
+from tests.api.v4.repositories import FEATURE, FILES, world
+
+MANY = 10_000
+
+
+class Git:
+    """Runs git in a folder, with nothing of the machine's own settings."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def __call__(self, *arguments: str, fails: bool = False) -> str:
+        own = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1", "GIT_TERMINAL_PROMPT": "0"}
+        who = {"GIT_AUTHOR_NAME": "Ada", "GIT_AUTHOR_EMAIL": "ada@example.com"}
+        who |= {"GIT_COMMITTER_NAME": "Ada", "GIT_COMMITTER_EMAIL": "ada@example.com"}
+        done = subprocess.run(
+            ["git", "-c", "init.defaultBranch=main", *arguments],
+            cwd=self.folder,
+            env={**os.environ, **own, **who},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert (done.returncode != 0) == fails, done.stderr
+        return (done.stdout + done.stderr).strip()
+
+    def commit(self, files: dict[str, str], message: str = "Change") -> str:
+        for path, content in files.items():
+            place = self.folder / path
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_text(content)
+        self("add", "--all")
+        self("commit", "-q", "-m", message)
+        return self("rev-parse", "HEAD")
+
+
+@pytest.fixture
+def server() -> Iterator[MockGitLab]:
+    given: dict[str, Any] = world()
+    given["users"] = [{**user, "password": f"{user['username']}-password"} for user in given["users"]]
+    more = [
+        {"token": "reads", "user": "bob", "scopes": ["read_repository"]},
+        {"token": "api-only", "user": "bob", "scopes": ["read_api"]},
+        {"token": "old", "user": "bob", "scopes": ["api"], "expires_at": "2024-01-01"},
+    ]
+    with MockGitLab({**given, "tokens": [*given["tokens"], *more]}) as running:
+        yield running
+
+
+def url(server: MockGitLab, who: str = "bob", token: str = "", path: str = "acme/rocket") -> str:
+    return server.url.replace("://", f"://{who}:{token or f'{who}-token'}@") + f"/{path}.git"
+
+
+@pytest.fixture
+def clone(server: MockGitLab, tmp_path: Path) -> Git:
+    Git(tmp_path)("clone", "-q", url(server), "clone")
+    return Git(tmp_path / "clone")
+
+
+def api(server: MockGitLab, path: str) -> Any:
+    return requests.get(f"{server.url}/api/v4/{path}", headers={"Private-Token": "root-token"}, timeout=10).json()
+
+
+def test_a_clone_has_what_the_scenario_says_and_is_sound(server: MockGitLab, clone: Git) -> None:
+    assert {path: (clone.folder / path).read_text() for path in FILES} == FILES
+    assert clone("fsck", "--full", "--strict") == ""
+    assert clone("log", "--format=%s", "origin/feature/launch").split("\n") == [
+        "Launch",
+        "Count down",
+        "Initial commit",
+    ]
+    assert clone("tag").split() == ["v1.0", "v1.1"]
+    assert clone("rev-parse", "HEAD") == api(server, "projects/1/repository/commits/main")["id"]
+    assert clone("tag", "-l", "--format=%(contents:subject)", "v1.1") == "The first that flies"
+
+
+def test_a_push_makes_what_the_api_shows(server: MockGitLab, clone: Git) -> None:
+    sha = clone.commit({"src/new.py": "x = 1\n"}, "Push it")
+    clone("push", "-q", "origin", "main")
+    shown = api(server, "projects/1/repository/commits/main")
+    assert (shown["id"], shown["title"], shown["author_name"]) == (sha, "Push it", "Ada")
+    event = api(server, "projects/1/events")[0]
+    assert (event["author_username"], event["push_data"]["commit_title"]) == ("bob", "Push it")
+
+
+def test_what_the_api_commits_a_second_clone_fetches(server: MockGitLab, clone: Git, tmp_path: Path) -> None:
+    Git(tmp_path)("clone", "-q", url(server), "other")
+    sha = clone.commit({"a": "1\n"})
+    clone("push", "-q", "origin", "main")
+    other = Git(tmp_path / "other")
+    other("pull", "-q")
+    assert other("rev-parse", "HEAD") == sha
+    body = {"branch": "main", "content": "2\n", "commit_message": "By the API"}
+    at = f"{server.url}/api/v4/projects/1/repository/files/b"
+    assert requests.post(at, json=body, headers={"Private-Token": "bob-token"}, timeout=10).status_code == 201
+    other("pull", "-q")
+    assert (other.folder / "b").read_text() == "2\n"
+    assert other("fsck", "--full", "--strict") == ""
+
+
+def test_branches_and_tags_are_pushed_and_deleted(server: MockGitLab, clone: Git) -> None:
+    clone("tag", "-a", "v2", "-m", "Two")
+    clone("push", "-q", "origin", "HEAD:refs/heads/new", "v2")
+    assert api(server, "projects/1/repository/tags/v2")["message"] == "Two"
+    clone("push", "-q", "origin", "--delete", "new", "v2")
+    names = [one["name"] for one in api(server, "projects/1/repository/branches")]
+    assert names == ["done", "feature/launch", "main"]
+
+
+def test_a_stale_push_is_refused_and_a_forced_one_is_not(clone: Git) -> None:
+    clone.commit({"a": "1\n"})
+    clone("push", "-q", "origin", "main")
+    clone("reset", "-q", "--hard", "HEAD~1")
+    clone.commit({"a": "2\n"})
+    assert "[rejected]" in clone("push", "origin", "main", fails=True)
+    clone("push", "-q", "--force", "origin", "main")
+
+
+def test_a_protected_branch_takes_neither_developers_nor_force(server: MockGitLab, clone: Git) -> None:
+    at = f"{server.url}/api/v4/projects/1/repository/branches/main/protect"
+    requests.put(at, headers={"Private-Token": "root-token"}, timeout=10)
+    clone.commit({"a": "1\n"})
+    told = clone("push", "origin", "main", fails=True)
+    assert "remote: GitLab: You are not allowed to push code to protected branches on this project." in told
+    assert "! [remote rejected] main -> main (pre-receive hook declined)" in told
+    clone("commit", "-q", "--amend", "-m", "Other")
+    clone("push", "-q", url(server, "ada"), "main")
+    clone("commit", "-q", "--amend", "-m", "Another")
+    forced = clone("push", "--force", url(server, "ada"), "main", fails=True)
+    assert "You are not allowed to force push code to a protected branch on this project." in forced
+
+
+def test_the_default_branch_is_not_deleted(clone: Git) -> None:
+    told = clone("push", "origin", "--delete", "main", fails=True)
+    assert "The default branch of a project cannot be deleted." in told
+
+
+def test_a_shallow_clone_grows_deeper(server: MockGitLab, tmp_path: Path) -> None:
+    Git(tmp_path)("clone", "-q", "--depth", "1", "--branch", "feature/launch", url(server), "shallow")
+    shallow = Git(tmp_path / "shallow")
+    assert shallow("log", "--format=%s") == "Launch"
+    shallow("fetch", "-q", "--depth", "2")
+    assert shallow("log", "--format=%s").split("\n") == ["Launch", "Count down"]
+    shallow("fetch", "-q", "--unshallow")
+    assert shallow("rev-list", "--count", "HEAD") == str(len(FEATURE) + 1)
+    assert shallow("fsck", "--full") == ""
+
+
+def test_an_empty_project_takes_its_first_push(server: MockGitLab, tmp_path: Path) -> None:
+    Git(tmp_path)("clone", "-q", url(server, "ada", path="ada/notes"), "notes")
+    notes = Git(tmp_path / "notes")
+    notes.commit({"README.md": "# Notes\n"})
+    notes("push", "-q", "origin", "HEAD:refs/heads/trunk")
+    project = api(server, "projects/3")
+    assert (project["default_branch"], project["empty_repo"]) == ("trunk", False)
+
+
+def test_a_push_of_many_files(server: MockGitLab, clone: Git) -> None:
+    clone.commit({f"many/{number % 100}/{number}.txt": f"{number}\n" for number in range(MANY)})
+    clone("push", "-q", "origin", "main")
+    tree = api(server, "projects/1/repository/tree?per_page=100&path=many/7")
+    assert {one["path"] for one in tree} == {f"many/7/{number}.txt" for number in range(7, MANY, 100)}
+
+
+@pytest.mark.parametrize(
+    ("who", "token", "works"),
+    [
+        ("oauth2", "bob-token", True),
+        ("anything", "reads", True),
+        ("bob", "bob-password", True),
+        ("bob", "wrong", False),
+        ("bob", "api-only", False),
+        ("bob", "old", False),
+        ("gil", "gil-token", False),
+        ("nora", "nora-token", False),
+    ],
+)
+def test_who_may_fetch(server: MockGitLab, tmp_path: Path, who: str, token: str, works: bool) -> None:
+    Git(tmp_path)("ls-remote", url(server, who, token), fails=not works)
+
+
+def test_who_may_push(server: MockGitLab, clone: Git) -> None:
+    clone.commit({"a": "1\n"})
+    told = clone("push", url(server, "rex"), "main", fails=True)
+    assert "You are not allowed to push code to this project." in told
+    assert "403" in told
+    clone("push", url(server, "bob", "reads"), "main", fails=True)
+
+
+def test_a_public_project_is_cloned_by_anybody_and_pushed_to_by_nobody(server: MockGitLab, tmp_path: Path) -> None:
+    Git(tmp_path)("clone", "-q", f"{server.url}/open/source.git", "source")
+    source = Git(tmp_path / "source")
+    source.commit({"b": "2\n"})
+    assert "could not read Username" in source("push", "origin", "main", fails=True)
+
+
+def test_the_challenge_and_the_refusals(server: MockGitLab) -> None:
+    at = f"{server.url}/acme/rocket.git/info/refs"
+    challenged = requests.get(f"{at}?service=git-upload-pack", timeout=10)
+    assert (challenged.status_code, challenged.headers["WWW-Authenticate"]) == (401, 'Basic realm="GitLab"')
+    assert requests.get(at, auth=("bob", "bob-token"), timeout=10).status_code == 403
+    missing = f"{server.url}/acme/none.git/info/refs?service=git-upload-pack"
+    assert requests.get(missing, auth=("bob", "bob-token"), timeout=10).status_code == 404
+    bearer = {"Authorization": "Bearer bob-token"}
+    assert requests.get(f"{at}?service=git-upload-pack", headers=bearer, timeout=10).status_code == 200
+
+
+def test_a_sandbox_has_refs_of_its_own(server: MockGitLab, clone: Git) -> None:
+    sha = clone.commit({"a": "1\n"})
+    clone("push", "-q", url(server).replace("/acme/", "/@mine/acme/"), "main")
+    assert api(server, "projects/1/repository/commits/main")["id"] != sha
+    own = requests.get(
+        f"{server.url}/@mine/api/v4/projects/1/repository/commits/main",
+        headers={"Private-Token": "root-token"},
+        timeout=10,
+    )
+    assert own.json()["id"] == sha
