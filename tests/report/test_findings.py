@@ -43,7 +43,7 @@ def test_what_gitlab_lets_pass_is_found(
         ("POST", "projects/1/issues", {"title": "x", "labels": "bug"}),
         ("GET", "projects/1/issues/9", {}),
         ("GET", "nothing", {"whatever": 1}),
-        ("GET", "projects/1/languages", {"whatever": 1}),
+        ("GET", "projects/1/pipeline_schedules", {"whatever": 1}),
     ],
 )
 def test_what_is_right_or_unknown_is_no_finding(api: Api, method: str, path: str, sent: dict[str, Any]) -> None:
