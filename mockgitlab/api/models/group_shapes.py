@@ -12,18 +12,13 @@ from mockgitlab.api.models.group import GROUP, Group, GroupShare, descendants
 from mockgitlab.api.models.group_settings import DOWNLOAD_LIMITS
 from mockgitlab.api.models.project import Project, ProjectShare
 from mockgitlab.api.models.project_shapes import PROJECT
-from mockgitlab.api.models.project_view import SIZES
-from mockgitlab.api.models.user import User
+from mockgitlab.api.models.project_view import SIZES, invited_groups, viewer
 
 PROJECTS_AT_MOST = 100
 
 
-def _viewer(view: dsl.View) -> User | None:
-    return view.store[User].get(view.user_id)
-
-
 def _owns(group: Group, view: dsl.View) -> bool:
-    return access.group_level(view.store, _viewer(view), group) >= access.OWNER
+    return access.group_level(view.store, viewer(view), group) >= access.OWNER
 
 
 def _sizes(projects: Iterable[Project]) -> dict[str, int]:
@@ -44,18 +39,7 @@ def _root_statistics(group: Group, view: dsl.View) -> Any:
 
 
 def _shared_with_groups(group: Group, view: dsl.View) -> list[dict[str, Any]]:
-    groups, user = view.store[Group], _viewer(view)
-    return [
-        {
-            "group_id": share.group_id,
-            "group_name": groups[share.group_id].name,
-            "group_full_path": groups[share.group_id].full_path,
-            "group_access_level": share.group_access,
-            "expires_at": share.expires_at,
-        }
-        for share in view.store[GroupShare].where(shared_group_id=group.id)
-        if access.can_read(view.store, user, groups[share.group_id])
-    ]
+    return invited_groups(view.store[GroupShare].where(shared_group_id=group.id), view)
 
 
 def _projects(group: Group, view: dsl.View) -> Any:
@@ -72,7 +56,7 @@ def _shared_projects(group: Group, view: dsl.View) -> Any:
 def _shown(projects: Iterable[Project], view: dsl.View) -> Any:
     if not view.option("with_projects"):
         return dsl.OMIT
-    user = _viewer(view)
+    user = viewer(view)
     visible = [project for project in projects if access.can_read(view.store, user, project)]
     return view.many(PROJECT, visible[:PROJECTS_AT_MOST])
 
@@ -98,7 +82,7 @@ def _is_root_of_owner(group: Group, view: dsl.View) -> bool:
 
 
 def _storage(group: Group, view: dsl.View) -> Any:
-    user = _viewer(view)
+    user = viewer(view)
     return None if user is not None and user.admin else dsl.OMIT
 
 

@@ -3,6 +3,7 @@
 Source: https://docs.gitlab.com/user/permissions/, GitLab's app/models/project_feature.rb.
 """
 
+from collections.abc import Iterable
 from datetime import timedelta
 from html import escape
 from typing import Any
@@ -10,7 +11,7 @@ from urllib.parse import urlsplit
 
 from mockgitlab import dsl
 from mockgitlab.api import access
-from mockgitlab.api.models.group import Group, ancestors
+from mockgitlab.api.models.group import Group, GroupShare, ancestors
 from mockgitlab.api.models.member import Member
 from mockgitlab.api.models.project import Project, ProjectShare
 from mockgitlab.api.models.user import User
@@ -150,6 +151,11 @@ def paragraph(text: str | None) -> str:
 
 def shared_with_groups(project: Project, view: dsl.View) -> list[dict[str, Any]]:
     """Return the groups invited to a project that who looks may know of."""
+    return invited_groups(view.store[ProjectShare].where(project_id=project.id), view)
+
+
+def invited_groups(shares: Iterable[ProjectShare | GroupShare], view: dsl.View) -> list[dict[str, Any]]:
+    """Return the groups of invitations that who looks may know of, each with what it was granted."""
     groups, user = view.store[Group], viewer(view)
     return [
         {
@@ -159,7 +165,7 @@ def shared_with_groups(project: Project, view: dsl.View) -> list[dict[str, Any]]
             "group_access_level": share.group_access,
             "expires_at": share.expires_at,
         }
-        for share in view.store[ProjectShare].where(project_id=project.id)
+        for share in shares
         if access.can_read(view.store, user, groups[share.group_id])
     ]
 

@@ -7,6 +7,7 @@ from mockgitlab.api.colors import read_color
 from mockgitlab.api.models.group import Group
 from mockgitlab.api.models.label import DEFAULT_COLOR, Label, LabelPriority, find_label, owner_of
 from mockgitlab.api.models.project import Project
+from mockgitlab.api.seeds.owned import OWNERS, by_name
 
 PRIORITY = {"type": "integer", "minimum": 0, "description": "The rank among the labels of the project"}
 
@@ -36,19 +37,11 @@ def _prioritize(seeding: dsl.Seeding, label: Label, at: Project | Group, priorit
         seeding.store.insert(LabelPriority(label_id=label.id, project_id=at.id, priority=priority))
 
 
-def find_for(store: dsl.Store, name: Any, parents: dsl.Parents) -> Label | None:
-    """Return the label with a name that records of the innermost project or group around may have."""
-    at = next((one for one in reversed(parents) if isinstance(one, (Project, Group))), None)
-    if at is None:
-        return store[Label].get(name) if isinstance(name, int) else store[Label].find(name=str(name))
-    return find_label(store, at, str(name))
-
-
 LABELS = dsl.Collection(
     "labels",
     Label,
-    {Project: lambda project: {"project_id": project.id}, Group: lambda group: {"group_id": group.id}},
+    OWNERS,
     seed_label,
-    find_for,
+    by_name(Label, "name", find_label),
     {"priority": PRIORITY},
 )

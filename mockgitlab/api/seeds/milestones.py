@@ -3,10 +3,9 @@
 from typing import Any
 
 from mockgitlab import dsl
-from mockgitlab.api.models.group import Group
 from mockgitlab.api.models.label import owner_of
 from mockgitlab.api.models.milestone import Milestone, find_milestone
-from mockgitlab.api.models.project import Project
+from mockgitlab.api.seeds.owned import OWNERS, by_name
 
 
 def seed_milestone(
@@ -25,18 +24,10 @@ def seed_milestone(
     return store.insert(Milestone(**{**columns, "title": title, "owner": owner_of(at)}))
 
 
-def find_for(store: dsl.Store, title: Any, parents: dsl.Parents) -> Milestone | None:
-    """Return the milestone with a title that records of the innermost project or group around may have."""
-    at = next((one for one in reversed(parents) if isinstance(one, (Project, Group))), None)
-    if at is None:
-        return store[Milestone].get(title) if isinstance(title, int) else store[Milestone].find(title=str(title))
-    return find_milestone(store, at, str(title))
-
-
 MILESTONES = dsl.Collection(
     "milestones",
     Milestone,
-    {Project: lambda project: {"project_id": project.id}, Group: lambda group: {"group_id": group.id}},
+    OWNERS,
     seed_milestone,
-    find_for,
+    by_name(Milestone, "title", find_milestone),
 )

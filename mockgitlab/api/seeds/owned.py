@@ -1,0 +1,29 @@
+"""Labels and milestones by the names that scenarios give them: what the project or group around may have."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from mockgitlab import dsl
+from mockgitlab.api.models.group import Group
+from mockgitlab.api.models.project import Project
+
+R = TypeVar("R", bound=dsl.Entity)
+OWNERS: dict[Any, Any] = {
+    Project: lambda project: {"project_id": project.id},
+    Group: lambda group: {"group_id": group.id},
+}
+"""The columns that say to what such a record belongs."""
+
+
+def by_name(
+    entity: type[R], column: str, find: Callable[[dsl.Store, Project | Group, str], R | None]
+) -> Callable[[dsl.Store, Any, dsl.Parents], R | None]:
+    """Return what finds a record by its name for the innermost project or group around, or by id where none is."""
+
+    def find_for(store: dsl.Store, name: Any, parents: dsl.Parents) -> R | None:
+        at = next((one for one in reversed(parents) if isinstance(one, (Project, Group))), None)
+        if at is not None:
+            return find(store, at, str(name))
+        return store[entity].get(name) if isinstance(name, int) else store[entity].find(**{column: str(name)})
+
+    return find_for
