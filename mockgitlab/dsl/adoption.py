@@ -5,7 +5,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from mockgitlab.dsl.fields import MISSING, Constraints
+from mockgitlab.dsl.filters import Filter
 from mockgitlab.dsl.params import Given, Param
+from mockgitlab.dsl.signature import read_signature
 from mockgitlab.dsl.validation import ParamSet
 
 
@@ -41,6 +43,27 @@ def renamed(given: Given, renames: Mapping[str, Renamed]) -> Given:
         elif old in given:
             moved.setdefault(name.to, None)
     return Given({**given.without(*renames), **moved})
+
+
+def adapted(
+    source: Any,
+    handler: Callable[..., Any] | None,
+    takes: Iterable[str | Param] | None,
+    renames: Mapping[str, Renamed],
+    filters: Iterable[Filter] | None,
+) -> dict[str, Any]:
+    """Return the attributes in which an adopted operation differs from its source, as ``Api.adopt`` is told them."""
+    kept = source.filters if filters is None else tuple(filters)
+    gone = {param.name for one in source.filters for param in one.params}
+    made: dict[str, Any] = {"filters": kept, "renames": renames}
+    own: list[Param] = []
+    if handler is not None:
+        arguments, own, listed = read_signature(handler)
+        made.update(handler=handler, arguments=arguments, listed=listed)
+        gone |= {argument.name for argument in source.arguments if argument.source == "param"}
+    known = [param for name, param in source.params.params.items() if name not in gone]
+    params = adopted_params(known, takes, renames, [*own, *(param for one in kept for param in one.params)])
+    return {**made, "params": still_there(source.params, params)}
 
 
 def adopted_params(

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any, TypeVar
 
 from mockgitlab.dsl import checks
-from mockgitlab.dsl.adoption import Renamed, adopted_params, still_there
+from mockgitlab.dsl.adoption import Renamed, adapted
 from mockgitlab.dsl.dialect import PLAIN, Dialect
 from mockgitlab.dsl.entity import DefinitionError
 from mockgitlab.dsl.filters import Filter
@@ -82,38 +82,23 @@ class Api:
         path's parameters with locators that this operation has in place of those declared for the path; ``unlocated``
         names those that are mere values here.
         """
-        paths_params, narrowing, rules = tuple(params), tuple(filters), tuple(constraints)
+        own, narrowing, rules = tuple(params), tuple(filters), tuple(constraints)
+        allowed = rule or (self._anyone if method == "GET" else self._user)
 
         def register(handler: H) -> H:
-            checks.check_kind(handler, "rule", rule, Rule)
-            checks.check_kind(handler, "shape", shape, Shape)
-            checks.check_params(handler, paths_params)
-            checks.check_filters(handler, narrowing)
-            arguments, own, listed = read_signature(handler)
-            filter_params = [param for one in narrowing for param in one.params]
-            declared = ParamSet((*own, *paths_params, *filter_params), rules)
+            checks.check_words(handler, rule, shape, own, narrowing)
+            arguments, read, listed = read_signature(handler)
+            declared = ParamSet((*read, *own, *(param for one in narrowing for param in one.params)), rules)
             checks.check_constraints(handler, rules, list(declared.params))
-            more = {"page": handler.__module__.rsplit(".", 1)[-1], **options}
+            first = Operation(
+                *(self.name, method, "", handler, allowed, declared, arguments, shape, narrowing, listed),
+                success=success or self.success[method],
+                summary=summary or _summary(handler),
+                dialect=self.dialect,
+                **{"page": handler.__module__.rsplit(".", 1)[-1], **options},
+            )
             for path in paths:
-                self._add(
-                    Operation(
-                        self.name,
-                        method,
-                        path,
-                        handler,
-                        rule or (self._anyone if method == "GET" else self._user),
-                        declared,
-                        arguments,
-                        shape,
-                        narrowing,
-                        listed,
-                        success=success or self.success[method],
-                        scopes=scopes or self._scopes(method, path),
-                        summary=summary or _summary(handler),
-                        dialect=self.dialect,
-                        **more,
-                    )
-                )
+                self._add(replace(first, path=path, scopes=scopes or self._scopes(method, path)))
             return handler
 
         return register
@@ -156,34 +141,17 @@ class Api:
         """
         source = other._operations[(method, _anonymous(path))]
         here, _, place = at.rpartition(" ")
-        own = [] if handler is None else read_signature(handler)[1]
-        kept = source.filters if filters is None else tuple(filters)
-        gone = {param.name for one in source.filters for param in one.params}
-        if handler is not None:
-            changes["arguments"], _, changes["listed"] = read_signature(handler)
-            gone |= {argument.name for argument in source.arguments if argument.source == "param"}
-        known = [param for name, param in source.params.params.items() if name not in gone]
-        more = [*own, *(param for one in kept for param in one.params)]
-        params = adopted_params(known, takes, renames or {}, more)
-        return self._add(
-            replace(
-                source,
-                **{
-                    "api": self.name,
-                    "method": here or method,
-                    "path": place or path,
-                    "handler": handler or source.handler,
-                    "rule": self._anyone if source.rule is other._anyone else source.rule,
-                    "success": self._success(source, other, here or method),
-                    "params": still_there(source.params, params),
-                    "filters": kept,
-                    "renames": renames or {},
-                    "dialect": self.dialect,
-                    **dict.fromkeys(("since", "until", "edition", "deprecated"), ""),
-                    **changes,
-                },
-            )
-        )
+        usual: dict[str, Any] = {
+            "api": self.name,
+            "method": here or method,
+            "path": place or path,
+            "rule": self._anyone if source.rule is other._anyone else source.rule,
+            "success": self._success(source, other, here or method),
+            "dialect": self.dialect,
+            **dict.fromkeys(("since", "until", "edition", "deprecated"), ""),
+        }
+        taken = adapted(source, handler, takes, renames or {}, filters)
+        return self._add(replace(source, **{**usual, **taken, **changes}))
 
     def _success(self, source: Operation, other: "Api", method: str) -> int:
         usual = source.success == other.success[source.method]

@@ -7,7 +7,9 @@ from typing import Any, get_args, get_origin, get_type_hints
 from mockgitlab.dsl.entity import DefinitionError, Entity
 from mockgitlab.dsl.fields import Computed
 from mockgitlab.dsl.filters import Filter
+from mockgitlab.dsl.operations import Rule
 from mockgitlab.dsl.params import Param
+from mockgitlab.dsl.shapes import Shape
 from mockgitlab.dsl.validation import Constraint
 from mockgitlab.store import Query
 
@@ -17,6 +19,16 @@ def check_kind(handler: Callable[..., Any], word: str, value: Any, kind: type) -
     if value is not None and not isinstance(value, kind):
         hint = f"; write *{word}, it is a list" if isinstance(value, (list, tuple)) else ""
         raise DefinitionError(f"{place(handler)}: {word} takes a dsl.{kind.__name__}, not {value!r}{hint}")
+
+
+def check_words(
+    handler: Callable[..., Any], rule: Any, shape: Any, params: Iterable[Param], filters: Sequence[Filter]
+) -> None:
+    """Raise ``DefinitionError`` unless what a declaration was given for its words is of their kinds."""
+    check_kind(handler, "rule", rule, Rule)
+    check_kind(handler, "shape", shape, Shape)
+    check_params(handler, params)
+    check_filters(handler, filters)
 
 
 def check_filters(handler: Callable[..., Any], filters: Sequence[Filter]) -> None:
