@@ -239,9 +239,9 @@ def _split(item: Callable[[Any], Any]) -> Callable[[Any], Any]:
     whole = _list_coercer(item)
 
     def coerce(value: Any) -> Any:
-        if isinstance(value, (str, int)) and not isinstance(value, bool):
-            return [item(part.strip()) for part in str(value).split(",") if part.strip()]
-        return whole(value)
+        if isinstance(value, str):
+            return [item(part.strip()) for part in value.split(",") if part.strip()]
+        return [] if isinstance(value, (int, float)) else whole(value)
 
     return coerce
 
@@ -255,7 +255,7 @@ def _string(value: Any) -> Any:
 def _integer(value: Any) -> Any:
     if isinstance(value, str):
         return int(value) if _INTEGER.match(value) else value.strip() or None
-    return int(value) if isinstance(value, float) and value.is_integer() else value
+    return int(value) if isinstance(value, float) else value
 
 
 def _boolean(value: Any) -> Any:

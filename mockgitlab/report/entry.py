@@ -67,13 +67,17 @@ class Entry:
     @cached_property
     def parameters(self) -> dict[str, Any]:
         """The parameters of query and body together, as GitLab reads them, secrets hidden."""
-        sent = {name: value for name, value in self.record.sent.items() if name not in self.record.path}
-        return {name: masked_value(value, self._secrets, name) for name, value in sent.items()}
+        return {name: masked_value(value, self._secrets, name) for name, value in self.record.sent.items()}
 
     @cached_property
     def json(self) -> dict[str, Any]:
         """The parameters of the body alone, secrets hidden."""
         return {name: value for name, value in self.parameters.items() if name not in self.query}
+
+    @property
+    def fault(self) -> str:
+        """The fault that struck the request, as it was declared; empty for none."""
+        return self.record.fault
 
     @cached_property
     def headers(self) -> list[tuple[str, str]]:
@@ -137,6 +141,7 @@ class Entry:
             "operation": self.operation or None,
             "api": self.api or None,
             "stub": self.record.stub or None,
+            "fault": self.fault or None,
             "user": self.user or None,
             "token": self.token or None,
             "parameters": self.parameters,

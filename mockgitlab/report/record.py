@@ -16,7 +16,8 @@ class Record(NamedTuple):
     """A request and its answer; ``target`` is path and query, ``operation`` one of the table or nothing.
 
     ``sent`` are the parameters of query and body, ``path`` those of the path; ``user`` and ``token`` the rows.
-    ``size`` is that of the whole body, of which ``body`` is the beginning.
+    ``size`` is that of the whole body, of which ``body`` is the beginning; ``fault`` is what struck, ``unread`` the
+    size of a request's body that GitLab does not read, ``settings`` those of the instance.
     """
 
     method: str
@@ -36,6 +37,9 @@ class Record(NamedTuple):
     changes: tuple[Change, ...]
     now: str
     stub: str = ""
+    fault: str = ""
+    unread: int = 0
+    settings: Any = None
 
 
 def compact(value: Any) -> Any:

@@ -52,6 +52,8 @@ def _reader(field: Field) -> Reader:
 def _tupled(coerce: Callable[[Any], Any]) -> Callable[[Any], Any]:
     def read(value: Any) -> Any:
         found = coerce(value)
+        if isinstance(value, float) and isinstance(found, int):
+            return value
         return tuple(found) if isinstance(found, list) else found
 
     return read

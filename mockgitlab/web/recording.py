@@ -17,7 +17,7 @@ def record_of(request: Request, world: World, answer: Answer, headers: list[tupl
     Headers are kept in tuples, which the garbage collector need not look at again and again as it must at lists.
     """
     call, environ = request.call, request.environ
-    sent: Any = call.sent if call else {}
+    sent: Any = request.sent
     if request.size > PARAMETERS_AT_MOST:
         sent = compact(sent)
     kept = [(_header(name), value) for name, value in environ.items() if name[:5] == "HTTP_"]
@@ -41,6 +41,9 @@ def record_of(request: Request, world: World, answer: Answer, headers: list[tupl
         request.changes[:CHANGES_AT_MOST],
         world.store.clock.now,
         answer.stub,
+        str(request.fault) if request.fault is not None else "",
+        request.unread,
+        world.store.settings,
     )
 
 

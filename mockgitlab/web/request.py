@@ -17,6 +17,9 @@ _READABLE = re.compile(
     r"\s*(application/(json|[\w.-]+\+json|x-www-form-urlencoded)|multipart/(form-data|related|mixed))\s*(;|\Z)",
     re.IGNORECASE,
 )
+_FORM = re.compile(
+    r"\s*(application/x-www-form-urlencoded|multipart/(form-data|related|mixed))\s*(;|\Z)", re.IGNORECASE
+)
 _HOST = re.compile(r"[A-Za-z0-9._\-\[\]:]+\Z")
 SANDBOX_NAME = re.compile(r"[A-Za-z0-9._\-]{1,100}")
 _SANDBOX = re.compile(rf"/@({SANDBOX_NAME.pattern})(?=/|\Z)")
@@ -60,8 +63,9 @@ class Headers(Mapping[str, str]):
 class Request:
     """One HTTP request; ``path`` is raw, without the sandbox prefix, ``base`` the URL before it.
 
-    ``size`` is that of the body that was read; ``call`` and ``changes`` are what the pipeline made of it: the
-    call of an operation, and the rows that it wrote; ``fault`` is what strikes it.
+    ``size`` is that of the body that was read, ``unread`` that of one that says nothing, ``sent`` the parameters of
+    query and body; ``call`` and ``changes`` are what the pipeline made of it: the call of an operation, and the rows
+    that it wrote; ``fault`` is what strikes it.
     """
 
     def __init__(self, environ: dict[str, Any], fixed_base: str | None = None) -> None:
@@ -74,7 +78,8 @@ class Request:
         self.sandbox = prefix[1] if prefix else ""
         self.path = path[prefix.end() :] or "/" if prefix else path
         self.base = (fixed_base or base_url(environ)) + (prefix[0] if prefix else "")
-        self.size = 0
+        self.size = self.unread = 0
+        self.sent: dict[str, Any] = {}
         self.call: Call | None = None
         self.fault: Any = None
         self.changes: tuple[tuple[Row | None, Row | None], ...] = ()
@@ -100,7 +105,7 @@ class Request:
         return body
 
     def parameters(self, limit: int) -> dict[str, Any]:
-        """Return what query and body say; a body of no type is read as JSON, as Grape does.
+        """Return what query and body say; a body of no type is read as JSON, and of a GET only a form, as Grape does.
 
         Raises ``BadRequest`` when they cannot be read, ``UnsupportedMediaType`` for a body that is no parameters.
         """
@@ -109,10 +114,13 @@ class Request:
         if body and self.method in _WRITING and not _READABLE.match(kind):
             media_type = kind.partition(";")[0].strip()
             raise UnsupportedMediaType(media_type, reason=f"send JSON or a form; the body is {media_type[:100]!a}")
+        if body and self.method not in _WRITING and not _FORM.match(kind):
+            self.unread, body = self.size, b""
         try:
-            return parse(self.query, kind, body)
+            self.sent = parse(self.query, kind, body)
         except MalformedParameters as malformed:
             raise MalformedRequest(malformed.message, reason=malformed.reason) from None
+        return self.sent
 
 
 class MalformedRequest(BadRequest):

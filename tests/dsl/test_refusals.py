@@ -55,7 +55,6 @@ def test_the_documents_name_the_first_missing_parameter_alone() -> None:
     ("sent", "problem"),
     [
         ({"weight": "heavy"}, "weight is invalid"),
-        ({"weight": 1.5}, "weight is invalid"),
         ({"weight": True}, "weight is invalid"),
         ({"weight": [1]}, "weight is invalid"),
         ({"state": "lost"}, "state does not have a valid value"),

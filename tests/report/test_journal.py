@@ -26,6 +26,7 @@ def test_a_request_is_told_with_its_operation_its_caller_and_what_it_changed(api
         "operation": "POST /projects/:id/issues",
         "api": "v4",
         "stub": None,
+        "fault": None,
         "user": "ada",
         "token": "personal token of ada",
         "parameters": {"title": "It explodes"},

@@ -252,7 +252,10 @@ def test_parameters_nest_wherever_they_stand_on_every_method(zoo: Zoo, method: s
         "json": {"json": {"a": ["1", "2"], "b": {"c": "3"}, "d": [{"e": "4"}, {"e": "5"}]}},
     }
     answer = zoo.call(method, "echo", "ada", **bodies[place])
-    assert answer.json == {"sent": {"a": ["1", "2"], "b": {"c": "3"}, "d": [{"e": "4"}, {"e": "5"}]}}
+    read = (
+        {} if (method, place) == ("GET", "json") else {"a": ["1", "2"], "b": {"c": "3"}, "d": [{"e": "4"}, {"e": "5"}]}
+    )
+    assert answer.json == {"sent": read}, "Grape does not read the JSON body of a GET"
 
 
 def test_parameters_may_come_as_multipart(zoo: Zoo) -> None:

@@ -42,7 +42,7 @@ def test_every_failure_is_told_by_its_address(api: Api) -> None:
     assert names(api.get("groups/1/invitations", "ada", query="fine@example.org"), "invite_email") == [
         "fine@example.org"
     ]
-    lower = api.post("projects/1/invitations", "ada", user_id=3, access_level=10).json["message"]
+    lower = api.post("projects/1/invitations", "ada", user_id="3", access_level=10).json["message"]
     assert lower == {
         "3": "Access level should be greater than or equal to Developer inherited membership from group acme"
     }
