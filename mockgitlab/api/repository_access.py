@@ -5,10 +5,10 @@ lib/gitlab/user_access.rb.
 """
 
 from mockgitlab import dsl
-from mockgitlab.api import access
+from mockgitlab.api import access, protected_refs
 from mockgitlab.api.models.project import Project
 from mockgitlab.api.models.project_view import reads_code
-from mockgitlab.api.models.repository import protections
+from mockgitlab.api.models.user import User
 from mockgitlab.errors import Forbidden, NotFound
 
 
@@ -31,26 +31,23 @@ def check_enabled(call: dsl.Call) -> None:
     check_readable(call)
 
 
+def _user(call: dsl.Call) -> User | None:
+    return access.me(call) if call.user else None
+
+
 def may_push(call: dsl.Call, project: Project) -> bool:
     """Tell whether the current user may push anything to a project."""
-    return not project.archived and access.level(call, project) >= access.DEVELOPER
+    return protected_refs.may_push(call.store, _user(call), project)
 
 
 def may_push_to(call: dsl.Call, project: Project, branch: str) -> bool:
     """Tell whether the current user may push to a branch, protected or not."""
-    if not may_push(call, project):
-        return False
-    level = access.level(call, project)
-    kept = protections(call.store, project.id, branch)
-    return not kept or any(0 < least <= level for one in kept for least in one.push_levels)
+    return protected_refs.may_push_to(call.store, _user(call), project, branch)
 
 
 def may_merge_into(call: dsl.Call, project: Project, branch: str) -> bool:
     """Tell whether the current user may merge into a branch, protected or not."""
-    level = access.level(call, project)
-    kept = protections(call.store, project.id, branch)
-    levels = [least for one in kept for least in (*one.merge_levels, *one.push_levels)]
-    return may_push(call, project) and (not kept or any(0 < least <= level for least in levels))
+    return protected_refs.may_merge_into(call.store, _user(call), project, branch)
 
 
 def check_push(call: dsl.Call) -> None:
@@ -64,7 +61,7 @@ def check_push(call: dsl.Call) -> None:
 def check_push_to(call: dsl.Call, project: Project, branch: str) -> None:
     """Raise ``Forbidden`` for who may not push to a branch."""
     if not may_push_to(call, project, branch):
-        reason = f"{_who(call)} may not push to {branch} of {project.full_path}"
+        reason = f"{_who(call)} may not push to {branch} of {project.full_path}: see its protected branches"
         raise Forbidden("You are not allowed to push into this branch", reason=reason)
 
 

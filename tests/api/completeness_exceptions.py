@@ -26,6 +26,7 @@ UNLISTED = {
     "POST /user/gpg_keys/:key_id/revoke": NEWER,
     "POST /users/:id/gpg_keys/:key_id/revoke": NEWER,
     "GET /projects/:id/repository/archive.:format": "the archive with its format in the path; the list has it without",
+    "* /groups/:id/protected_branches*": NEWER,
 }
 """Operations that ``operations.txt`` lacks."""
 

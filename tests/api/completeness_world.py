@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 from typing import Any
 
+from tests.api import completeness_repositories as repositories
 from tests.support import Answer, Api
 
 SCENARIO = Path(__file__).parents[2] / "scenarios" / "team.yaml"
@@ -119,6 +120,7 @@ STEPS: list[Step] = [
     ("POST /users/:id/approve", "users/9/approve", "root", {}),
     ("POST /groups/:id/access_tokens/:token_id/rotate", "groups/1/access_tokens/14/rotate", "root", {}),
     ("POST /projects/:id/access_tokens/:token_id/rotate", "projects/1/access_tokens/13/rotate", "root", {}),
+    *repositories.STEPS,
 ]
 """The key of an operation, a path of it, who calls it, and what is given."""
 
@@ -154,6 +156,7 @@ READS = {
     "users/:user_id/impersonation_tokens": "users/4/impersonation_tokens",
     "users/:user_id/impersonation_tokens/:impersonation_token_id": "users/4/impersonation_tokens/12",
     "users/:user_id/projects": "users/2/projects",
+    **repositories.READS,
 }
 """Where there is something to read, when it is not at ``NAMED``; what lies below such a path is there too."""
 GIVEN: dict[str, dict[str, Any]] = {"GET /avatar": {"email": "ada@example.com"}}

@@ -15,7 +15,7 @@ from mockgitlab.api.models.user import User, attributes
 
 PERSONAL_ID_ABOVE = 1_000_000
 VISIBILITIES = ("private", "internal", "public")
-_PROTECTIONS = ((30, 30, True), (30, 40, False), (40, 40, False), (40, 30, True), (40, 30, True))
+_PROTECTIONS = ((30, 30, True), (30, 40, False), (40, 40, False), (40, 30, False), (40, 40, False))
 
 
 class Group(GroupUpdateSettings):
@@ -120,7 +120,8 @@ def _marked_for_deletion_on(group: Group, view: dsl.View) -> Any:
     return group.marked_for_deletion_on if settings.edition == "ee" or settings.release >= (18,) else dsl.OMIT
 
 
-def _protection(group: Group, view: dsl.View) -> dict[str, Any]:
+def branch_protection(group: Group) -> dict[str, Any]:
+    """Return how the default branches of new projects are protected: who may push and merge, and whether by force."""
     push, merge, force = _PROTECTIONS[group.default_branch_protection]
     initial = {"developer_can_initial_push": True} if group.default_branch_protection == 4 else {}
     by_level = {
@@ -170,7 +171,7 @@ GROUP = (
     .plus(archived=_archived)
     .plus("math_rendering_limits_enabled", "lock_math_rendering_limits_enabled", entity=Group)
     .plus("default_branch", "default_branch_protection", entity=Group)
-    .plus(default_branch_protection_defaults=_protection)
+    .plus(default_branch_protection_defaults=lambda group, view: branch_protection(group))
     .plus(avatar_url=avatar_url)
     .plus("request_access_enabled", entity=Group)
     .plus(full_name=lambda group, view: full_name(view.store, group), full_path=lambda group, view: group.full_path)

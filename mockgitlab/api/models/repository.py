@@ -33,29 +33,6 @@ class Ref(dsl.Entity):
         return f"{self.project_id}:{self.name}"
 
 
-class ProtectedBranch(dsl.Entity):
-    """A branch, or with ``*`` in its name several, into which not everybody may push and merge."""
-
-    id: int = dsl.serial()
-    project_id: int = dsl.parent("Project")
-    name: str = dsl.required("The name of the branch or a wildcard")
-    push_levels: tuple[int, ...] = dsl.hidden("The access levels from which on one may push", default=(40,))
-    merge_levels: tuple[int, ...] = dsl.hidden("The access levels from which on one may merge", default=(40,))
-    unprotect_levels: tuple[int, ...] = dsl.hidden("The access levels from which on one may unprotect", default=())
-    allow_force_push: bool = dsl.optional("Whether whoever may push may force", default=False)
-    code_owner_approval_required: bool = dsl.optional("Whether code owners must approve", default=False)
-
-    def covers(self, branch: str) -> bool:
-        """Tell whether a branch is protected by this."""
-        pattern = ".*".join(re.escape(part) for part in self.name.split("*"))
-        return re.fullmatch(pattern, branch, re.DOTALL) is not None
-
-
-def protections(store: dsl.Store, project_id: int, branch: str) -> list[ProtectedBranch]:
-    """Return what protects a branch."""
-    return [one for one in store[ProtectedBranch].having("project_id", project_id) if one.covers(branch)]
-
-
 def shown(text: str) -> str:
     """Return text that JSON can hold: bytes that are no UTF-8 become replacement characters."""
     return text if text.isascii() else bytes_of(text).decode(errors="replace")

@@ -8,6 +8,7 @@ from mockgitlab.api.seeds.labels import LABELS
 from mockgitlab.api.seeds.milestones import MILESTONES
 from mockgitlab.api.seeds.notes import AWARDS, DISCUSSIONS, NOTES, REPLIES
 from mockgitlab.api.seeds.projects import PROJECTS
+from mockgitlab.api.seeds.protected_refs import PROTECTED_BRANCHES, PROTECTED_TAGS
 from mockgitlab.api.seeds.todos import TODOS
 from mockgitlab.api.seeds.tokens import TOKENS
 from mockgitlab.api.seeds.users import EMAILS, GPG_KEYS, IDENTITIES, KEYS, USERS
@@ -20,6 +21,8 @@ COLLECTIONS: tuple[dsl.Collection, ...] = (
     IDENTITIES,
     LABELS,
     MILESTONES,
+    PROTECTED_BRANCHES,
+    PROTECTED_TAGS,
     ISSUES,
     NOTES,
     REPLIES,

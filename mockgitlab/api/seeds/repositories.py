@@ -24,9 +24,10 @@ from typing import Any
 
 from mockgitlab import dsl
 from mockgitlab.api.models.project import Project
-from mockgitlab.api.models.repository import ProtectedBranch
+from mockgitlab.api.models.protected_ref import ProtectedBranch
 from mockgitlab.api.models.user import User
 from mockgitlab.api.services.pushes import move_ref, person_of
+from mockgitlab.api.services.removal import remove
 from mockgitlab.api.services.repositories import HEADS, TAGS, Repository
 from mockgitlab.git.history import merge_base
 from mockgitlab.git.merge import merge_trees
@@ -134,7 +135,7 @@ class _Seeder:
             self._tag(str(name), tag)
         if given.get("protected") is False:
             for one in list(self.store[ProtectedBranch].where(project_id=self.project.id)):
-                self.store.delete(one)
+                remove(self.store, one)
 
     def _branch(self, name: str, given: Any) -> None:
         files = _mapping(given, f"the branch {name}")

@@ -1,9 +1,7 @@
 """Creating and deleting branches. Source: GitLab's app/services/branches/*.rb."""
 
 from mockgitlab import dsl
-from mockgitlab.api import access
 from mockgitlab.api.models.project import Project
-from mockgitlab.api.models.repository import protections
 from mockgitlab.api.services.commits import commit_files
 from mockgitlab.api.services.pushes import push
 from mockgitlab.api.services.repositories import HEADS, Repository
@@ -54,13 +52,4 @@ def conflicts(repository: Repository, name: str) -> bool:
 
 def delete(call: dsl.Call, project: Project, name: str) -> None:
     """Delete a branch; raises ``BadRequest`` for the default branch, and for a protected one below Maintainer."""
-    if name == Repository(call.store, project).default_branch:
-        text = "The default branch of a project cannot be deleted."
-        raise BadRequest(text, reason=f"{name} is the default branch of {project.full_path}")
-    if protections(call.store, project.id, name) and access.level(call, project) < access.MAINTAINER:
-        text = (
-            "You are not allowed to delete protected branches from this project. "
-            "Only a project maintainer or owner can delete a protected branch."
-        )
-        raise BadRequest(text, reason=f"{name} is protected")
     push(call, project, HEADS + name, None)

@@ -6,20 +6,20 @@ The API's commits and git's pushes come through here alike. Source: GitLab's app
 from typing import Any
 
 from mockgitlab import dsl
-from mockgitlab.api import effects
-from mockgitlab.api.models.group import Group
+from mockgitlab.api import effects, protected_refs
 from mockgitlab.api.models.project import Project
-from mockgitlab.api.models.repository import ProtectedBranch, protections, shown
+from mockgitlab.api.models.protected_ref import ProtectedBranch, open_to, protections
+from mockgitlab.api.models.repository import shown
 from mockgitlab.api.models.user import User
 from mockgitlab.api.models.user_profile import commit_email
+from mockgitlab.api.services.push_checks import Change, refusal
 from mockgitlab.api.services.repositories import HEADS, Repository, set_ref
+from mockgitlab.errors import BadRequest
 from mockgitlab.git.detect import license_of, readme
 from mockgitlab.git.history import ancestors, walk
 from mockgitlab.git.objects import Person, peeled, read_commit
 from mockgitlab.store import parse_instant
 
-LEVELS_BY_PROTECTION = {1: ((30,), (40,)), 2: ((40,), (40,)), 3: ((0,), (30,)), 4: ((40,), (40,))}
-"""Who may push and merge into a default branch, by the group's ``default_branch_protection``; 0 protects nothing."""
 COMMITS_COUNTED = 10_000
 
 
@@ -43,10 +43,12 @@ def move_ref(store: dsl.Store, project: Project, name: str, new: str | None) -> 
 
 def _first_branch(store: dsl.Store, project: Project, branch: str) -> Project:
     project = store.update(project, default_branch=branch, updated_at=project.updated_at)
-    protection = store[Group][project.namespace_id].default_branch_protection
-    if protection in LEVELS_BY_PROTECTION and not protections(store, project.id, branch):
-        push, merge = LEVELS_BY_PROTECTION[protection]
-        store.insert(ProtectedBranch(project_id=project.id, name=branch, push_levels=push, merge_levels=merge))
+    if protected_refs.protects_default(store, project) and not protections(store, project, branch):
+        force = protected_refs.default_protection(store, project).get("allow_force_push") is True
+        kept = store.insert(ProtectedBranch(project_id=project.id, name=branch, allow_force_push=force))
+        for action in protected_refs.DEFAULT:
+            role = protected_refs.default_role(store, project, action)
+            open_to(store, kept, action, [{"access_level": role}])
     return project
 
 
@@ -69,7 +71,16 @@ def _shown(store: dsl.Store, project: Project, old: str | None) -> Project:
     )
 
 
-def push(call: dsl.Call, project: Project, name: str, new: str | None) -> Project:
+def push(call: dsl.Call, project: Project, name: str, new: str | None, *, merge: bool = False) -> Project:
+    """Let the current user move a ref, by a ``merge`` or not; raises ``BadRequest`` for what GitLab refuses."""
+    old = Repository(call.store, project).ref(name)
+    refused = refusal(call, project, Change(name, old, new, merge=merge))
+    if refused:
+        raise BadRequest(refused, reason=f"{shown(name)} of {project.full_path} is kept from {call.user.username}")
+    return carry_out(call, project, name, new)
+
+
+def carry_out(call: dsl.Call, project: Project, name: str, new: str | None) -> Project:
     """Let the current user move a ref, which is an event."""
     old = Repository(call.store, project).ref(name)
     project = move_ref(call.store, project, name, new)

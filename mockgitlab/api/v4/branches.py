@@ -4,12 +4,14 @@ import re
 from typing import Annotated, Any, Literal
 
 from mockgitlab import dsl
-from mockgitlab.api import access
+from mockgitlab.api import access, protected_refs
 from mockgitlab.api import repository_access as code
 from mockgitlab.api.models.project import Project
-from mockgitlab.api.models.repository import ProtectedBranch, commit_json, protections, shown
+from mockgitlab.api.models.protected_ref import Action, ProtectedBranch, levels, open_to, protections
+from mockgitlab.api.models.repository import commit_json, shown
 from mockgitlab.api.ref_lists import by_search
 from mockgitlab.api.services import branches
+from mockgitlab.api.services.removal import remove
 from mockgitlab.api.services.repositories import HEADS, Repository
 from mockgitlab.api.v4.base import v4
 from mockgitlab.errors import BadRequest, NotFound
@@ -43,16 +45,16 @@ class BranchView:
 
     def json(self, name: str, sha: str) -> dict[str, Any]:
         """Return a branch as JSON."""
-        kept = protections(self.call.store, self.project.id, name)
+        store, project = self.call.store, self.project
         default = name == self.repository.default_branch
         return {
             "name": shown(name),
             "commit": commit_json(read_commit(self.repository.objects, sha), self.url),
             "merged": not default and sha in self.merged,
-            "protected": bool(kept),
-            "developers_can_push": any(0 < least <= access.DEVELOPER for one in kept for least in one.push_levels),
-            "developers_can_merge": any(0 < least <= access.DEVELOPER for one in kept for least in one.merge_levels),
-            "can_push": self.call.user is not None and code.may_push_to(self.call, self.project, name),
+            "protected": protected_refs.is_protected(store, project, name),
+            "developers_can_push": protected_refs.developers_can(store, project, name, "push"),
+            "developers_can_merge": protected_refs.developers_can(store, project, name, "merge"),
+            "can_push": self.call.user is not None and code.may_push_to(self.call, project, name),
             "default": default,
             "web_url": f"{self.url}/-/tree/{shown(name)}",
         }
@@ -129,7 +131,7 @@ def delete_merged_branches(call: dsl.Call, project: Project) -> Any:
     repository = Repository(call.store, project)
     merged = branches.merged_into(repository, repository.head) if repository.head else frozenset()
     for name, sha in repository.named(HEADS).items():
-        if sha in merged and name != repository.default_branch and not protections(call.store, project.id, name):
+        if sha in merged and name != repository.default_branch and not protections(call.store, project, name):
             branches.delete(call, call.at(Project), name)
     return dsl.present({"message": "202 Accepted"}, status=202)
 
@@ -148,20 +150,32 @@ def delete_merged_branches(call: dsl.Call, project: Project) -> Any:
 def protect_branch(call: dsl.Call, project: Project, branch: str, given: dsl.Given) -> dict[str, Any]:
     """Protect a branch, or change who may push to one that is."""
     commit = find_branch(call, project, branch)
-    found = next((one for one in protections(call.store, project.id, branch) if one.name == branch), None)
-    kept = found or call.store.insert(ProtectedBranch(project_id=project.id, name=branch))
-    for what in ("push", "merge"):
-        wanted = given.get(f"developers_can_{what}")
-        if wanted is not None:
-            kept = call.store.update(kept, **{f"{what}_levels": (access.DEVELOPER if wanted else access.MAINTAINER,)})
+    kept = _own_protection(call, project, branch)
+    if kept is None:
+        kept = call.store.insert(ProtectedBranch(project_id=project.id, name=branch))
+        given = dsl.Given({"developers_can_push": False, "developers_can_merge": False, **given})
+    for action in protected_refs.DEFAULT:
+        if given.get(f"developers_can_{action}") is not None:
+            _open_to_developers(call, kept, action, wanted=given[f"developers_can_{action}"])
     return BranchView(call, project).json(branch, commit.sha)
+
+
+def _own_protection(call: dsl.Call, project: Project, branch: str) -> ProtectedBranch | None:
+    return call.store[ProtectedBranch].find(project_id=project.id, name=branch)
+
+
+def _open_to_developers(call: dsl.Call, kept: ProtectedBranch, action: Action, *, wanted: bool) -> None:
+    for one in levels(call.store, kept, action):
+        if one.is_role:
+            call.store.delete(one)
+    open_to(call.store, kept, action, [{"access_level": access.DEVELOPER if wanted else access.MAINTAINER}])
 
 
 @v4.put("projects/:id/repository/branches/:branch/unprotect", rule=access.AS_MAINTAINER)
 def unprotect_branch(call: dsl.Call, project: Project, branch: str) -> dict[str, Any]:
     """Take the protection of a branch away."""
     commit = find_branch(call, project, branch)
-    for one in protections(call.store, project.id, branch):
-        if one.name == branch:
-            call.store.delete(one)
+    kept = _own_protection(call, project, branch)
+    if kept is not None:
+        remove(call.store, kept)
     return BranchView(call, project).json(branch, commit.sha)

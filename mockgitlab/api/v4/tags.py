@@ -7,13 +7,14 @@ from mockgitlab import dsl
 from mockgitlab.api import access
 from mockgitlab.api import repository_access as code
 from mockgitlab.api.models.project import Project
+from mockgitlab.api.models.protected_ref import tag_protections
 from mockgitlab.api.models.repository import commit_json, date_of, shown
 from mockgitlab.api.ref_lists import by_search
 from mockgitlab.api.services.branches import conflicts
 from mockgitlab.api.services.pushes import person_of, push
 from mockgitlab.api.services.repositories import TAGS, Repository
 from mockgitlab.api.v4.base import v4
-from mockgitlab.errors import BadRequest, NotFound
+from mockgitlab.errors import BadRequest, Forbidden, NotFound
 from mockgitlab.git.names import is_ref_name
 from mockgitlab.git.objects import peeled, read_commit, read_tag, write_tag
 
@@ -26,7 +27,7 @@ def _json(repository: Repository, url: str, name: str, sha: str) -> dict[str, An
         "target": sha,
         "commit": commit_json(read_commit(repository.objects, commit), url) if commit else None,
         "release": None,
-        "protected": False,
+        "protected": bool(tag_protections(repository.store, repository.project, name)),
         "created_at": date_of(tag.tagger) if tag and tag.tagger else None,
     }
 
@@ -119,6 +120,8 @@ def _target(call: dsl.Call, project: Project, name: str, ref: str) -> str:
 
 @v4.delete("projects/:id/repository/tags/:tag_name", json_suffix=False, rule=code.PUSH, conditional=False)
 def delete_tag(call: dsl.Call, project: Project, tag_name: str) -> None:
-    """Delete a tag."""
+    """Delete a tag; a protected one Maintainer and above may."""
     _find(call, project, tag_name)
+    if tag_protections(call.store, project, tag_name) and access.level(call, project) < access.MAINTAINER:
+        raise Forbidden(reason=f"the tag {tag_name} is protected; Maintainer or more may delete it")
     push(call, project, TAGS + tag_name, None)

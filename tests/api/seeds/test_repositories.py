@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from mockgitlab.api.models.project import find_project
-from mockgitlab.api.models.repository import ProtectedBranch
+from mockgitlab.api.models.protected_ref import ProtectedBranch
 from mockgitlab.api.services.repositories import HEADS, TAGS, Repository
 from mockgitlab.git.history import walk
 from mockgitlab.git.objects import EXECUTABLE, LINK, read_tag
