@@ -49,7 +49,7 @@ CREATE = [
     dsl.param("allow_force_push", bool, "Whether whoever may push may force", default=False),
     *GRANULAR,
 ]
-UPDATE = [dsl.param("allow_force_push", bool, "Whether whoever may push may force", present=True), *GRANULAR]
+UPDATE = [dsl.param("allow_force_push", bool, "Whether whoever may push may force"), *GRANULAR]
 SEARCH = Annotated[str | None, "Only those with this in their names"]
 IN_PROJECT, IN_GROUP = "projects/:id/protected_branches", "groups/:id/protected_branches"
 OF_GROUPS: dict[str, Any] = {"since": "17.6", "edition": "ee", "rule": access.AS_OWNER}
