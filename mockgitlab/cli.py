@@ -47,7 +47,8 @@ def make_parser() -> argparse.ArgumentParser:
     parser.set_defaults(command=None)
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
     _add_serve(_command(commands, "serve", serve, "serve scenarios as a GitLab until told to stop"))
-    _add_scenarios(_command(commands, "lint", lint, "say what is wrong with scenarios, and serve nothing"), nargs="+")
+    text = "say what is wrong with scenarios and recordings, and serve nothing"
+    _add_scenarios(_command(commands, "lint", lint, text), nargs="+")
     _add_wait(_command(commands, "wait", wait, "wait until a server answers requests"))
     _add_env(_command(commands, "env", env, "print the environment variables that point clients at a server"))
     _command(commands, "coverage", coverage, "list the operations of GitLab, and which are built")
@@ -172,17 +173,24 @@ def _times(files: Sequence[Path]) -> dict[Path, float]:
 
 
 def lint(given: argparse.Namespace) -> int:
-    """Say what is wrong with scenarios."""
+    """Say what is wrong with scenarios and recordings."""
+    from mockgitlab.playback.recording import Recording, is_recording
     from mockgitlab.scenario.loader import load_scenario
     from mockgitlab.scenario.problems import ScenarioError
     from mockgitlab.web.state import state_of
 
+    recordings = [path for path in given.scenarios if is_recording(path)]
+    scenarios = [path for path in given.scenarios if path not in recordings]
     try:
-        scenario = load_scenario(*given.scenarios)
+        for path in recordings:
+            (recording := Recording(path)).check()
+            print(f"{path}: no problems ({len(recording)} exchanges{', a cut one left out' * recording.torn})")
+        scenario = load_scenario(*scenarios)
     except ScenarioError as error:
         return _refuse(error)
     counts = [f"{len(rows)} {name}" for name, rows in state_of(scenario.store).items()]
-    print(f"{', '.join(given.scenarios)}: no problems ({', '.join(counts)})")
+    if scenarios:
+        print(f"{', '.join(scenarios)}: no problems ({', '.join(counts)})")
     return 0
 
 

@@ -272,3 +272,12 @@ def test_a_slip_on_the_command_line_ends_with_2(
         cli.main(arguments)
     assert ended.value.code == 2
     assert told in capsys.readouterr().err
+
+
+def test_lint_checks_recordings_like_scenarios(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "a.yaml").write_text("mockgitlab_recording: 1\nexchanges:\n")
+    assert cli.main(["lint", str(tmp_path / "a.yaml")]) == 0
+    assert capsys.readouterr().out == f"{tmp_path}/a.yaml: no problems (0 exchanges)\n"
+    (tmp_path / "a.yaml").write_text("mockgitlab_recording: 1\nexchange:\n")
+    assert cli.main(["lint", str(tmp_path / "a.yaml")]) == 2
+    assert "a.yaml:2:1: exchange: is not a key known here; did you mean 'exchanges'?" in capsys.readouterr().err

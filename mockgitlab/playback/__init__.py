@@ -1,0 +1,1 @@
+"""Recorded traffic: recorded from a real GitLab, scrubbed, played back, compared."""
