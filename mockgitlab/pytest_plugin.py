@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from mockgitlab.server import MockGitLab
 
 Make = Callable[..., "MockGitLab"]
-MARK_KEYS = ("scenario", "faults", "strict")
+MARK_KEYS = ("scenario", "faults", "strict", "max_requests")
 REFUSED_AT_MOST = 20
 """How many refused requests the report of a failed test lists."""
 _servers = pytest.StashKey[list["MockGitLab"]]()
@@ -39,7 +39,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """Register the mark."""
     config.addinivalue_line(
         "markers",
-        "mockgitlab(scenario=PATH, faults=LIST, strict=warn|fail): what the fixture mockgitlab serves, and how",
+        "mockgitlab(scenario=PATH, faults=LIST, strict=warn|fail, max_requests=N): what mockgitlab serves, and how",
     )
 
 
@@ -132,6 +132,7 @@ def mockgitlab(
     for fault in marked.get("faults", ()):
         server.fault(**fault)
     server.world.strict = marked.get("strict", server.world.strict)
+    server.world.max_requests = marked.get("max_requests", server.world.max_requests)
     request.node.stash.setdefault(_servers, []).append(server)
     return server
 

@@ -152,7 +152,7 @@ def test_a_wrong_scenario_is_told_with_its_place(suite: pytest.Pytester) -> None
 def test_a_mark_that_is_written_wrongly_is_an_error(suite: pytest.Pytester, mark: str) -> None:
     result = run(suite, f"@pytest.mark.{mark}\ndef test_it(mockgitlab): pass")
     result.assert_outcomes(errors=1)
-    result.stdout.fnmatch_lines(["*the mark mockgitlab takes scenario, faults, strict, not *"])
+    result.stdout.fnmatch_lines(["*the mark mockgitlab takes scenario, faults, strict, max_requests, not *"])
 
 
 def test_workers_of_xdist_have_each_a_server(suite: pytest.Pytester) -> None:
@@ -226,6 +226,19 @@ def test_unmet(mockgitlab): groups(mockgitlab), groups(mockgitlab)
     result = run(suite, source, "--mockgitlab-scenario=acme.yaml")
     result.assert_outcomes(passed=1, failed=1)
     result.stdout.fnmatch_lines(["expected GET /namespaces, once; it came 2 times", "  #1 GET /api/v4/namespaces *"])
+
+
+def test_a_client_that_makes_more_requests_than_it_may_fails(suite: pytest.Pytester) -> None:
+    source = """
+@pytest.mark.mockgitlab(max_requests=1)
+def test_it(mockgitlab): groups(mockgitlab), groups(mockgitlab)
+
+@pytest.mark.mockgitlab(max_requests=2)
+def test_enough(mockgitlab): groups(mockgitlab), groups(mockgitlab)
+"""
+    result = run(suite, source, "--mockgitlab-scenario=acme.yaml")
+    result.assert_outcomes(failed=1, passed=1)
+    result.stdout.fnmatch_lines(["the client made 2 requests, max_requests is 1; most often GET /namespaces (2)"])
 
 
 def test_strict_fails_or_warns_of_what_gitlab_would_ignore(suite: pytest.Pytester) -> None:

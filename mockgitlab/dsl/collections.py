@@ -69,13 +69,26 @@ class Tables(Mapping[str, tuple[Operation, ...]]):
         return len(self._makers)
 
 
+@dataclass(frozen=True)
+class Standing:
+    """The roles that a user may have, lowest first, for trying out what a lower one would have refused.
+
+    ``of(store, id)`` returns the highest that a user has anywhere, empty when there is no such user;
+    ``limit(store, id, role)`` takes away what is above a role.
+    """
+
+    roles: tuple[str, ...]
+    of: Callable[[Store, int], str]
+    limit: Callable[[Store, int, str], None]
+
+
 @dataclass(frozen=True, eq=False)
 class Definitions:
     """Everything that the definitions of all APIs say; immutable, and shared by all worlds.
 
     ``identify`` finds out who asks, from the credentials in the order in which they are to be tried; ``admitted`` is
     told of each call about to be carried out; ``prepare`` fills a fresh store before any scenario is read; ``git``
-    answers what git asks of a project: ``git(call, path, service, credentials, body)``.
+    answers what git asks of a project: ``git(call, path, service, credentials, body)``; ``standing`` knows the roles.
     """
 
     tables: Mapping[str, tuple[Operation, ...]]
@@ -85,6 +98,7 @@ class Definitions:
     admitted: Callable[[Call], None]
     prepare: Callable[[Store], None]
     git: Callable[[Call, str, str, Iterable[Credential], bytes | None], Raw] | None = None
+    standing: Standing | None = None
 
     def operation(self, api: str, key: str) -> Operation | None:
         """Return an operation by its key, ``POST /projects/:id/issues``."""

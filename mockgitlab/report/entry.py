@@ -152,6 +152,16 @@ class Entry:
             "milliseconds": round(self.seconds * 1000, 3),
         }
 
+    def to_line(self) -> dict[str, Any]:
+        """Return the entry with headers, body and the token's scopes: a line of a saved journal, which reports read."""
+        return {
+            **self.to_json(),
+            "base": self.record.base,
+            "scopes": list(getattr(self.record.token, "scopes", ())),
+            "headers": dict(self.headers),
+            "answer": {"headers": dict(self.answer_headers), "body": self.text, "size": self.record.size},
+        }
+
     def __str__(self) -> str:
         who = f" by {self.user or 'nobody'}" if self.operation else ""
         told = self.reason or ", ".join(self.changes)

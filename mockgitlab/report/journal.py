@@ -151,5 +151,5 @@ _CRITERIA: dict[str, Callable[[Any], Wanted]] = {
 
 
 def json_lines(entries: list[Entry]) -> str:
-    """Return entries as JSON Lines."""
-    return "".join(json.dumps(entry.to_json()) + "\n" for entry in entries)
+    """Return entries as JSON Lines, with headers and bodies: what ``mockgitlab report`` reads."""
+    return "".join(json.dumps(entry.to_line()) + "\n" for entry in entries)

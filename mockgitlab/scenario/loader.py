@@ -24,7 +24,7 @@ FRESH = {"mockgitlab": FORMAT, "tokens": [{"token": "root-token", "user": "root"
 Source = str | os.PathLike[str] | Mapping[str, Any]
 INLINE = "<scenario>"
 """What a scenario is called that is no file."""
-_OWN_KEYS = ("mockgitlab", "gitlab", "stubs", "expect", "faults", "strict")
+_OWN_KEYS = ("mockgitlab", "gitlab", "stubs", "expect", "faults", "strict", "max_requests")
 
 
 @dataclass(frozen=True)
@@ -80,8 +80,11 @@ def _load(merged: Merged, store: Store, definitions: Definitions) -> Script:
     strict = merged.data.get("strict")
     if strict not in (None, *STRICT):
         problems.add(("strict",), f"must be {' or '.join(STRICT)}, not {shown(strict)}", of_key=False)
+    most = merged.data.get("max_requests")
+    if most is not None and (not isinstance(most, int) or isinstance(most, bool) or most < 0):
+        problems.add(("max_requests",), f"must be a whole number, not {shown(most)}", of_key=False)
     problems.raise_if_any()
-    return Script(stubs, expected, faults, strict)
+    return Script(stubs, expected, faults, strict, most)
 
 
 def _settings(parts: list[Merged]) -> Settings:

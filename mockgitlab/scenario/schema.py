@@ -114,6 +114,7 @@ def scenario_schema(definitions: Definitions) -> dict[str, Any]:
             "gitlab": {"type": "object", "additionalProperties": False, "properties": SETTINGS},
             **{one.name: _list_of(one) for one in top},
             "expect": {"type": "array", "items": EXPECTED, "description": "Requests that the client is to make"},
+            "max_requests": {"type": "integer", "minimum": 0, "description": "How many requests the client may make"},
             "strict": {"enum": list(STRICT), "description": "What GitLab would ignore is told, or fails"},
             "faults": {"type": "array", "items": FAULT, "description": "What a bad day does to requests"},
             "stubs": {"type": "array", "items": STUB, "description": "Canned answers, tried before the API"},

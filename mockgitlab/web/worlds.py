@@ -40,18 +40,20 @@ class Stub:
 
 @dataclass(frozen=True)
 class Script:
-    """What a scenario says beside the records: canned answers, expectations, faults, and how strict it is."""
+    """What a scenario says beside the records: canned answers, expectations, faults, how strict it is, a budget."""
 
     stubs: tuple[Stub, ...] = ()
     expectations: tuple[Expectation, ...] = ()
     faults: tuple[Fault, ...] = ()
     strict: str | None = None
+    max_requests: int | None = None
 
     def plus(self, other: "Script") -> "Script":
         """Return this script and another one on top of it."""
         faults = self.faults + other.faults
         expectations = self.expectations + other.expectations
-        return Script(self.stubs + other.stubs, expectations, faults, other.strict or self.strict)
+        most = self.max_requests if other.max_requests is None else other.max_requests
+        return Script(self.stubs + other.stubs, expectations, faults, other.strict or self.strict, most)
 
 
 class World:
@@ -64,6 +66,7 @@ class World:
         self.stubs_used: set[str] = set()
         self.faults = Faults(script.faults, store)
         self.strict = script.strict
+        self.max_requests = script.max_requests
         self.journal = journal
         self.requests = 0
         self.rates: dict[str, tuple[int, int]] = {}
@@ -79,7 +82,8 @@ class World:
         """Compare what the client sent with what the scenario expects."""
         stubs = [stub.name for stub in self.stubs]
         unused = [str(one.fault) for one in self.faults if not one.struck]
-        return verify(self.script.expectations, self.journal, stubs, self.stubs_used, unused, self.strict)
+        expected, used = self.script.expectations, self.stubs_used
+        return verify(expected, self.journal, stubs, used, unused, self.strict, self.max_requests)
 
     def next_request_id(self) -> str:
         """Return the id of the next request: 26 characters, the same for the same calls."""
@@ -138,6 +142,10 @@ class Worlds:
                     return None
                 self._sandboxes[name] = self._new(name)
             return self._sandboxes[name]
+
+    def scratch(self) -> World:
+        """Return a world as the scenario was loaded that nobody reaches, without stubs, faults and a journal."""
+        return World("", self._origin.fork(), Script(), Journal(0))
 
     def names(self) -> list[str]:
         """Return the names of the sandboxes, oldest first."""

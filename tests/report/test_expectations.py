@@ -7,6 +7,7 @@ import pytest
 from mockgitlab.report.expectations import expectation
 from mockgitlab.report.matchers import compare
 from mockgitlab.report.target import Target
+from mockgitlab.scenario.problems import ScenarioError
 from mockgitlab.server import MockGitLab
 from tests.support import WORLD, Api
 
@@ -162,3 +163,24 @@ def test_values_are_compared(wanted: Any, came: Any, met: bool) -> None:
 def test_a_target_of_a_plain_path_is_no_operation() -> None:
     assert not Target("GET /projects/*").names_operation
     assert not Target("GET /projects/1").fits("GET", "/api/v4/projects/12", None)
+
+
+def test_more_requests_than_the_scenario_allows_are_a_failure() -> None:
+    api = Api({**WORLD, "max_requests": 2})
+    for _ in range(2):
+        api.get("user")
+    api.server.verify()
+    api.get("projects")
+    with pytest.raises(AssertionError, match=r"made 3 requests, max_requests is 2; most often GET .user"):
+        api.server.verify()
+    told = api.server.world.verify().to_json()
+    assert (told["ok"], told["over_budget"].partition(";")[0]) == (
+        False,
+        "the client made 3 requests, max_requests is 2",
+    )
+
+
+@pytest.mark.parametrize("most", [-1, "many", True, 1.5])
+def test_a_budget_that_is_no_whole_number_is_refused(most: object) -> None:
+    with pytest.raises(ScenarioError, match=r"max_requests.* must be a whole number"):
+        MockGitLab({**WORLD, "max_requests": most})
