@@ -16,9 +16,9 @@ from mockgitlab.api.models.user import User, find_user
 from mockgitlab.api.services import git_pushes
 from mockgitlab.api.services.repositories import HEADS, Repository
 from mockgitlab.errors import ApiError
-from mockgitlab.git.transfer import ProtocolError, advertisement, answer_fetch, packet
+from mockgitlab.git.protocol import FETCH, PUSH, ProtocolError, advertisement, packet
+from mockgitlab.git.upload import Shop, answer_fetch
 
-FETCH, PUSH = "git-upload-pack", "git-receive-pack"
 SCOPES = {FETCH: ("api", "read_repository", "write_repository"), PUSH: ("api", "write_repository")}
 WITH_SCOPES = (*identity.WITH_SCOPES, "deploy")
 NO_CACHE = {"Cache-Control": "no-cache, max-age=0, must-revalidate", "Pragma": "no-cache"}
@@ -117,16 +117,26 @@ def may_fetch(call: dsl.Call, project: Project) -> bool:
 
 
 def _advertise(call: dsl.Call, project: Project, service: str) -> dsl.Raw:
-    repository = Repository(call.store, project)
-    head = f"{HEADS}{repository.default_branch}" if repository.default_branch else None
-    body = advertisement(service, repository.refs, repository.objects, head)
+    shop = _shop(call, project)
+    body = advertisement(service, shop.refs, shop.objects, shop.head, _version(call))
     return dsl.Raw(body, f"application/x-{service}-advertisement", headers=NO_CACHE)
 
 
-def _fetch(call: dsl.Call, project: Project, body: bytes) -> dsl.Raw:
+def _shop(call: dsl.Call, project: Project) -> Shop:
     repository = Repository(call.store, project)
+    head = HEADS + (project.default_branch or "main")
+    return Shop(repository.objects, repository.refs, repository.tips, head)
+
+
+def _version(call: dsl.Call) -> int:
+    """Return the highest version of the protocol that the client asks for, of those that there are."""
+    asked = (call.headers.get("Git-Protocol") or "").split(":")
+    return max((number for number in (0, 1, 2) if f"version={number}" in asked), default=0)
+
+
+def _fetch(call: dsl.Call, project: Project, body: bytes) -> dsl.Raw:
     try:
-        found = answer_fetch(repository.objects, repository.refs, repository.tips, body)
+        found = answer_fetch(_shop(call, project), body, _version(call))
     except ProtocolError as error:
         found = packet(f"ERR {error}\n")
     return dsl.Raw(found, f"application/x-{FETCH}-result", headers=NO_CACHE)

@@ -1,11 +1,15 @@
-"""Archives of a commit's files: tar, plain or compressed, and zip. The same commit makes the same bytes."""
+"""Archives of a commit's files: tar, plain or compressed, and zip. The same commit makes the same bytes.
+
+They hold what ``git archive`` puts there. dulwich's archives have neither folders nor submodules, neither links nor the
+commit's hash, and refuse a path with a colon.
+"""
 
 import bz2
 import gzip
 import io
 import tarfile
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timezone
 
 from mockgitlab.git.objects import EXECUTABLE, LINK, SUBMODULE, Commit, Entry
@@ -41,17 +45,29 @@ def _permissions(entry: Entry) -> int:
     return 0o775 if entry.mode == EXECUTABLE else 0o777 if entry.mode == LINK else 0o664
 
 
+def _with_folders(files: Mapping[str, Entry], prefix: str) -> Iterator[tuple[str, Entry | None]]:
+    """Yield what an archive holds: files, before them the folders in which they lie; a submodule is a folder."""
+    seen = {prefix}
+    yield f"{prefix}/", None
+    for path, entry in files.items():
+        whole = f"{prefix}/{path}"
+        for folder in [whole[:at] for at, letter in enumerate(whole) if letter == "/"]:
+            if folder not in seen:
+                seen.add(folder)
+                yield f"{folder}/", None
+        yield (f"{whole}/", None) if entry.mode == SUBMODULE else (whole, entry)
+
+
 def _tar(objects: Objects, commit: Commit, files: Mapping[str, Entry], prefix: str) -> bytes:
     buffer = io.BytesIO()
     headers = {"comment": commit.sha}
     with tarfile.open(fileobj=buffer, mode="w", format=tarfile.PAX_FORMAT, pax_headers=headers) as tar:
-        tar.addfile(_member(f"{prefix}/", commit, 0o775, tarfile.DIRTYPE))
-        for path, entry in files.items():
-            if entry.mode == SUBMODULE:
-                tar.addfile(_member(f"{prefix}/{path}/", commit, 0o775, tarfile.DIRTYPE))
+        for path, entry in _with_folders(files, prefix):
+            if entry is None:
+                tar.addfile(_member(path, commit, 0o775, tarfile.DIRTYPE))
                 continue
             data = objects.data(entry.sha, "blob")
-            member = _member(f"{prefix}/{path}", commit, _permissions(entry), tarfile.REGTYPE)
+            member = _member(path, commit, _permissions(entry), tarfile.REGTYPE)
             if entry.mode == LINK:
                 member.type, member.linkname = tarfile.SYMTYPE, data.decode("utf-8", "surrogateescape")
                 tar.addfile(member)
@@ -75,11 +91,9 @@ def _zip(objects: Objects, commit: Commit, files: Mapping[str, Entry], prefix: s
     moment = (date.year, date.month, date.day, date.hour, date.minute, date.second)
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as zipped:
         zipped.comment = commit.sha.encode()
-        for path, entry in {"": None, **files}.items():
-            folder = entry is None or entry.mode == SUBMODULE
-            name = f"{prefix}/{path}".rstrip("/") + ("/" if folder else "")
-            info = zipfile.ZipInfo(name.encode("utf-8", "replace").decode(), moment)
-            mode = 0o40775 if entry is None or folder else (entry.mode & 0o170000) | _permissions(entry)
+        for path, entry in _with_folders(files, prefix):
+            info = zipfile.ZipInfo(path.encode("utf-8", "replace").decode(), moment)
+            mode = 0o40775 if entry is None else (entry.mode & 0o170000) | _permissions(entry)
             info.external_attr, info.compress_type = mode << 16, zipfile.ZIP_DEFLATED
-            zipped.writestr(info, b"" if entry is None or folder else objects.data(entry.sha, "blob"))
+            zipped.writestr(info, b"" if entry is None else objects.data(entry.sha, "blob"))
     return buffer.getvalue()

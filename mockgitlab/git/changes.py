@@ -1,4 +1,8 @@
-"""What changed between two trees, renamed files found as git finds them."""
+"""What changed between two trees, renamed files found as git finds them.
+
+dulwich's comparison of trees and its finding of renames are not used: the first takes ten times as long, as it reads
+every tree anew, the second takes files for renamed or copied that git does not, in a third of random comparisons.
+"""
 
 from collections import Counter
 from collections.abc import Iterator

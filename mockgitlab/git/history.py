@@ -1,4 +1,9 @@
-"""History: walking commits, what leads to what, common ancestors, and who wrote which line."""
+"""History: walking commits, what leads to what, and common ancestors, in the order of git itself.
+
+dulwich's walker and graph are not used. Commits of the same second come in the order of their hashes there, and in a
+scenario, whose clock stands still, most are of the same second; its topological order differs from git's now and then;
+and it takes a commit for no ancestor where one between them has an earlier date.
+"""
 
 import heapq
 from collections.abc import Callable, Iterable, Iterator

@@ -2,7 +2,7 @@
 
 Myers' algorithm in linear space ("An O(ND) Difference Algorithm and Its Variations", 1986) with git's rules for what
 may be chosen freely: lines that occur in one text only, or very often, are set aside first; of the places to which a
-change may slide the one that reads best by indentation is taken.
+change may slide the one that reads best by indentation is taken. dulwich compares with difflib, which finds others.
 """
 
 from collections import Counter

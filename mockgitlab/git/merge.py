@@ -1,7 +1,7 @@
 """Three-way merges, of files by lines and of trees by files, as git merges them.
 
 Changes that touch one another conflict unless they are the same. A file renamed on one side gets what the other side
-changed in it.
+changed in it. dulwich merges with the package merge3, which is under the GPL and finds other conflicts than git.
 """
 
 from dataclasses import dataclass

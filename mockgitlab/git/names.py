@@ -5,7 +5,6 @@ Source: git-check-ref-format(1), GitLab's lib/gitlab/git_ref_validator.rb and Gi
 
 import re
 
-_FORBIDDEN_IN_REFS = re.compile(r"[\x00-\x20\x7f~^:?*\[\\]|\.\.|@\{|//")
 _SHA = re.compile(r"[0-9a-f]{40}")
 _DOT_GIT = re.compile(r"\.git|git~\d+", re.IGNORECASE)
 BYTES_AT_MOST = 1_024
@@ -14,17 +13,12 @@ LEVELS_AT_MOST = 200
 
 
 def is_ref_name(name: str) -> bool:
-    """Tell whether git takes this for the name of a branch or tag."""
-    if (
-        not name
-        or name == "@"
-        or _FORBIDDEN_IN_REFS.search(name)
-        or len(name.encode("utf-8", "replace")) > BYTES_AT_MOST
-    ):
+    """Tell whether git and GitLab take this for the name of a branch or tag."""
+    from dulwich.refs import Ref, check_ref_format
+
+    if name == "@" or name.startswith("-") or not name.isprintable() or len(name.encode()) > BYTES_AT_MOST:
         return False
-    if name.startswith(("-", "/")) or name.endswith(("/", ".")) or not name.isprintable():
-        return False
-    return not any(part.startswith(".") or part.endswith(".lock") for part in name.split("/"))
+    return check_ref_format(Ref(b"refs/heads/" + name.encode()))
 
 
 def is_branch_name(name: str) -> bool:

@@ -1,22 +1,27 @@
-"""Whether objects that came from outside are what git makes, so that everything else may rely on it."""
+"""Whether objects that came from outside are what git makes, so that everything else may rely on it.
+
+dulwich checks commits and tags. Its check of trees is not used: it refuses modes with a leading zero, which git lets
+pass, and lets names pass that are ``.git`` on some systems.
+"""
 
 from collections.abc import Iterable
 
-from mockgitlab.git.names import LEVELS_AT_MOST, is_sha, path_problem
+from mockgitlab.git.names import LEVELS_AT_MOST, path_problem
 from mockgitlab.git.objects import (
     EXECUTABLE,
     FILE,
     FOLDER,
     LINK,
+    SHA_BYTES,
     SUBMODULE,
     parse_commit,
-    parse_tree,
     read_tag,
     read_tree,
+    text_of,
 )
 from mockgitlab.store import Objects
 
-MODES = (FILE, EXECUTABLE, LINK, FOLDER, SUBMODULE)
+MODES = (FILE, EXECUTABLE, LINK, FOLDER, SUBMODULE, 0o100664)
 
 
 class Unsound(Exception):
@@ -30,14 +35,33 @@ def check(objects: Objects, shas: Iterable[str]) -> None:
         kind, data = objects.get(sha) or ("", b"")
         if kind == "tree":
             _check_tree(objects, sha, data)
-        elif kind == "commit":
-            commit = parse_commit(sha, data)
-            _check_there(objects, sha, [(commit.tree, "tree"), *((one, "commit") for one in commit.parents)])
-            roots.append(commit.tree)
-        elif kind == "tag":
-            tag = read_tag(objects, sha)
-            _check_there(objects, sha, [(tag.target, tag.kind)] if tag else [("", "commit")])
+        elif kind in ("commit", "tag"):
+            _check_form(sha, kind, data)
+            roots += _check_commit(objects, sha, data) if kind == "commit" else _check_tag(objects, sha)
     _check_depth(objects, roots)
+
+
+def _check_form(sha: str, kind: str, data: bytes) -> None:
+    from dulwich.errors import ObjectFormatException
+    from dulwich.objects import ShaFile, object_class
+
+    found = object_class(kind.encode()) or ShaFile
+    try:
+        found.from_string(data).check()
+    except (ValueError, ObjectFormatException) as error:
+        raise Unsound(f"object {sha}: bad {kind}: {error}") from None
+
+
+def _check_commit(objects: Objects, sha: str, data: bytes) -> list[str]:
+    commit = parse_commit(sha, data)
+    _check_there(objects, sha, [(commit.tree, "tree"), *((one, "commit") for one in commit.parents)])
+    return [commit.tree]
+
+
+def _check_tag(objects: Objects, sha: str) -> list[str]:
+    tag = read_tag(objects, sha)
+    _check_there(objects, sha, [(tag.target, tag.kind)] if tag else [])
+    return []
 
 
 def _check_depth(objects: Objects, roots: Iterable[str]) -> None:
@@ -53,19 +77,25 @@ def _check_depth(objects: Objects, roots: Iterable[str]) -> None:
 
 
 def _check_tree(objects: Objects, sha: str, data: bytes) -> None:
+    from dulwich.errors import ObjectFormatException
+    from dulwich.objects import ObjectID, parse_tree, sorted_tree_items
+
     try:
-        entries = parse_tree(data)
-    except ValueError:
-        raise Unsound(f"object {sha}: badTree") from None
-    for name, entry in entries.items():
-        if not name or "/" in name or path_problem(name) or entry.mode not in (*MODES, 0o100664):
-            raise Unsound(f"object {sha}: bad entry {name[:100]!r}")
-        if entry.mode != SUBMODULE:
-            _check_there(objects, sha, [(entry.sha, entry.kind)])
+        entries = [(name, mode, ObjectID(one)) for name, mode, one in parse_tree(data, SHA_BYTES)]
+    except (ValueError, ObjectFormatException) as error:
+        raise Unsound(f"object {sha}: badTree: {error}") from None
+    for name, mode, _ in entries:
+        if not name or b"/" in name or path_problem(text_of(name)) or mode not in MODES:
+            raise Unsound(f"object {sha}: bad entry {text_of(name)[:100]!r}")
+    if entries != list(sorted_tree_items({name: (mode, one) for name, mode, one in entries}, name_order=False)):
+        raise Unsound(f"object {sha}: treeNotSorted: not properly sorted, or with duplicate entries")
+    for one in read_tree(objects, sha).values():
+        if one.mode != SUBMODULE:
+            _check_there(objects, sha, [(one.sha, one.kind)])
 
 
 def _check_there(objects: Objects, sha: str, named: Iterable[tuple[str, str]]) -> None:
     for one, kind in named:
-        found = objects.get(one) if is_sha(one) else None
+        found = objects.get(one)
         if found is None or found[0] != kind:
-            raise Unsound(f"object {sha}: missing {kind} {one[:40]}")
+            raise Unsound(f"object {sha}: missing {kind} {one}")

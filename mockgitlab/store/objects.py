@@ -25,6 +25,10 @@ class Objects:
         """Return objects that begin with these and go their own way."""
         return Objects(self if self._own else self._below)
 
+    def adopt(self, fork: "Objects") -> None:
+        """Keep what a fork of these added."""
+        self._own.update(fork._own)
+
     def add(self, kind: str, data: bytes) -> str:
         """Keep an object and return its name, 40 hexadecimal digits."""
         header = f"{kind} {len(data)}\0".encode()

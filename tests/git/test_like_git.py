@@ -1,10 +1,14 @@
 """Random histories, of which everything found here must be what the git command finds."""
 
+import io
 import re
+import tarfile
+import zipfile
 from pathlib import Path
 
 import pytest
 
+from mockgitlab.git.archive import archive
 from mockgitlab.git.blame import blame
 from mockgitlab.git.changes import changes, patch, stats
 from mockgitlab.git.history import merge_bases, topological, touching, walk
@@ -116,3 +120,19 @@ def test_blames_are_those_of_git(git: RealGit, history: History) -> None:
     for path in files(history.objects, tree(history.objects, last)):
         found = [one.sha for one in blame(history.objects, last, path)]
         assert found == re.findall(r"^([0-9a-f]{40}) \d+ \d+", git.text("blame", "-p", last, "--", path), re.M)
+
+
+def test_archives_hold_what_git_archive_puts_there(git: RealGit, history: History) -> None:
+    commit = read_commit(history.objects, history.commits[-1])
+    for form in ("tar", "zip"):
+        made = archive(history.objects, commit, files(history.objects, commit.tree), "p", form)
+        assert listing(made, form) == listing(git.run("archive", f"--format={form}", "--prefix=p/", commit.sha), form)
+
+
+def listing(data: bytes, form: str) -> list[tuple[object, ...]]:
+    if form == "zip":
+        with zipfile.ZipFile(io.BytesIO(data)) as found:
+            return [(one.filename, found.read(one), found.comment) for one in found.infolist()]
+    with tarfile.open(fileobj=io.BytesIO(data)) as tar:
+        comment = tar.pax_headers["comment"]
+        return [(one.name, one.type, one.mode, one.size, one.mtime, one.linkname, comment) for one in tar]

@@ -3,8 +3,11 @@
 import hashlib
 import struct
 import zlib
+from contextlib import suppress
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from mockgitlab.git.packs import PackError, PackReader, write_pack
 from mockgitlab.store import Objects
@@ -13,6 +16,15 @@ from mockgitlab.store import Objects
 def pack(*entries: bytes, count: int | None = None) -> bytes:
     body = b"PACK" + struct.pack(">II", 2, len(entries) if count is None else count) + b"".join(entries)
     return body + hashlib.sha1(body).digest()
+
+
+def varint(size: int) -> bytes:
+    return bytes([size & 0x7F | 0x80]) + varint(size >> 7) if size > 0x7F else bytes([size])
+
+
+def header(kind: int, size: int) -> bytes:
+    first = kind << 4 | size & 15
+    return bytes([first | 0x80]) + varint(size >> 4) if size > 15 else bytes([first])
 
 
 def read(data: bytes) -> list[str]:
@@ -34,6 +46,37 @@ def test_a_delta_by_name_is_applied() -> None:
     entry = bytes([(7 << 4) | len(delta)]) + bytes.fromhex(base) + zlib.compress(delta)
     [sha] = PackReader(objects, pack(entry)).read()
     assert objects.get(sha) == ("blob", b"hello you")
+
+
+def test_a_delta_may_not_grow_beyond_what_is_allowed() -> None:
+    objects = Objects()
+    base = objects.add("blob", b"x" * 0xFFFF)
+    copies = bytes([0xB0, 0xFF, 0xFF]) * 1_000  # each copies the whole base
+    delta = bytes([0xFF, 0xFF, 3]) + varint(1_000 * 0xFFFF) + copies
+    entry = header(7, len(delta)) + bytes.fromhex(base) + zlib.compress(delta)
+    with pytest.raises(PackError, match="maximum allowed size"):
+        PackReader(objects, pack(entry), most=1_000_000).read()
+    assert len(PackReader(objects, pack(entry)).read()) == 1
+
+
+@pytest.mark.parametrize(
+    "delta", [b"", b"\x0b", b"\x0b\x09\x00", b"\x0b\x09\x90", b"\x0a\x03\x03you", b"\x0b\x03\x09you"]
+)
+def test_a_delta_that_makes_no_sense_is_refused(delta: bytes) -> None:
+    objects = Objects()
+    entry = header(7, len(delta)) + bytes.fromhex(objects.add("blob", b"hello world")) + zlib.compress(delta)
+    with pytest.raises(PackError, match="bad"):
+        PackReader(objects, pack(entry)).read()
+
+
+ENTRIES = st.tuples(st.integers(0, 7), st.integers(0, 99), st.binary(max_size=30), st.binary(max_size=40))
+
+
+@given(st.lists(ENTRIES, max_size=4), st.integers(0, 5))
+def test_any_pack_is_read_or_refused(entries: list[tuple[int, int, bytes, bytes]], count: int) -> None:
+    parts = [header(kind, size) + between + zlib.compress(data) for kind, size, between, data in entries]
+    with suppress(PackError):
+        assert len(read(pack(*parts, count=count))) == count
 
 
 def test_nothing_missing_is_written() -> None:

@@ -11,8 +11,9 @@ from mockgitlab.api.services.pushes import carry_out
 from mockgitlab.api.services.repositories import HEADS, TAGS, Repository
 from mockgitlab.git.names import is_branch_name, is_ref_name
 from mockgitlab.git.packs import PackError, PackReader
+from mockgitlab.git.protocol import ZERO, ProtocolError, packet
+from mockgitlab.git.receive import Command, Push, read_push, report
 from mockgitlab.git.soundness import Unsound, check
-from mockgitlab.git.transfer import ZERO, Command, ProtocolError, Push, packet, read_push, report
 
 DECLINED = "pre-receive hook declined"
 
@@ -46,12 +47,14 @@ def _receive(call: dsl.Call, project: Project, pushed: Push) -> bytes:
 
 
 def _unpack(call: dsl.Call, pushed: Push) -> None:
-    objects = call.store.objects
-    shas = PackReader(objects, pushed.pack).read() if pushed.pack else []
-    check(objects, shas)
+    """Keep the objects of a push once all are found sound, so that no later push leads to one that is not."""
+    arrived = call.store.objects.fork()
+    shas = PackReader(arrived, pushed.pack).read() if pushed.pack else []
+    check(arrived, shas)
     for one in pushed.commands:
-        if one.new != ZERO and objects.get(one.new) is None:
+        if one.new != ZERO and arrived.get(one.new) is None:
             raise Unsound(f"missing necessary objects: {one.new}")
+    call.store.objects.adopt(arrived)
 
 
 def _refusal(call: dsl.Call, project: Project, one: Command) -> str:

@@ -9,7 +9,7 @@ from mockgitlab.api.models.project import find_project
 from mockgitlab.api.models.protected_ref import ProtectedBranch
 from mockgitlab.api.services.repositories import HEADS, TAGS, Repository
 from mockgitlab.git.history import walk
-from mockgitlab.git.objects import EXECUTABLE, LINK, read_tag
+from mockgitlab.git.objects import EXECUTABLE, LINK, Person, read_tag
 from mockgitlab.git.trees import at_path, files
 from mockgitlab.scenario.problems import ScenarioError
 from tests.support import WORLD, Api
@@ -39,7 +39,7 @@ def test_a_branch_of_files_is_one_commit_by_the_projects_creator_at_the_clocks_i
     head = repository.head
     assert head is not None
     assert (head.message, head.parents) == ("Initial commit", ())
-    assert head.author.line() == head.committer.line() == "Administrator <admin@example.com> 1714554000 +0000"
+    assert head.author == head.committer == Person("Administrator", "admin@example.com", 1_714_554_000)
     assert list(files(repository.objects, head.tree)) == ["README.md", "src/launch.py"]
 
 

@@ -94,7 +94,7 @@ def test_a_zip_holds_part_of_the_tree(api: Api) -> None:
     assert response.headers["Content-Type"] == "application/zip"
     name = f"rocket-v1.1-{sha(api, 'v1.1')}-src"
     with zipfile.ZipFile(io.BytesIO(response.get_data())) as found:
-        assert found.namelist() == [f"{name}/", f"{name}/src/count.py", f"{name}/src/launch.py"]
+        assert found.namelist() == [f"{name}/", f"{name}/src/", f"{name}/src/count.py", f"{name}/src/launch.py"]
 
 
 def test_an_archive_of_nothing_is_not_found(api: Api) -> None:
