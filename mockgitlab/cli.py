@@ -118,7 +118,8 @@ def serve(given: argparse.Namespace) -> int:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: server.stop())
     if given.watch:
-        threading.Thread(target=_watch, args=(gitlab, given.scenarios), daemon=True).start()
+        watched = (gitlab, given.scenarios, _stamps(gitlab.files))
+        threading.Thread(target=_watch, args=watched, daemon=True).start()
     print(f"mockgitlab listening on {server.url} ({_summary(gitlab, given.scenarios)})", flush=True)
     if given.port_file:
         _write_whole(Path(given.port_file), f"{server.port}\n")
@@ -150,14 +151,16 @@ def _write_whole(path: Path, text: str) -> None:
     part.replace(path)
 
 
-def _watch(gitlab: "MockGitLab", scenarios: Sequence[str]) -> None:
-    """Load the scenarios again whenever a file of theirs changes; a wrong one is told of and the old one stays."""
+def _watch(gitlab: "MockGitLab", scenarios: Sequence[str], seen: dict[Path, tuple[int, int]]) -> None:
+    """Load the scenarios again whenever a file of theirs changes; a wrong one is told of and the old one stays.
+
+    ``seen`` is how the files were when they were loaded.
+    """
     from mockgitlab.scenario.problems import ScenarioError
 
-    seen = _times(gitlab.files)
     pause = threading.Event()
     while not pause.wait(WATCH_EVERY):
-        now = _times(gitlab.files)
+        now = _stamps(gitlab.files)
         if now == seen:
             continue
         seen = now
@@ -168,8 +171,9 @@ def _watch(gitlab: "MockGitLab", scenarios: Sequence[str]) -> None:
             _refuse(error)
 
 
-def _times(files: Sequence[Path]) -> dict[Path, float]:
-    return {path: path.stat().st_mtime for path in files if path.exists()}
+def _stamps(files: Sequence[Path]) -> dict[Path, tuple[int, int]]:
+    found = {path: path.stat() for path in files if path.exists()}
+    return {path: (stat.st_mtime_ns, stat.st_size) for path, stat in found.items()}
 
 
 def lint(given: argparse.Namespace) -> int:
