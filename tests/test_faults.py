@@ -54,6 +54,28 @@ def test_latency_is_waited_for() -> None:
             requests.get(f"{gitlab.url}/api/v4/user", headers=HEADERS, timeout=0.2)
 
 
+@pytest.mark.parametrize("answer", [None, "truncated"])
+def test_a_body_may_drip(monkeypatch: pytest.MonkeyPatch, answer: str | None) -> None:
+    slept: list[float] = []
+    monkeypatch.setattr("mockgitlab.web.gateway.sleep", slept.append)
+    with MockGitLab(WORLD) as gitlab:
+        gitlab.fault("GET /user", drip="2s", answer=answer, nth=1)
+        connection = http.client.HTTPConnection(gitlab.url.removeprefix("http://"), timeout=10)
+        connection.request("GET", "/api/v4/user", headers=HEADERS)
+        got = connection.getresponse()
+        if answer is None:
+            assert json.load(got)["username"] == "ada"
+        else:
+            with pytest.raises(http.client.IncompleteRead):
+                got.read()
+        assert len(slept) == 11
+        assert round(sum(slept), 6) == 2
+        connection.request("GET", "/api/v4/user", headers=HEADERS)
+        assert json.load(connection.getresponse())["username"] == "ada"
+        connection.close()
+        gitlab.check()
+
+
 def test_intercepted_clients_meet_their_own_errors() -> None:
     with MockGitLab(WORLD, intercept="https://gitlab.com") as gitlab:
         gitlab.fault("GET /user", answer="reset")

@@ -6,7 +6,8 @@ from functools import cached_property
 from typing import Any
 
 _PARAMETER = re.compile(r"[:*][A-Za-z_]\w*")
-METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "ANY")
+GROUPS = {"READ": ("GET", "HEAD"), "WRITE": ("POST", "PUT", "PATCH", "DELETE")}
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", *GROUPS, "ANY")
 
 
 def anonymous(operation: str) -> str:
@@ -17,6 +18,7 @@ def anonymous(operation: str) -> str:
 class Target:
     """What ``on`` says: ``POST /projects/:id/issues``, ``GET /projects/1/*``, ``ANY /api/v4/projects/*``.
 
+    ``WRITE`` and ``READ`` stand for the methods that do.
     A path is compared as it was sent, whole or below the API's base. Raises ``ValueError`` for what is neither.
     """
 
@@ -38,7 +40,7 @@ class Target:
 
     def has_method(self, method: str) -> bool:
         """Tell whether a method is meant."""
-        return self.method in ("ANY", method)
+        return self.method in ("ANY", method) or method in GROUPS.get(self.method, ())
 
     def has_path(self, path: str, operation: Any) -> bool:
         """Tell whether a path is meant, or the operation that has it."""

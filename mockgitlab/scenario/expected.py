@@ -8,7 +8,8 @@ from mockgitlab.report.expectations import COUNTS, PARTS, Expectation, expectati
 from mockgitlab.report.target import Target, anonymous
 from mockgitlab.scenario.problems import KeyPath, Problems, nearest, shown
 from mockgitlab.store import Settings
-from mockgitlab.web.faults import OPTIONS, Fault, fault
+from mockgitlab.web.fault_options import OPTIONS, fault
+from mockgitlab.web.faults import Fault
 
 KEYS = ("on", *COUNTS, *PARTS)
 T = TypeVar("T")

@@ -15,7 +15,7 @@ from mockgitlab.report.verification import STRICT
 from mockgitlab.scenario.canned import METHODS
 from mockgitlab.scenario.loader import FORMAT
 from mockgitlab.scenario.readers import natural_name
-from mockgitlab.web.faults import ANSWERS
+from mockgitlab.web.faults import ANSWERS, PER
 
 PLACE = Path(__file__).with_name("schema.json")
 TEXTS = {"type": "array", "items": {"type": "string"}}
@@ -87,12 +87,15 @@ FAULT: dict[str, Any] = {
     "required": ["on"],
     "properties": {
         **{name: {"type": "string"} for name in ("on", "token", "user", "during")},
-        **{name: {"type": "integer", "minimum": 1} for name in ("nth", "first", "every")},
+        **{name: {"type": "integer", "minimum": 1} for name in ("nth", "first", "after", "every")},
+        "per": {"enum": list(PER), "description": "Count for each of them by itself"},
         "probability": {"type": "number", "minimum": 0, "maximum": 1},
         "seed": {"type": "integer", "minimum": 0},
         "status": {"type": "integer", "minimum": 200, "maximum": 599},
         "answer": {"enum": list(ANSWERS)},
-        "latency": {"type": ["string", "number"], "description": "250ms, 2s, or seconds"},
+        "latency": {"type": ["string", "number"], "description": "250ms, 100ms..2s, or seconds"},
+        "drip": {"type": ["string", "number"], "description": "Send the body bit by bit over so long"},
+        "body": {"type": "string", "description": "The text that is answered"},
         "lose": {"type": "boolean", "description": "Carry the request out and lose the answer"},
         "headers": {"type": "object"},
     },

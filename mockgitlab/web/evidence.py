@@ -6,7 +6,8 @@ from typing import Any
 from mockgitlab.report.entry import Entry
 from mockgitlab.report.expectations import expectation, judge, judge_order
 from mockgitlab.report.journal import Journal
-from mockgitlab.web.faults import ActiveFault, Faults, fault
+from mockgitlab.web.fault_options import fault
+from mockgitlab.web.faults import ActiveFault, Faults
 from mockgitlab.web.worlds import World
 
 
@@ -56,9 +57,11 @@ class Evidence:
     def fault(self, on: str, **options: Any) -> ActiveFault:
         """Let requests fail from now on: ``fault("POST /projects/:id/issues", nth=1, lose=True)``.
 
-        When: ``nth``, ``first``, ``every``, ``probability`` (with ``seed``), ``during`` (``10m`` on the clock); whose:
-        ``token``, ``user``; what: ``status``, ``headers``, ``latency`` (``250ms``), ``answer`` (``reset``, ``empty``,
-        ``truncated``, ``html``, ``malformed``), ``lose`` (carry it out and lose the answer).
+        When: ``nth``, ``first``, ``after``, ``every``, ``probability`` (with ``seed``), counted ``per`` ``operation``,
+        ``token`` or ``request``, ``during`` (``10m`` on the clock); whose: ``token``, ``user``; what: ``status``,
+        ``headers``, ``body``, ``latency`` (``250ms``, ``100ms..2s``), ``drip`` (the body bit by bit over ``2s``),
+        ``answer`` (``reset``, ``empty``, ``truncated``, ``html``, ``malformed``), ``lose`` (carry it out and lose the
+        answer).
         """
         return self.faults.add(fault(on, **options))
 

@@ -1,78 +1,97 @@
 """Faults: what a bad day does to requests, declared in scenarios, by tests, or over ``/_mockgitlab/faults``.
 
 A fault strikes the requests that its target names, of everybody or of one token or user: all of them, the ``nth``, the
-``first`` so many, ``every`` so many, or some by a seeded ``probability``; and only ``during`` a while on the clock.
+``first`` so many, those ``after`` so many, ``every`` so many, or some by a seeded ``probability``; and only ``during``
+a while on the clock. ``per`` counts them for each operation, each token, or each request and its repetitions by itself.
 
 With ``lose`` the request is carried out and its answer is lost; a truncated or malformed answer is that of a request
 carried out too. Anything else comes in place of the request.
 """
 
 import hashlib
-import re
 import threading
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, fields, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import Any
 
 from mockgitlab.errors import ApiError, TooManyRequests
 from mockgitlab.report.target import Target
-from mockgitlab.store import Store, parse_duration
+from mockgitlab.store import Store
 from mockgitlab.web.answer import Answer, AnswerLost, refusal
 from mockgitlab.web.request import Request
 
 ANSWERS = ("reset", "empty", "truncated", "html", "malformed")
-WHEN = ("nth", "first", "every", "probability")
-LATENCY_AT_MOST = 3_600
-_TOKEN = re.compile(r"[\w-]+", re.ASCII)
+PER = ("operation", "token", "request")
 _CARRIED_OUT = ("truncated", "malformed")
 _PHRASES = {status.value: status.phrase for status in HTTPStatus}
 
 
 @dataclass(frozen=True)
 class Fault:
-    """One fault: whom it strikes, when, and what it does; ``latency`` is in seconds and may stand alone."""
+    """One fault: whom it strikes, when, and what it does; ``latency`` and ``drip`` are in seconds and may stand alone.
+
+    With ``latency_at_most`` each request waits a while drawn from between the two.
+    """
 
     target: Target
     token: str | None = None
     user: str | None = None
     nth: int | None = None
     first: int | None = None
+    after: int | None = None
     every: int | None = None
     probability: float | None = None
     seed: int = 0
+    per: str | None = None
     during: timedelta | None = None
     status: int | None = None
     answer: str | None = None
     latency: float = 0.0
+    latency_at_most: float = 0.0
+    drip: float = 0.0
     lose: bool = False
+    body: str | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
     given: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def of_somebody(self) -> bool:
-        """Whether it strikes one token or user alone, who must be known first."""
-        return self.token is not None or self.user is not None
+        """Whether it must be known first who asks, and for what."""
+        return self.token is not None or self.user is not None or self.per in ("token", "request")
 
     @property
     def replaces(self) -> bool:
         """Whether it comes in place of the request, which then is not carried out."""
-        return not self.lose and self.answer not in _CARRIED_OUT and bool(self.answer or self.status)
+        return (
+            not self.lose
+            and self.answer not in _CARRIED_OUT
+            and bool(self.answer or self.status or self.body is not None)
+        )
 
-    def is_due(self, number: int) -> bool:
-        """Tell whether it strikes the request of this number among those it may strike."""
+    def is_due(self, number: int, counter: str = "") -> bool:
+        """Tell whether it strikes the request of this number among those that this counter counts."""
         if self.nth is not None:
             return number == self.nth
         if self.first is not None:
             return number <= self.first
+        if self.after is not None:
+            return number > self.after
         if self.every is not None:
             return number % self.every == 0
-        return self.probability is None or self._chance(number) < self.probability
+        return self.probability is None or self._chance(f"{counter}{number}") < self.probability
 
-    def _chance(self, number: int) -> float:
-        digest = hashlib.sha256(f"{self.seed}/{self.target.on}/{number}".encode()).digest()
+    def _chance(self, what: str) -> float:
+        digest = hashlib.sha256(f"{self.seed}/{self.target.on}/{what}".encode()).digest()
         return int.from_bytes(digest[:8], "big") / 2**64
+
+    def drawn(self, number: int) -> "Fault":
+        """Return the fault as it strikes the request of this number: one latency of those it may have."""
+        if not self.latency_at_most:
+            return self
+        span = self.latency_at_most - self.latency
+        return replace(self, latency=self.latency + span * self._chance(f"latency {number}"), latency_at_most=0.0)
 
     def strike(self, answer: Answer | None, style: Any) -> Answer:
         """Return what is answered in place of an answer, or of none; raises ``AnswerLost`` for nothing at all."""
@@ -81,8 +100,8 @@ class Fault:
             raise AnswerLost(reason)
         if self.answer == "html":
             return _page(self.status or 502, self.headers, reason)
-        if self.answer == "empty":
-            return Answer(self.status or 200, b"", "text/plain", self.headers, reason)
+        if self.answer == "empty" or self.body is not None:
+            return Answer(self.status or 200, (self.body or "").encode(), "text/plain", self.headers, reason)
         if self.status is not None:
             kind = TooManyRequests if self.status == 429 else ApiError
             error = kind(f"{self.status} {_PHRASES.get(self.status, 'Unknown')}", reason=reason, headers=self.headers)
@@ -109,75 +128,6 @@ def _page(status: int, headers: Mapping[str, str], reason: str) -> Answer:
     return Answer(status, body.encode(), "text/html", headers, reason)
 
 
-OPTIONS = ("on", *(one.name for one in fields(Fault) if one.name not in ("target", "given")))
-
-
-def fault(on: str, **options: Any) -> Fault:
-    """Return a fault; durations are written ``250ms``. Raises ``ValueError`` for what makes no sense."""
-    given = {name: value for name, value in options.items() if value is not None}
-    for name in given:
-        if name not in OPTIONS:
-            raise ValueError(f"{name!r} is nothing that a fault has: take {', '.join(OPTIONS)}")
-    for name, check in _CHECKS.items():
-        if name in given and not check[0](given[name]):
-            raise ValueError(f"{name} must be {check[1]}, not {given[name]!r}")
-    if sum(name in given for name in WHEN) > 1:
-        raise ValueError(f"take one of {', '.join(WHEN)}")
-    if not any(given.get(name) for name in ("status", "answer", "latency", "lose")):
-        raise ValueError("say what happens: status, answer, latency or lose")
-    read = {name: _READERS.get(name, _as_it_is)(value) for name, value in given.items()}
-    if not 0 <= read.get("latency", 0) <= LATENCY_AT_MOST:
-        raise ValueError(f"latency must be from 0 to {LATENCY_AT_MOST} seconds, not {given['latency']!r}")
-    return Fault(Target(on), **read, given={"on": on, **given})
-
-
-def _as_it_is(value: Any) -> Any:
-    return value
-
-
-def _seconds(value: Any) -> float:
-    return float(value) if isinstance(value, (int, float)) else _duration(value).total_seconds()
-
-
-def _duration(value: Any) -> timedelta:
-    try:
-        return parse_duration(str(value))
-    except OverflowError:
-        raise ValueError(f"{value!r} is too long") from None
-
-
-def _headers(value: Mapping[Any, Any]) -> dict[str, str]:
-    found = {str(name): str(one) for name, one in value.items()}
-    for name, one in found.items():
-        if not _TOKEN.fullmatch(name) or not (one.isprintable() and one.isascii()):
-            raise ValueError(f"the header {name!r}: {one!r} cannot be sent")
-    return found
-
-
-_READERS: dict[str, Callable[[Any], Any]] = {
-    "latency": _seconds,
-    "during": _duration,
-    "headers": _headers,
-}
-
-
-def _whole(least: int, most: int = 10**9) -> Callable[[Any], bool]:
-    return lambda value: isinstance(value, int) and not isinstance(value, bool) and least <= value <= most
-
-
-_CHECKS: dict[str, tuple[Callable[[Any], bool], str]] = {
-    **dict.fromkeys(("nth", "first", "every"), (_whole(1), "a whole number from 1")),
-    "probability": (lambda value: isinstance(value, (int, float)) and 0 <= value <= 1, "a number from 0 to 1"),
-    "seed": (_whole(0), "a whole number"),
-    "status": (_whole(200, 599), "a status from 200 to 599"),
-    "answer": (lambda value: value in ANSWERS, f"one of {', '.join(ANSWERS)}"),
-    "lose": (lambda value: isinstance(value, bool), "true or false"),
-    "headers": (lambda value: isinstance(value, Mapping), "a mapping"),
-    "token": (lambda value: isinstance(value, str), "the name of a token"),
-    "user": (lambda value: isinstance(value, str), "a username"),
-}
-
-
 class ActiveFault:
     """A fault in a world: since when, how many requests it might have struck, and how many it did."""
 
@@ -186,26 +136,44 @@ class ActiveFault:
         self.since = since
         self.seen = 0
         self.struck = 0
+        self._counts: dict[str, int] = {}
 
-    def meets(self, request: Request, operation: Any, now: datetime) -> bool:
-        """Tell whether it strikes a request, and count it."""
-        fault, call = self.fault, request.call
+    def meets(self, request: Request, operation: Any, now: datetime) -> Fault | None:
+        """Return the fault as it strikes a request, nothing where it does not; the request is counted."""
+        fault = self.fault
         if fault.during is not None and not self.since <= now < self.since + fault.during:
-            return False
-        if not fault.target.fits(request.method, request.path, operation):
-            return False
-        if fault.token is not None and getattr(call and call.token, "name", None) != fault.token:
-            return False
-        if fault.user is not None and getattr(call and call.user, "username", None) != fault.user:
-            return False
+            return None
+        if not fault.target.fits(request.method, request.path, operation) or not self._is_of(request):
+            return None
+        counter = _counter(fault.per, request, operation)
         self.seen += 1
-        due = fault.is_due(self.seen)
-        self.struck += due
-        return due
+        self._counts[counter] = self._counts.get(counter, 0) + 1
+        if not fault.is_due(self._counts[counter], counter):
+            return None
+        self.struck += 1
+        return fault.drawn(self.struck)
+
+    def _is_of(self, request: Request) -> bool:
+        token, user, call = self.fault.token, self.fault.user, request.call
+        if token is not None and getattr(call and call.token, "name", None) != token:
+            return False
+        return user is None or getattr(call and call.user, "username", None) == user
 
     def to_json(self) -> dict[str, Any]:
         """Return the fault as it was declared, and its counts."""
         return {**self.fault.given, "seen": self.seen, "struck": self.struck}
+
+
+def _counter(per: str | None, request: Request, operation: Any) -> str:
+    """Return the name of what counts a request."""
+    if per == "operation":
+        return operation.key if operation is not None else f"{request.method} {request.path}"
+    if per == "token":
+        return str(getattr(request.call and request.call.token, "id", ""))
+    if per == "request":
+        text = f"{request.method} {request.path} {sorted(request.sent.items())!r}"
+        return hashlib.sha256(text.encode(errors="replace")).hexdigest()
+    return ""
 
 
 class Faults:
@@ -240,7 +208,7 @@ class Faults:
         now = self._store.clock.instant
         with self._lock:
             candidates = [one for one in self._active if one.fault.of_somebody is of_somebody]
-            met = next((one.fault for one in candidates if one.meets(request, operation, now)), None)
+            met = next((met for one in candidates if (met := one.meets(request, operation, now))), None)
         request.fault = met
         if met is not None and met.replaces:
             raise Struck

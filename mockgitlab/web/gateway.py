@@ -5,7 +5,7 @@ served by Flask.
 """
 
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 from http import HTTPStatus
 from time import perf_counter, sleep
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from flask import Flask
 
 CONTROL = "/_mockgitlab"
+DRIPS = 10
+"""A body that drips comes in so many pieces."""
 StartResponse = Callable[..., Any]
 WSGI = Callable[[dict[str, Any], StartResponse], Iterable[bytes]]
 _REASONS = {status.value: f"{status.value} {status.phrase}" for status in HTTPStatus}
@@ -137,7 +139,7 @@ class Gateway:
                 nothing = Answer(0, reason=str(reset))
                 world.journal.add(record_of(request, world, nothing, []), perf_counter() - begin)
             raise
-        request.environ["mockgitlab.truncated"] = fault.answer == "truncated"
+        request.environ |= {"mockgitlab.truncated": fault.answer == "truncated", "mockgitlab.drip": fault.drip}
         return struck
 
 
@@ -175,7 +177,17 @@ def send(
     """Send an answer through WSGI."""
     reason = _REASONS.get(answer.status, f"{answer.status} Unknown")
     start_response(reason, [*headers, *request_headers(request_id)])
-    return [] if request.method == "HEAD" or answer.status in (204, 304) else [answer.body]
+    if request.method == "HEAD" or answer.status in (204, 304):
+        return []
+    seconds = request.environ.get("mockgitlab.drip")
+    return _drip(answer.body, seconds) if seconds else [answer.body]
+
+
+def _drip(body: bytes, seconds: float) -> Iterator[bytes]:
+    size = max(-(-len(body) // DRIPS), 1)
+    for start in range(0, len(body), size):
+        yield body[start : start + size]
+        sleep(seconds / DRIPS)
 
 
 def _below(environ: dict[str, Any], request: Request) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from flask import Blueprint, Response, jsonify, request
 from mockgitlab.report.entry import Entry
 from mockgitlab.report.journal import Journal, json_lines
 from mockgitlab.web.control import current_world, sent
-from mockgitlab.web.faults import fault
+from mockgitlab.web.fault_options import fault
 
 journal_pages = Blueprint("journal", __name__, url_prefix="/_mockgitlab")
 WAIT_AT_MOST = 600.0

@@ -81,10 +81,18 @@ class ResponseWriter:
     def _write(self, piece: bytes) -> None:
         if not piece:
             return
-        if self._started or not (self._whole or self._old or self._bodyless or self._declared is not None):
+        if self._environ.get("mockgitlab.drip") and self._declared is not None:
+            self._send_piece(piece)
+        elif self._started or not (self._whole or self._old or self._bodyless or self._declared is not None):
             self._send_chunk(piece)
         else:
             self._pieces.append(piece)
+
+    def _send_piece(self, piece: bytes) -> None:
+        """Send part of a body whose length was declared at once, as it comes."""
+        self.keep_open = self.keep_open and not self._environ.get("mockgitlab.truncated")
+        self._send(piece if self._started else self._head([]) + piece)
+        self._started = True
 
     def _send_chunk(self, piece: bytes) -> None:
         chunk = b"%x\r\n%b\r\n" % (len(piece), piece)
@@ -95,7 +103,7 @@ class ResponseWriter:
 
     def _finish(self) -> None:
         if self._started:
-            self._send(b"0\r\n\r\n")
+            self._send(b"" if self._declared is not None else b"0\r\n\r\n")
             return
         body = b"".join(self._pieces)
         message = self._head(self._length_of(body)) + (b"" if self._bodyless else body)

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from mockgitlab.web.answer import AnswerLost
-from mockgitlab.web.faults import fault
+from mockgitlab.web.fault_options import fault
 from tests.support import WORLD, Api
 
 CREATE = "POST /projects/:id/issues"
@@ -22,7 +22,10 @@ def statuses(api: Api, number: int, as_: str | None = "ada") -> list[int]:
         ({}, [1, 2, 3, 4, 5, 6]),
         ({"nth": 2}, [2]),
         ({"first": 2}, [1, 2]),
+        ({"after": 4}, [5, 6]),
         ({"every": 3}, [3, 6]),
+        ({"nth": 2, "per": "token"}, [2]),
+        ({"first": 1, "per": "request"}, [1]),
         ({"probability": 0}, []),
         ({"probability": 1}, [1, 2, 3, 4, 5, 6]),
         ({"user": "ada"}, [1, 2, 3, 4, 5, 6]),
@@ -45,6 +48,59 @@ def test_chance_is_seeded(api: Api) -> None:
     assert draw(1) == draw(1)
     assert len({tuple(draw(seed)) for seed in range(4)}) > 1
     assert {200, 503} == set(draw(1))
+
+
+def test_each_operation_token_or_request_is_counted_by_itself_when_a_fault_says_so(api: Api) -> None:
+    def struck(per: str) -> list[bool]:
+        api.server.reset()
+        api.server.fault("ANY /*", first=1, status=503, per=per)
+        asked = [
+            ("user", "ada", ""),
+            ("user", "bob", ""),
+            ("user", "ada", ""),
+            ("users", "ada", "a"),
+            ("users", "ada", "b"),
+        ]
+        return [api.get(path, as_, search=search).status == 503 for path, as_, search in asked]
+
+    assert struck("operation") == [True, False, False, True, False]
+    assert struck("token") == [True, True, False, False, False]
+    assert struck("request") == [True, False, False, True, True]
+
+
+def test_a_fault_may_strike_all_that_writes(api: Api) -> None:
+    api.server.fault("WRITE /*", status=503)
+    done = [api.get("projects/1"), api.put("projects/1", name="x"), api.delete("projects/1"), api.get("projects/1")]
+    assert [one.status for one in done] == [200, 503, 503, 200]
+
+
+def test_a_body_may_be_any_text(api: Api) -> None:
+    api.server.fault("GET /user", status=429, body="Slow down", headers={"Content-Type": "text/html"})
+    answer = api.get("user")
+    assert (answer.status, answer.text, answer.headers["Content-Type"]) == (429, "Slow down", "text/html")
+
+
+def test_latency_may_be_drawn_from_a_range_by_a_seed(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    slept: list[float] = []
+    monkeypatch.setattr("mockgitlab.web.gateway.sleep", slept.append)
+
+    def draw(seed: int) -> list[float]:
+        slept.clear()
+        api.server.reset()
+        api.server.fault("GET /user", latency="100ms..2s", seed=seed)
+        assert statuses(api, 5) == [200] * 5
+        return list(slept)
+
+    assert draw(1) == draw(1) != draw(2)
+    assert len(set(draw(1))) == 5
+    assert all(0.1 <= seconds <= 2 for seconds in draw(1))
+
+
+def test_the_journal_tells_which_fault_struck(api: Api) -> None:
+    api.server.fault("GET /user", latency="1ms", nth=2)
+    statuses(api, 2)
+    assert [entry.fault for entry in api.server.journal] == ["", "on GET /user, latency 1ms, nth 2"]
+    assert api.server.journal[1].to_json()["fault"] == "on GET /user, latency 1ms, nth 2"
 
 
 def test_a_fault_may_last_for_a_while_on_the_clock(api: Api) -> None:
@@ -181,6 +237,12 @@ def test_faults_are_listed_added_and_removed_over_http(api: Api) -> None:
         ({"status": 500, "probability": 2}, "probability must be a number from 0 to 1"),
         ({"status": 500, "during": "soon"}, "'soon' is no duration"),
         ({"latency": "soon"}, "'soon' is no duration"),
+        ({"latency": "2s..1s"}, "latency must be from less to more, not '2s..1s'"),
+        ({"latency_at_most": 1}, "'latency_at_most' is nothing that a fault has"),
+        ({"drip": "2h"}, "drip must be from 0 to 3600 seconds, not '2h'"),
+        ({"status": 500, "per": "day"}, "per must be one of operation, token, request"),
+        ({"body": 5}, "body must be a text, not 5"),
+        ({"status": 500, "nth": 1, "after": 1}, "take one of nth, first, after"),
         ({"latency": -1}, "latency must be from 0 to 3600 seconds, not -1"),
         ({"latency": float("nan")}, "latency must be from 0"),
         ({"latency": "99999999999d"}, "is too long"),
