@@ -25,13 +25,16 @@ RICH: dict[str, Any] = {
             "labels": [{"name": "bug", "color": "red"}],
             "milestones": [{"title": "1.0"}],
             "issues": [{"title": "One", "labels": ["bug"], "notes": [{"body": "On it"}]}, {"title": "Two"}],
+            "repository": {"branches": {"main": {"1": "# One\n"}}, "tags": {"1": "main"}},
+            "releases": [{"tag_name": "1", "links": [{"name": "1", "url": "http://x", "filepath": "/1"}]}],
         },
         {"path": "open/source", "visibility": "public"},
     ],
 }
 SERVER = MockGitLab(RICH)
 BUILT = [(api, one) for api, table in definitions().tables.items() for one in table if one.built]
-BASES = definitions().bases
+BUILT += [("web", one) for one in definitions().addresses()]
+BASES = {**definitions().bases, "web": ("",)}
 SEGMENTS = st.one_of(
     st.sampled_from(
         ["1", "2", "10001", "acme/rocket", "acme", "bug", "0", "-1", "9" * 30, "ada", "1.0", "", ".", "..", "a b", "%"]

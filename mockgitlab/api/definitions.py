@@ -22,7 +22,7 @@ def definitions() -> dsl.Definitions:
     """Return the definitions of every API; they are made once, each when it is first served, and never change."""
     tables = dsl.Tables({name: partial(table_of, name) for name in BASES})
     bases = {name: (base,) for name, base in BASES.items()}
-    return dsl.Definitions(tables, bases, COLLECTIONS, identify, note_use, seed_root, _git, STANDING)
+    return dsl.Definitions(tables, bases, COLLECTIONS, identify, note_use, seed_root, _git, STANDING, addresses)
 
 
 def _git(call: dsl.Call, path: str, service: str, credentials: Iterable[dsl.Credential], body: bytes | None) -> dsl.Raw:
@@ -30,6 +30,12 @@ def _git(call: dsl.Call, path: str, service: str, credentials: Iterable[dsl.Cred
     from mockgitlab.api.git_http import answer
 
     return answer(call, path, service, credentials, body)
+
+
+@cache
+def addresses() -> tuple[dsl.Operation, ...]:
+    """Return the operations at addresses outside the APIs."""
+    return load("web").table()
 
 
 def table_of(name: str) -> tuple[dsl.Operation, ...]:

@@ -89,6 +89,7 @@ class Definitions:
     ``identify`` finds out who asks, from the credentials in the order in which they are to be tried; ``admitted`` is
     told of each call about to be carried out; ``prepare`` fills a fresh store before any scenario is read; ``git``
     answers what git asks of a project: ``git(call, path, service, credentials, body)``; ``standing`` knows the roles.
+    ``addresses`` are the operations outside every API, where its answers lead to: at their own paths, always there.
     """
 
     tables: Mapping[str, tuple[Operation, ...]]
@@ -99,6 +100,7 @@ class Definitions:
     prepare: Callable[[Store], None]
     git: Callable[[Call, str, str, Iterable[Credential], bytes | None], Raw] | None = None
     standing: Standing | None = None
+    addresses: Callable[[], tuple[Operation, ...]] = tuple
 
     def operation(self, api: str, key: str) -> Operation | None:
         """Return an operation by its key, ``POST /projects/:id/issues``."""

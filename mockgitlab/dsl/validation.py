@@ -77,9 +77,11 @@ def all_or_none_of(*names: str) -> Constraint:
     return Constraint(names, _some_and_not_all)
 
 
-def mutually_exclusive(*names: str) -> Constraint:
-    """Allow at most one of the parameters."""
-    return Constraint(names, _several)
+def mutually_exclusive(*names: str, told: str = "") -> Constraint:
+    """Allow at most one of the parameters; ``told`` is said in place of Grape's own words."""
+    if not told:
+        return Constraint(names, _several)
+    return Constraint(names, lambda names, sent: f"{', '.join(sent)} {told}" if len(sent) > 1 else "")
 
 
 class ParamSet:

@@ -16,11 +16,15 @@ class Routes:
         self._removed = tuple(f"{base}/" for base in definitions.bases.get("v3", ()) if "v3" not in settings.api)
         for api in settings.api:
             for base in definitions.bases.get(api, ()):
-                for operation in definitions.tables[api]:
-                    if operation.exists_in(settings):
-                        template = f"{base}/{operation.path}".strip("/")
-                        self.router.add(operation.method, template, operation, json_suffix=operation.json_suffix)
-                        self._methods.setdefault(template, []).append(operation.method)
+                self._add(definitions.tables[api], base, settings)
+        self._add(definitions.addresses(), "", settings)
+
+    def _add(self, table: tuple[Operation, ...], base: str, settings: Settings) -> None:
+        for operation in table:
+            if operation.exists_in(settings):
+                template = f"{base}/{operation.path}".strip("/")
+                self.router.add(operation.method, template, operation, json_suffix=operation.json_suffix)
+                self._methods.setdefault(template, []).append(operation.method)
 
     def match(self, method: str, path: str) -> tuple[Operation, dict[str, str]] | WrongMethod | None:
         """Return the operation and the parameters of its path; what the path takes instead; or nothing."""

@@ -31,7 +31,13 @@ UNLISTED = {
 """Operations that ``operations.txt`` lacks."""
 
 LATER = "the pages on repositories are not compared yet"
-UNKNOWN = {**UNLISTED, "* /projects/:id/repository/*": LATER, "GET /projects/:id/languages": LATER}
+LATEST_RELEASE = "one route with the one without a suffix"
+UNKNOWN = {
+    **UNLISTED,
+    "GET /projects/:id/releases/permalink/latest/*suffix_path": LATEST_RELEASE,
+    "* /projects/:id/repository/*": LATER,
+    "GET /projects/:id/languages": LATER,
+}
 """Operations that the reference lacks."""
 
 PARAMETERS = {
@@ -81,6 +87,7 @@ REQUIRED = {
     "PUT /user/preferences view_diffs_file_by_file": TOGETHER,
     "PUT /user/preferences show_whitespace_in_diffs": TOGETHER,
     "POST /users/:user_id/impersonation_tokens scopes": "without scopes the token itself is not valid",
+    "GET /projects/:id/releases/permalink/latest suffix_path": "the rest of the path, if there is any",
 }
 """Parameters that are required here or there alone."""
 
@@ -92,6 +99,8 @@ ENUMS = {
 """Parameters of which other values are allowed."""
 
 STATUSES = {
+    "DELETE /projects/:id/releases/:tag_name*": "the documents show what was deleted: 200",
+    "POST /projects/:id/releases/:tag_name/evidence": "a worker collects it; the source answers 202",
     "POST /projects/:id/milestones/:milestone_id/promote": "the source answers 200",
     "DELETE /projects/:id/issues/:issue_iid/links/:issue_link_id": "the documents show the link that was deleted: 200",
     "POST /projects/:id/issues/:issue_iid/time_estimate": "the source answers 200",

@@ -9,6 +9,7 @@ from mockgitlab.api.seeds.milestones import MILESTONES
 from mockgitlab.api.seeds.notes import AWARDS, DISCUSSIONS, NOTES, REPLIES
 from mockgitlab.api.seeds.projects import PROJECTS
 from mockgitlab.api.seeds.protected_refs import PROTECTED_BRANCHES, PROTECTED_TAGS
+from mockgitlab.api.seeds.releases import RELEASE_LINKS, RELEASES
 from mockgitlab.api.seeds.todos import TODOS
 from mockgitlab.api.seeds.tokens import TOKENS
 from mockgitlab.api.seeds.users import EMAILS, GPG_KEYS, IDENTITIES, KEYS, USERS
@@ -23,6 +24,8 @@ COLLECTIONS: tuple[dsl.Collection, ...] = (
     MILESTONES,
     PROTECTED_BRANCHES,
     PROTECTED_TAGS,
+    RELEASES,
+    RELEASE_LINKS,
     ISSUES,
     NOTES,
     REPLIES,

@@ -15,6 +15,7 @@ from mockgitlab.api.models.issue import Issue
 from mockgitlab.api.models.label import owner_of, owners_of
 from mockgitlab.api.models.milestone import Milestone
 from mockgitlab.api.models.project import Project
+from mockgitlab.api.models.release import Release
 from mockgitlab.api.ruby import inspect
 from mockgitlab.errors import BadRequest, RecordNotFound
 from mockgitlab.store import parse_instant
@@ -153,7 +154,16 @@ def promote(call: dsl.Call, milestone: Milestone, group: Group) -> Milestone:
     promoted = store.insert(Milestone(owner=owner_of(group), group_id=group.id, **columns))
     for issue in [issue for one in merged for issue in store[Issue].having("milestone_id", one.id)]:
         store.update(issue, milestone_id=promoted.id, updated_at=issue.updated_at)
+    for one in merged:
+        _leave_releases(store, one, promoted.id)
     return promoted
+
+
+def _leave_releases(store: dsl.Store, milestone: Milestone, *instead: int) -> None:
+    """Take a milestone off its releases, or put another in its place."""
+    for release in store[Release].having("milestone_ids", milestone.id):
+        ids = [id for id in release.milestone_ids if id not in (milestone.id, *instead)]
+        store.update(release, milestone_ids=(*ids, *instead), updated_at=release.updated_at)
 
 
 def _refuse_taken(call: dsl.Call, group: Group, title: str) -> None:
@@ -164,7 +174,7 @@ def _refuse_taken(call: dsl.Call, group: Group, title: str) -> None:
 
 
 def delete(call: dsl.Call, milestone: Milestone) -> None:
-    """Delete a milestone and take it off its issues; the events of it stay and no longer say of which it was."""
+    """Delete a milestone and take it off its issues and releases; the events of it stay and forget of which it was."""
     for issue in call.store[Issue].having("milestone_id", milestone.id):
         changed = call.store.update(issue, milestone_id=None)
         effects.record_milestone_events(call, changed, milestone.id, None)
@@ -172,4 +182,5 @@ def delete(call: dsl.Call, milestone: Milestone) -> None:
     for event in call.store[Event].having("target_id", milestone.id):
         if event.target_type == "Milestone":
             call.store.update(event, target_id=None, target_iid=None)
+    _leave_releases(call.store, milestone)
     call.store.delete(milestone)

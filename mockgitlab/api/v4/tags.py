@@ -8,28 +8,33 @@ from mockgitlab.api import access
 from mockgitlab.api import repository_access as code
 from mockgitlab.api.models.project import Project
 from mockgitlab.api.models.protected_ref import tag_protections
+from mockgitlab.api.models.release import find_release
 from mockgitlab.api.models.repository import commit_json, date_of, shown
 from mockgitlab.api.ref_lists import by_search
-from mockgitlab.api.services.branches import conflicts
-from mockgitlab.api.services.pushes import person_of, push
+from mockgitlab.api.services import tags
 from mockgitlab.api.services.repositories import TAGS, Repository
 from mockgitlab.api.v4.base import v4
-from mockgitlab.errors import BadRequest, Forbidden, NotFound
-from mockgitlab.git.names import is_ref_name
-from mockgitlab.git.objects import peeled, read_commit, read_tag, write_tag
+from mockgitlab.errors import Forbidden, NotFound
+from mockgitlab.git.objects import peeled, read_commit, read_tag
 
 
-def _json(repository: Repository, url: str, name: str, sha: str) -> dict[str, Any]:
-    commit, tag = peeled(repository.objects, sha), read_tag(repository.objects, sha)
+def _json(call: dsl.Call, project: Project, name: str, sha: str) -> dict[str, Any]:
+    url, objects = project.web_url(call.view()), call.store.objects
+    commit, tag = peeled(objects, sha), read_tag(objects, sha)
     return {
         "name": shown(name),
         "message": shown(tag.message.rstrip("\n")) if tag else "",
         "target": sha,
-        "commit": commit_json(read_commit(repository.objects, commit), url) if commit else None,
-        "release": None,
-        "protected": bool(tag_protections(repository.store, repository.project, name)),
+        "commit": commit_json(read_commit(objects, commit), url) if commit else None,
+        "release": _release(call, project, name),
+        "protected": bool(tag_protections(call.store, project, name)),
         "created_at": date_of(tag.tagger) if tag and tag.tagger else None,
     }
+
+
+def _release(call: dsl.Call, project: Project, name: str) -> dict[str, Any] | None:
+    release = find_release(call.store, project, name) if access.feature_open(call, project, "releases") else None
+    return {"tag_name": release.tag_name, "description": release.description} if release else None
 
 
 def _updated(repository: Repository, sha: str) -> int:
@@ -53,14 +58,14 @@ def list_tags(
     page_token: Annotated[str | None, "The tag after which to begin"] = None,
 ) -> list[Any]:
     """List the tags of a repository."""
-    repository, url = Repository(call.store, project), project.web_url(call.view())
+    repository = Repository(call.store, project)
     found = [pair for pair in repository.named(TAGS).items() if not search or by_search(search)(pair[0])]
     if order_by == "updated":
         found.sort(key=lambda pair: (_updated(repository, pair[1]), pair[0]), reverse=sort == "desc")
     else:
         key = _version if order_by == "version" else list
         found.sort(key=lambda pair: key(pair[0]), reverse=sort == "desc")
-    return dsl.Mapped(found, lambda pair: _json(repository, url, *pair), token=lambda pair: pair[0])  # type: ignore[return-value]
+    return dsl.Mapped(found, lambda pair: _json(call, project, *pair), token=lambda pair: pair[0])  # type: ignore[return-value]
 
 
 def _find(call: dsl.Call, project: Project, name: str) -> str:
@@ -73,8 +78,7 @@ def _find(call: dsl.Call, project: Project, name: str) -> str:
 @v4.get("projects/:id/repository/tags/:tag_name", json_suffix=False, rule=code.READ)
 def show_tag(call: dsl.Call, project: Project, tag_name: str) -> dict[str, Any]:
     """Show a tag."""
-    sha = _find(call, project, tag_name)
-    return _json(Repository(call.store, project), project.web_url(call.view()), tag_name, sha)
+    return _json(call, project, tag_name, _find(call, project, tag_name))
 
 
 @v4.get("projects/:id/repository/tags/:tag_name/signature", rule=code.READ)
@@ -95,33 +99,15 @@ def show_tag_signature(call: dsl.Call, project: Project, tag_name: str) -> dict[
 )
 def create_tag(call: dsl.Call, project: Project, given: dsl.Given) -> dict[str, Any]:
     """Create a tag; with a message it is an annotated one."""
-    name, ref, message = given["tag_name"], given["ref"], (given.get("message") or "").strip()
-    sha = _target(call, project, name, ref)
-    if message:
-        sha = write_tag(call.store.objects, name, sha, person_of(access.me(call), call.view()), message)
-    push(call, project, TAGS + name, sha)
-    return _json(Repository(call.store, project), project.web_url(call.view()), name, sha)
-
-
-def _target(call: dsl.Call, project: Project, name: str, ref: str) -> str:
-    """Return the commit to tag; raises ``BadRequest`` in the words of GitLab's service."""
-    repository = Repository(call.store, project)
-    if not ref:
-        raise BadRequest("Target is empty", reason="ref was empty")
-    if not is_ref_name(name):
-        raise BadRequest("Tag name invalid", reason=f"{name!r} is no name for a tag")
-    if repository.ref(TAGS + name) is not None or conflicts(repository, TAGS + name):
-        raise BadRequest(f"Tag {name} already exists", reason=f"{project.full_path} has it, or one in its way")
-    commit = repository.commit(ref)
-    if commit is None:
-        raise BadRequest(f"Target {ref} is invalid", reason=f"{project.full_path} has no branch, tag or commit {ref!r}")
-    return commit.sha
+    name = given["tag_name"]
+    sha = tags.create(call, project, name, given["ref"], given.get("message"))
+    return _json(call, project, name, sha)
 
 
 @v4.delete("projects/:id/repository/tags/:tag_name", json_suffix=False, rule=code.PUSH, conditional=False)
 def delete_tag(call: dsl.Call, project: Project, tag_name: str) -> None:
-    """Delete a tag; a protected one Maintainer and above may."""
+    """Delete a tag, and the release of it; a protected one Maintainer and above may."""
     _find(call, project, tag_name)
     if tag_protections(call.store, project, tag_name) and access.level(call, project) < access.MAINTAINER:
         raise Forbidden(reason=f"the tag {tag_name} is protected; Maintainer or more may delete it")
-    push(call, project, TAGS + tag_name, None)
+    tags.delete(call, project, tag_name)
