@@ -1,4 +1,4 @@
-"""References to issues in texts: which issues are meant, and the remarks that they leave there.
+"""References in texts: which issues and merge requests are meant, and the remarks that they leave there.
 
 Source: https://docs.gitlab.com/user/project/issues/crosslinking_issues/.
 """
@@ -7,24 +7,41 @@ from collections.abc import Iterable
 
 from mockgitlab import dsl
 from mockgitlab.api import effects
-from mockgitlab.api.markdown import Reference, issue_references
-from mockgitlab.api.models.issue import Issue, reference
+from mockgitlab.api.markdown import Reference, issue_references, merge_request_references
+from mockgitlab.api.models import issue as issues
+from mockgitlab.api.models import merge_request as merge_requests
+from mockgitlab.api.models.issue import Issue
+from mockgitlab.api.models.merge_request import MergeRequest, find_merge_request
 from mockgitlab.api.models.note import Note
 from mockgitlab.api.models.project import Project, find_project, namespace_of
+
+Referable = Issue | MergeRequest
 
 
 def referred_issues(store: dsl.Store, text: str | None, project: Project) -> list[Issue]:
     """Return the issues that a text of a project refers to: ``#3``, ``other#3``, ``group/other#3``."""
-    found = (_resolve(store, one, project) for one in issue_references(text))
-    return [issue for issue in found if issue is not None]
+    return resolved_issues(store, issue_references(text), project)
 
 
-def _resolve(store: dsl.Store, wanted: Reference, project: Project) -> Issue | None:
-    target: Project | None = project
-    if wanted.path:
-        path = wanted.path if "/" in wanted.path else f"{namespace_of(store, project).full_path}/{wanted.path}"
-        target = find_project(store, path)
-    return find_issue(store, target, wanted.iid) if target else None
+def resolved_issues(store: dsl.Store, wanted: Iterable[Reference], project: Project) -> list[Issue]:
+    """Return the issues that references in a text of a project mean, each once."""
+    pairs = ((_project(store, one, project), one.iid) for one in wanted)
+    found = [find_issue(store, target, iid) for target, iid in pairs if target is not None]
+    return list({issue.id: issue for issue in found if issue is not None}.values())
+
+
+def referred_merge_requests(store: dsl.Store, text: str | None, project: Project) -> list[MergeRequest]:
+    """Return the merge requests that a text of a project refers to: ``!3``, ``other!3``, ``group/other!3``."""
+    pairs = ((_project(store, one, project), one.iid) for one in merge_request_references(text))
+    found = [find_merge_request(store, target, iid) for target, iid in pairs if target is not None]
+    return [one for one in found if one is not None]
+
+
+def _project(store: dsl.Store, wanted: Reference, project: Project) -> Project | None:
+    if not wanted.path:
+        return project
+    path = wanted.path if "/" in wanted.path else f"{namespace_of(store, project).full_path}/{wanted.path}"
+    return find_project(store, path)
 
 
 def find_issue(store: dsl.Store, project: Project, iid: int) -> Issue | None:
@@ -32,11 +49,26 @@ def find_issue(store: dsl.Store, project: Project, iid: int) -> Issue | None:
     return store[Issue].find(project_id=project.id, iid=iid)
 
 
-def note_references(call: dsl.Call, issue: Issue, texts: Iterable[str | None]) -> None:
-    """Remark on every issue that texts of an issue refer to, once each, that this one mentions it."""
-    project = call.store[Project][issue.project_id]
-    for target in {one.id: one for text in texts for one in referred_issues(call.store, text, project)}.values():
-        body = f"mentioned in issue {reference(call.store, issue, call.store[Project][target.project_id])}"
-        known = any(note.system and note.body == body for note in call.store[Note].having("noteable_id", target.id))
-        if target.id != issue.id and not known:
-            effects.system_note(call, target, body, "cross_reference")
+def reference(store: dsl.Store, record: Referable, seen_from: Project | None = None) -> str:
+    """Return how texts of a project refer to an issue or merge request."""
+    if isinstance(record, Issue):
+        return issues.reference(store, record, seen_from)
+    return merge_requests.reference(store, record, seen_from)
+
+
+def note_references(call: dsl.Call, source: Referable, texts: Iterable[str | None]) -> None:
+    """Remark on everything that texts of a record refer to, once each, that this one mentions it."""
+    project, kept = call.store[Project][source.project_id], list(texts)
+    found: list[Referable] = [one for text in kept for one in referred_issues(call.store, text, project)]
+    found += [one for text in kept for one in referred_merge_requests(call.store, text, project)]
+    for target in {(type(one), one.id): one for one in found}.values():
+        _note_reference(call, source, target)
+
+
+def _note_reference(call: dsl.Call, source: Referable, target: Referable) -> None:
+    kind = "issue" if isinstance(source, Issue) else "merge request"
+    body = f"mentioned in {kind} {reference(call.store, source, call.store[Project][target.project_id])}"
+    notes = call.store[Note].having("noteable_id", target.id)
+    known = any(note.system and note.body == body and note.noteable_type == type(target).__name__ for note in notes)
+    if (type(source), source.id) != (type(target), target.id) and not known:
+        effects.system_note(call, target, body, "cross_reference")

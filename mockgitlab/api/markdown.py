@@ -1,17 +1,27 @@
 """What GitLab reads out of texts in Markdown: task lists, mentions of users, references to issues."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 _CODE = re.compile(r"^[ \t]*(```|~~~).*?(?:^[ \t]*\1|\Z)|`[^`\n]+`", re.MULTILINE | re.DOTALL)
 _TASK = re.compile(r"^[ \t>]*(?:[-*+]|\d+[.)])[ \t]+\[([ xX])\][ \t]+(\S.*)$", re.MULTILINE)
 _MENTION = re.compile(r"(?<![\w/`])@([a-z0-9_][\w.-]*(?:/[\w.-]+)*)", re.ASCII | re.IGNORECASE)
-_ISSUE = re.compile(r"(?<![\w/#&])((?:[A-Za-z0-9_][\w.-]*/)*[A-Za-z0-9_][\w.-]*)?#(\d{1,12})(?![\w-])")
+_PROJECT = r"(?<![\w/#&])((?:[A-Za-z0-9_][\w.-]*/)*[A-Za-z0-9_][\w.-]*)?"
+_ISSUE = re.compile(_PROJECT + r"#(\d{1,12})(?![\w-])")
+_MERGE_REQUEST = re.compile(_PROJECT + r"!(\d{1,12})(?![\w-])")
+_CLOSES = re.compile(
+    r"\b(?:clos(?:e[sd]?|ing)|fix(?:e[sd]|ing)?|resolv(?:e[sd]?|ing)|implement(?:s|ed|ing)?):?[ \t]+", re.IGNORECASE
+)
+_CLOSED = re.compile(
+    r"(?:issues?[ \t]+)?(?:https?://[^/\s]+/(\S+?)/-/issues/|([\w./-]*)#)(\d{1,12})(?![\w-])", re.ASCII | re.IGNORECASE
+)
+_NEXT = re.compile(r"[ \t]*,[ \t]*(?:and[ \t]+)?|[ \t]+and[ \t]+", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
 class Reference:
-    """A reference to an issue, ``group/project#3``; ``path`` is empty where it means the project of the text."""
+    """A reference ``group/project#3`` or ``group/project!3``; without ``path`` it means the project of the text."""
 
     path: str
     iid: int
@@ -43,6 +53,30 @@ def issue_references(text: str | None) -> list[Reference]:
         return []
     found = (Reference(one[1] or "", int(one[2])) for one in _ISSUE.finditer(without_code(text)))
     return list(dict.fromkeys(found))
+
+
+def merge_request_references(text: str | None) -> list[Reference]:
+    """Return the references to merge requests in a text, ``!3``, each once, in order."""
+    if not text or "!" not in text:
+        return []
+    found = (Reference(one[1] or "", int(one[2])) for one in _MERGE_REQUEST.finditer(without_code(text)))
+    return list(dict.fromkeys(found))
+
+
+def closing_references(text: str | None) -> list[Reference]:
+    """Return the issues that a text says it closes: ``Closes #3``, ``fixes #4 and group/project#5``."""
+    plain = without_code(text)
+    found = (one for start in _CLOSES.finditer(plain) for one in _enumerated(plain, start.end()))
+    return list(dict.fromkeys(found))
+
+
+def _enumerated(text: str, at: int) -> Iterator[Reference]:
+    """Yield the references to issues that are enumerated from a place in a text on."""
+    found = _CLOSED.match(text, at)
+    while found is not None:
+        yield Reference(found[1] or found[2] or "", int(found[3]))
+        further = _NEXT.match(text, found.end())
+        found = _CLOSED.match(text, further.end()) if further else None
 
 
 def qualified(text: str | None, path: str) -> str | None:

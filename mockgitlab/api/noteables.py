@@ -10,14 +10,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from mockgitlab import dsl
-from mockgitlab.api import access
+from mockgitlab.api import access, merge_request_access
 from mockgitlab.api.issue_access import may_read, may_update
 from mockgitlab.api.models.group import Group
 from mockgitlab.api.models.issue import Issue
+from mockgitlab.api.models.merge_request import MergeRequest
 from mockgitlab.api.models.note import Note
 from mockgitlab.api.models.project import Project
 from mockgitlab.api.models.user import User
 from mockgitlab.api.services.issues import update_issue
+from mockgitlab.api.services.merge_requests import update_merge_request
 from mockgitlab.errors import Forbidden, NotFound
 from mockgitlab.store import release
 
@@ -47,6 +49,14 @@ class Noteable:
 
 NOTEABLES = (
     Noteable("projects/:id/issues/:issue_iid", Issue, may_read, update_issue, may_update, resolvable_since="16.7"),
+    Noteable(
+        "projects/:id/merge_requests/:merge_request_iid",
+        MergeRequest,
+        merge_request_access.may_read,
+        update_merge_request,
+        merge_request_access.may_update,
+        resolvable_since="8.11",
+    ),
 )
 RESOLVABLE = tuple(one for one in NOTEABLES if one.resolvable_since is not None)
 

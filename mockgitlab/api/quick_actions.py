@@ -19,7 +19,7 @@ from mockgitlab.api.command_arguments import (
 from mockgitlab.api.commands import COMMANDS, NOT_BUILT, OF_OTHERS, Work, command, fixed
 from mockgitlab.api.durations import human_duration, parse_duration
 from mockgitlab.api.emoji import find_emoji
-from mockgitlab.api.models.issue import is_subscribed
+from mockgitlab.api.models.issuable import is_subscribed
 from mockgitlab.api.models.label import labels_of
 from mockgitlab.api.models.milestone import Milestone, milestones_of
 from mockgitlab.api.models.todo import Todo

@@ -76,6 +76,10 @@ PARAMETERS = {
     "*/issues* epic_iid": EPICS,
     "POST /projects* use_custom_template": TEMPLATES,
     "POST /projects* group_with_project_templates_id": TEMPLATES,
+    "* /projects/:id/merge_requests/:merge_request_iid/discussions* position*": "notes on lines are not built",
+    "*/merge_requests approv*": "approvals are not built",
+    "*/merge_requests/:merge_request_iid/notes merge_request_diff_*sha": "no quick action merges",
+    "*/merge_requests/:merge_request_iid/discussions commit_id": "notes on lines are not built",
 }
 """Parameters that are not declared."""
 
@@ -84,6 +88,7 @@ REQUIRED = {
     "PUT /projects/:id/labels/:label_id color": TOGETHER,
     "PUT /projects/:id/labels name": TOGETHER,
     "PUT /groups/:id/labels name": TOGETHER,
+    "PUT /projects/:id/merge_requests/:merge_request_iid/notes/:note_id body": "as with the notes of issues",
     "PUT /user/preferences view_diffs_file_by_file": TOGETHER,
     "PUT /user/preferences show_whitespace_in_diffs": TOGETHER,
     "POST /users/:user_id/impersonation_tokens scopes": "without scopes the token itself is not valid",
@@ -111,7 +116,7 @@ STATUSES = {
 
 NOT_DRIVEN = {
     "*/avatar": "a picture, or nothing",
-    "*merge_requests": "there are no merge requests",
+    "*merge_requests*": "merge requests are not compared yet",
     "GET /projects/:id/issues/:issue_iid/closed_by": "there are no merge requests",
     "GET /projects/:id/milestones/:milestone_id/burndown_events": "there were no events in its time",
     "GET /projects/:id/issues/:issue_iid/user_agent_detail": "needs an issue made by a browser",

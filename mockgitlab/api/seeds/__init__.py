@@ -5,6 +5,7 @@ from mockgitlab.api.seeds.events import EVENTS
 from mockgitlab.api.seeds.groups import GROUPS, SUBGROUPS
 from mockgitlab.api.seeds.issues import ISSUES
 from mockgitlab.api.seeds.labels import LABELS
+from mockgitlab.api.seeds.merge_requests import MERGE_REQUESTS
 from mockgitlab.api.seeds.milestones import MILESTONES
 from mockgitlab.api.seeds.notes import AWARDS, DISCUSSIONS, NOTES, REPLIES
 from mockgitlab.api.seeds.projects import PROJECTS
@@ -27,6 +28,7 @@ COLLECTIONS: tuple[dsl.Collection, ...] = (
     RELEASES,
     RELEASE_LINKS,
     ISSUES,
+    MERGE_REQUESTS,
     NOTES,
     REPLIES,
     DISCUSSIONS,

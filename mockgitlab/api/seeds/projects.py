@@ -14,6 +14,7 @@ from mockgitlab.api.seeds.members import MEMBERS, SHARED_WITH, seed_members, see
 from mockgitlab.api.seeds.repositories import REPOSITORY, seed_repository
 from mockgitlab.api.services.paths import is_taken
 from mockgitlab.api.services.projects import add_owner, insert_project
+from mockgitlab.api.services.repositories import copy_refs
 
 NAMES = {"type": "array", "items": {"type": "string"}}
 EXTRAS = {
@@ -23,6 +24,10 @@ EXTRAS = {
     "forked_from": {"type": "string", "description": "The full path of the project that this is a fork of"},
     "repository": REPOSITORY,
 }
+
+
+SHOWN_OF_CODE = ("default_branch", "empty_repo", "readme_file", "license_key", "statistics")
+"""What a project shows of its repository."""
 
 
 def seed_project(
@@ -42,9 +47,18 @@ def seed_project(
     _seed_stars(seeding, extras.get("starrers") or [], project)
     if namespace.kind == "user" and namespace.owner_id is not None:
         add_owner(store, project, namespace.owner_id)
+    _copy_source(store, project)
     if extras.get("repository") is not None:
         seed_repository(seeding, store.fresh(project), extras["repository"])
     return store.fresh(project)
+
+
+def _copy_source(store: dsl.Store, project: Project) -> None:
+    """Give a fork the branches and tags of the project that it comes from."""
+    source = store[Project].get(project.forked_from_project_id)
+    if source is not None and not source.empty_repo:
+        copy_refs(store, source, project)
+        store.update(project, **{name: getattr(source, name) for name in SHOWN_OF_CODE}, updated_at=project.updated_at)
 
 
 def _check(seeding: dsl.Seeding, columns: dict[str, Any], path: str, namespace: Group) -> None:

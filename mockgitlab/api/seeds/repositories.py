@@ -122,7 +122,7 @@ class _Seeder:
         self.seeding, self.project = seeding, project
         self.store, self.objects = seeding.store, seeding.store.objects
         self.view = dsl.View(self.store, self.store.settings.url or "http://localhost")
-        self.first = ""
+        self.first = Repository(self.store, project).default_branch or ""
 
     def seed(self, given: Mapping[str, Any]) -> None:
         for name, branch in _mapping(given.get("branches") or {}, "branches").items():

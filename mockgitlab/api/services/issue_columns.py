@@ -41,7 +41,7 @@ def _columns(call: dsl.Call, project: Project, issue: Issue | None, given: Mappi
     columns = {name: given[name] for name in ("description", "time_estimate") if name in given}
     columns |= {name: given[name] for name in ("confidential", "discussion_locked") if given.get(name) is not None}
     if given.get("title") is not None:
-        columns["title"] = _title(given["title"])
+        columns["title"] = title_of(given["title"])
     if given.get("issue_type") and (given["issue_type"] != "incident" or manages(call, project)):
         columns["issue_type"] = given["issue_type"]
     if "weight" in given and call.settings.edition == "ee":
@@ -57,12 +57,13 @@ def _relations(call: dsl.Call, project: Project, issue: Issue | None, given: Map
         ids = given["assignee_ids"] if "assignee_ids" in given else [given["assignee_id"]]
         columns["assignee_ids"] = _assignees(call, project, ids or ())
     if "milestone_id" in given:
-        columns["milestone_id"] = _milestone(call.store, project, given["milestone_id"])
-    label_ids = _labels(call, project, issue.label_ids if issue else (), given)
+        columns["milestone_id"] = milestone_of(call.store, project, given["milestone_id"])
+    label_ids = labels_of(call, project, issue.label_ids if issue else (), given)
     return columns if label_ids == (issue.label_ids if issue else ()) else {**columns, "label_ids": label_ids}
 
 
-def _title(text: str) -> str:
+def title_of(text: str) -> str:
+    """Return a title without the blanks around it; raises ``ValidationFailed`` where nothing is left."""
     title = text.strip()
     if not title:
         raise ValidationFailed({"title": ["can't be blank"]}, reason="title was blank")
@@ -82,12 +83,14 @@ def _assignees(call: dsl.Call, project: Project, ids: Iterable[int | None]) -> t
     return tuple(able if call.settings.edition == "ee" else able[:1])
 
 
-def _milestone(store: dsl.Store, project: Project, milestone_id: int | None) -> int | None:
+def milestone_of(store: dsl.Store, project: Project, milestone_id: int | None) -> int | None:
+    """Return the id of a milestone that the project, or a group above, has; none otherwise."""
     milestone = store[Milestone].get(milestone_id)
     return milestone.id if milestone and milestone.owner in owners_of(store, project) else None
 
 
-def _labels(call: dsl.Call, project: Project, before: tuple[int, ...], given: Mapping[str, Any]) -> tuple[int, ...]:
+def labels_of(call: dsl.Call, project: Project, before: tuple[int, ...], given: Mapping[str, Any]) -> tuple[int, ...]:
+    """Return the ids of the labels that a record has then: those given, those added, without those removed."""
     ids = before if given.get("label_ids") is None else tuple(given["label_ids"])
     if given.get("labels") is not None:
         ids = find_or_create_labels(call, project, names_in(given["labels"]))

@@ -12,6 +12,7 @@ from mockgitlab.api import access, effects, mentions, noteables
 from mockgitlab.api.cross_references import note_references
 from mockgitlab.api.models import note as models
 from mockgitlab.api.models.issue import Issue
+from mockgitlab.api.models.merge_request import MergeRequest
 from mockgitlab.api.models.note import NOTE, Note
 from mockgitlab.api.models.user import User
 from mockgitlab.api.ruby import inspect
@@ -143,7 +144,7 @@ def _cause(call: dsl.Call, noteable: Any, note: Note) -> None:
     effects.record_event(call, note.project_id, "commented", note)
     effects.resolve_todos(call, note.author_id, noteable)
     _notify(call, noteable, note)
-    if isinstance(noteable, Issue):
+    if isinstance(noteable, (Issue, MergeRequest)):
         note_references(call, noteable, (note.body,))
 
 

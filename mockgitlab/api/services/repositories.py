@@ -150,5 +150,5 @@ def set_ref(store: dsl.Store, project: Project, name: str, sha: str | None) -> N
 def copy_refs(store: dsl.Store, source: Project, target: Project, *, branch: str | None = None) -> None:
     """Give a fork the branches and tags of its source, or one branch alone; the objects are the same."""
     for name, sha in Repository(store, source).refs.items():
-        if branch is None or name == HEADS + branch:
+        if name == HEADS + branch if branch else name.startswith((HEADS, TAGS)):
             set_ref(store, target, name, sha)

@@ -12,7 +12,8 @@ from mockgitlab.api.issue_filters import EXCLUSIVE, IN, LISTED, MINE, SCOPE
 from mockgitlab.api.issue_orders import ORDER
 from mockgitlab.api.mentions import mentioned_users
 from mockgitlab.api.models.group import Group
-from mockgitlab.api.models.issue import GLOBALLY, ISSUE, ISSUE_LISTED, Issue, asked_in, comments
+from mockgitlab.api.models.issuable import GLOBALLY, asked_in, comments
+from mockgitlab.api.models.issue import ISSUE, ISSUE_LISTED, Issue
 from mockgitlab.api.models.project import Project
 from mockgitlab.api.models.user import USER_BASIC, User
 from mockgitlab.api.v4.base import v4

@@ -2,7 +2,8 @@
 
 from mockgitlab import dsl
 from mockgitlab.api import access
-from mockgitlab.api.models.issue import ISSUE, Issue, is_subscribed
+from mockgitlab.api.models.issuable import is_subscribed
+from mockgitlab.api.models.issue import ISSUE, Issue
 from mockgitlab.api.v4.base import v4
 
 

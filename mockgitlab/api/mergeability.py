@@ -1,0 +1,208 @@
+"""Whether merge requests can be merged, and if not why not: the checks of GitLab in their order.
+
+Other pages add checks of theirs: ``register(Check("not_approved", lacks_approvals))``. Whatever tells of a merge
+request whether it can be merged asks ``mergeability``.
+
+Source: https://docs.gitlab.com/api/merge_requests/#merge-status and GitLab's app/services/merge_requests/mergeability.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from mockgitlab import dsl
+from mockgitlab.api.models.merge_request import MergeRequest, latest_version
+from mockgitlab.api.models.note import notes_of
+from mockgitlab.api.models.project import Project
+from mockgitlab.api.services.repositories import HEADS, find_ref
+from mockgitlab.git.history import leads_to, merge_base, walk
+from mockgitlab.git.merge import merge_trees
+from mockgitlab.git.objects import Commit, read_commit
+from mockgitlab.store import release
+
+Fails = Callable[[dsl.Store, MergeRequest], bool]
+
+
+@dataclass(frozen=True)
+class Check:
+    """A reason why a merge request cannot be merged, by its ``detailed_merge_status``.
+
+    ``of_git`` checks are about branches alone: they fail with ``Branch cannot be merged``. What is ``late`` is told
+    only where every other check passes. ``awaitable`` is what merging automatically waits for.
+    """
+
+    status: str
+    fails: Fails
+    of_git: bool = False
+    late: bool = False
+    awaitable: bool = True
+    since: str = ""
+    until: str = ""
+
+    def exists(self, store: dsl.Store) -> bool:
+        """Tell whether this version of GitLab has the check."""
+        known = store.settings.release
+        return (not self.since or known >= release(self.since)) and (not self.until or known < release(self.until))
+
+
+CHECKS: list[Check] = []
+
+
+def register(check: Check) -> Check:
+    """Add a check after those of its kind."""
+    rest = [one for one in CHECKS if (one.of_git, one.late) > (check.of_git, check.late)]
+    CHECKS.insert(len(CHECKS) - len(rest), check)
+    return check
+
+
+# What is asked
+
+
+@dataclass(frozen=True)
+class Mergeability:
+    """What GitLab says of a merge request: ``merge_status`` of its branches alone, ``detailed`` of everything."""
+
+    merge_status: str
+    detailed: str
+
+
+def mergeability(store: dsl.Store, merge_request: MergeRequest) -> Mergeability:
+    """Return whether a merge request can be merged, as far as that is known yet."""
+    if merge_request.checked_at and store.now < merge_request.checked_at and merge_request.state == "opened":
+        return Mergeability("checking", "checking")
+    status = "can_be_merged" if can_be_merged(store, merge_request) else "cannot_be_merged"
+    found = sorted(failures(store, merge_request), key=lambda one: one.late)
+    return Mergeability(status, found[0].status if found else "mergeable")
+
+
+def failures(store: dsl.Store, merge_request: MergeRequest) -> list[Check]:
+    """Return the checks that a merge request does not pass, in GitLab's order."""
+    return [one for one in CHECKS if one.exists(store) and one.fails(store, merge_request)]
+
+
+def can_be_merged(store: dsl.Store, merge_request: MergeRequest) -> bool:
+    """Tell whether the branches are there and can be merged, or were."""
+    if merge_request.state == "merged":
+        return True
+    return not _has_no_commits(store, merge_request) and not _conflicts(store, merge_request)
+
+
+# Branches and commits
+
+
+def source_head(store: dsl.Store, merge_request: MergeRequest) -> str | None:
+    """Return the commit of the source branch; nothing where it is gone."""
+    project = store[Project].get(merge_request.source_project_id)
+    ref = find_ref(store, project, HEADS + merge_request.source_branch) if project else None
+    return ref.sha if ref else None
+
+
+def target_head(store: dsl.Store, merge_request: MergeRequest) -> str | None:
+    """Return the commit of the target branch; nothing where it is gone."""
+    ref = find_ref(store, store[Project][merge_request.project_id], HEADS + merge_request.target_branch)
+    return ref.sha if ref else None
+
+
+def commits_of(store: dsl.Store, merge_request: MergeRequest) -> list[Commit]:
+    """Return the commits of a merge request as of its last push, the newest first."""
+    version = latest_version(store, merge_request)
+    return commits_between(store, version.start_commit_sha, version.head_commit_sha)
+
+
+def commits_between(store: dsl.Store, start: str | None, head: str | None) -> list[Commit]:
+    """Return the commits that lead to a head and not to a start, the newest first."""
+    if head is None or start is None:
+        return []
+
+    def compute() -> tuple[str, ...]:
+        return tuple(one.sha for one in walk(store.objects, [head], [start]))
+
+    return [read_commit(store.objects, sha) for sha in store.remember(("commits between", start, head), compute)]
+
+
+def conflicts_between(store: dsl.Store, ours: str, theirs: str) -> tuple[str, ...]:
+    """Return the paths of the files in which two commits conflict."""
+
+    def compute() -> tuple[str, ...]:
+        base = merge_base(store.objects, [ours, theirs])
+        trees = [read_commit(store.objects, sha).tree if sha else "" for sha in (base, ours, theirs)]
+        return merge_trees(store.objects, *trees).conflicts
+
+    return store.remember(("conflicts", ours, theirs), compute)
+
+
+def can_fast_forward(store: dsl.Store, merge_request: MergeRequest) -> bool:
+    """Tell whether the source branch has every commit of the target branch."""
+    source, target = source_head(store, merge_request), target_head(store, merge_request)
+    if source is None or target is None:
+        return False
+    return store.remember(("leads to", target, source), lambda: leads_to(store.objects, target, source))
+
+
+# Pipelines
+
+
+def head_pipeline(store: dsl.Store, merge_request: MergeRequest) -> Any:
+    """Return the last pipeline of the head commit; an instance that never had one has no table of them."""
+    head = latest_version(store, merge_request).head_commit_sha
+    tables: list[Any] = [store[kind] for kind in store.kinds() if kind.__name__ == "Pipeline"]
+    found = [one for table in tables for one in table.having("sha", head)]
+    own = (merge_request.project_id, merge_request.source_project_id)
+    return max((one for one in found if one.project_id in own), key=lambda one: one.id, default=None)
+
+
+# The checks
+
+
+def _has_no_commits(store: dsl.Store, merge_request: MergeRequest) -> bool:
+    gone = source_head(store, merge_request) is None or target_head(store, merge_request) is None
+    return gone or not commits_of(store, merge_request)
+
+
+def _conflicts(store: dsl.Store, merge_request: MergeRequest) -> bool:
+    source, target = source_head(store, merge_request), target_head(store, merge_request)
+    return source is not None and target is not None and bool(conflicts_between(store, target, source))
+
+
+def has_open_discussions(store: dsl.Store, merge_request: MergeRequest) -> bool:
+    """Tell whether threads are unresolved where the project wants all resolved before merging."""
+    project = store[Project][merge_request.project_id]
+    if not project.only_allow_merge_if_all_discussions_are_resolved:
+        return False
+    return any(note.resolvable and not note.resolved for note in notes_of(store, merge_request))
+
+
+def _lacks_pipeline(store: dsl.Store, merge_request: MergeRequest) -> bool:
+    project = store[Project][merge_request.project_id]
+    if not project.only_allow_merge_if_pipeline_succeeds:
+        return False
+    pipeline = head_pipeline(store, merge_request)
+    fine = ("success", "skipped") if project.allow_merge_on_skipped_pipeline else ("success",)
+    return pipeline is None or pipeline.status not in fine
+
+
+def runs_pipeline(store: dsl.Store, merge_request: MergeRequest) -> bool:
+    """Tell whether the pipeline of the head commit is still at work."""
+    pipeline = head_pipeline(store, merge_request)
+    active = ("created", "waiting_for_resource", "preparing", "pending", "running")
+    return pipeline is not None and pipeline.status in active
+
+
+def _awaits_pipeline(store: dsl.Store, merge_request: MergeRequest) -> bool:
+    return _lacks_pipeline(store, merge_request) and runs_pipeline(store, merge_request)
+
+
+def _needs_rebase(store: dsl.Store, merge_request: MergeRequest) -> bool:
+    project = store[Project][merge_request.project_id]
+    return project.merge_method != "merge" and not can_fast_forward(store, merge_request)
+
+
+register(Check("not_open", lambda store, one: one.state not in ("opened", "locked"), awaitable=False))
+register(Check("draft_status", lambda store, one: one.draft))
+register(Check("broken_status", _has_no_commits, awaitable=False, until="17.1"))
+register(Check("commits_status", _has_no_commits, awaitable=False, since="17.1"))
+register(Check("discussions_not_resolved", has_open_discussions))
+register(Check("ci_still_running", _awaits_pipeline, late=True))
+register(Check("ci_must_pass", _lacks_pipeline, late=True))
+register(Check("conflict", _conflicts, of_git=True, awaitable=False))
+register(Check("need_rebase", _needs_rebase, of_git=True, awaitable=False))

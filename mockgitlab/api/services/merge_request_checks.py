@@ -1,0 +1,59 @@
+"""What GitLab refuses of a merge request, in its words. Source: GitLab's app/models/merge_request.rb."""
+
+from mockgitlab import dsl
+from mockgitlab.api.models.merge_request import MergeRequest
+from mockgitlab.api.models.project import Project
+from mockgitlab.errors import Conflict, Unprocessable, ValidationFailed
+from mockgitlab.git.names import is_branch_name
+
+SAME = "You can't use same project/branch for source and target"
+NO_FORK = "Source project is not a fork of the target project"
+
+
+def check(store: dsl.Store, merge_request: MergeRequest) -> None:
+    """Raise ``Unprocessable``, ``Conflict`` or ``ValidationFailed`` for a merge request that cannot be."""
+    check_branches(store, merge_request)
+    problems: dict[str, list[str]] = {}
+    for name in ("source_branch", "target_branch"):
+        branch = getattr(merge_request, name)
+        if not is_branch_name(branch):
+            problems[name] = ["is invalid"] if branch.strip() else ["can't be blank", "is invalid"]
+    if problems:
+        raise ValidationFailed(problems, reason="a branch needs a name that git takes")
+
+
+def check_branches(store: dsl.Store, merge_request: MergeRequest) -> None:
+    """Raise for branches that are the same, of projects that have nothing in common, or that another one has open."""
+    target = store[Project][merge_request.project_id]
+    source = store[Project].get(merge_request.source_project_id)
+    if not merge_request.from_fork and merge_request.source_branch == merge_request.target_branch:
+        raise Unprocessable([SAME], reason=f"source and target are {merge_request.source_branch} of {target.full_path}")
+    if source is not None and _origin(store, source) != _origin(store, target):
+        raise Unprocessable([NO_FORK], reason=f"{source.full_path} is no fork of {target.full_path}")
+    other = _open_one(store, merge_request) if merge_request.state == "opened" else None
+    if other is not None:
+        text = f"Another open merge request already exists for this source branch: !{other.iid}"
+        raise Conflict([text], reason=f"it goes from {other.source_branch} into {other.target_branch}, too")
+
+
+def _origin(store: dsl.Store, project: Project) -> int:
+    """Return the project that a fork, the fork of a fork and so on go back to."""
+    seen = [project.id]
+    while (above := project.forked_from_project_id) is not None and above not in seen:
+        seen.append(above)
+        found = store[Project].get(above)
+        if found is None:
+            break
+        project = found
+    return seen[-1]
+
+
+def _open_one(store: dsl.Store, merge_request: MergeRequest) -> MergeRequest | None:
+    alike = store[MergeRequest].where(
+        state="opened",
+        project_id=merge_request.project_id,
+        source_branch=merge_request.source_branch,
+        source_project_id=merge_request.source_project_id,
+        target_branch=merge_request.target_branch,
+    )
+    return next((one for one in alike if one.id != merge_request.id), None)

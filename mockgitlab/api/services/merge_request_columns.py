@@ -1,0 +1,72 @@
+"""From the parameters of a request to the columns of a merge request: names to ids, and what the caller may set.
+
+Source: GitLab's lib/api/merge_requests.rb and app/services/issuable_base_service.rb.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from mockgitlab import dsl
+from mockgitlab.api import access
+from mockgitlab.api.merge_request_access import develops, merge_requests_open
+from mockgitlab.api.models.merge_request import MergeRequest
+from mockgitlab.api.models.project import Project
+from mockgitlab.api.models.user import User
+from mockgitlab.api.services.issue_columns import labels_of, milestone_of, title_of
+
+PLANNED = ("assignee_ids", "reviewer_ids", "milestone_id", "label_ids", "discussion_locked", "time_estimate")
+"""What only developers of the target project may set."""
+AS_GIVEN = ("description", "time_estimate", "merge_after", "approvals_before_merge")
+UNLESS_EMPTY = ("discussion_locked", "allow_collaboration", "target_branch")
+
+
+def columns_of(
+    call: dsl.Call, project: Project, before: MergeRequest | None, given: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Return the columns that parameters set of a merge request, or of a new one."""
+    columns = {name: given[name] for name in AS_GIVEN if name in given}
+    columns |= {name: given[name] for name in UNLESS_EMPTY if given.get(name) is not None}
+    if given.get("title") is not None:
+        columns["title"] = title_of(given["title"])
+    if "remove_source_branch" in given:
+        columns["force_remove_source_branch"] = given["remove_source_branch"]
+    if given.get("allow_maintainer_to_push") is not None:
+        columns["allow_collaboration"] = given["allow_maintainer_to_push"]
+    columns |= _squash(project, before, given) | _relations(call, project, before, given)
+    return columns if develops(call, project) else {n: value for n, value in columns.items() if n not in PLANNED}
+
+
+def _squash(project: Project, before: MergeRequest | None, given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return whether commits are squashed: as the project always or never does, as given, or as it does by default."""
+    if before is None and project.squash_option in ("always", "never"):
+        return {"squash": project.squash_option == "always"}
+    if given.get("squash") is not None:
+        return {"squash": given["squash"]}
+    return {"squash": project.squash_option == "default_on"} if before is None else {}
+
+
+def _relations(
+    call: dsl.Call, project: Project, before: MergeRequest | None, given: Mapping[str, Any]
+) -> dict[str, Any]:
+    columns: dict[str, Any] = {}
+    if "assignee_ids" in given or "assignee_id" in given:
+        ids = given["assignee_ids"] if "assignee_ids" in given else [given["assignee_id"]]
+        columns["assignee_ids"] = people(call, project, ids or ())
+    if "reviewer_ids" in given:
+        columns["reviewer_ids"] = people(call, project, given["reviewer_ids"] or ())
+    if "milestone_id" in given:
+        columns["milestone_id"] = milestone_of(call.store, project, given["milestone_id"])
+    known = before.label_ids if before else ()
+    label_ids = labels_of(call, project, known, given)
+    return columns if label_ids == known else {**columns, "label_ids": label_ids}
+
+
+def people(call: dsl.Call, project: Project, ids: Iterable[int | None]) -> tuple[int, ...]:
+    """Return the ids of those users who see the merge requests of a project; the Community Edition takes one."""
+    users = [call.store[User].get(user_id) for user_id in dict.fromkeys(ids)]
+    able = [user.id for user in users if user is not None and _sees(call.store, user, project)]
+    return tuple(able if call.settings.edition == "ee" else able[:1])
+
+
+def _sees(store: dsl.Store, user: User, project: Project) -> bool:
+    return access.can_read(store, user, project) and merge_requests_open(store, user, project)

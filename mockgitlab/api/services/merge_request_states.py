@@ -1,0 +1,61 @@
+"""Closing, reopening and marking merge requests as merged, with all that they cause.
+
+Source: GitLab's app/services/merge_requests/{close,reopen,post_merge}_service.rb.
+"""
+
+from typing import Any
+
+from mockgitlab import dsl
+from mockgitlab.api import access, effects
+from mockgitlab.api.models.merge_request import MergeRequest
+from mockgitlab.api.models.project import Project
+from mockgitlab.api.services import issues, merge_request_checks
+from mockgitlab.api.services.merge_request_closings import closed_issues, remember_closed
+from mockgitlab.api.services.merge_request_versions import add_version
+from mockgitlab.api.services.repositories import Repository
+
+NO_AUTO_MERGE: dict[str, Any] = {"merge_when_pipeline_succeeds": False, "merge_params": None, "merge_user_id": None}
+
+
+def close(call: dsl.Call, merge_request: MergeRequest) -> MergeRequest:
+    """Close an open merge request."""
+    user_id = access.me(call).id
+    columns = {"state": "closed", "closed_at": call.now, "closed_by_id": user_id, **NO_AUTO_MERGE}
+    closed = call.store.update(merge_request, **columns)
+    effects.record_state_event(call, closed, "closed")
+    effects.record_event(call, closed.project_id, "closed", closed)
+    effects.resolve_todos(call, user_id, closed)
+    return closed
+
+
+def reopen(call: dsl.Call, merge_request: MergeRequest) -> MergeRequest:
+    """Open a closed merge request again; raises ``Conflict`` where another one is open for its branches."""
+    opened = call.store.update(merge_request, state="opened", closed_at=None, closed_by_id=None)
+    merge_request_checks.check_branches(call.store, opened)
+    add_version(call.store, opened)
+    effects.record_state_event(call, opened, "reopened")
+    effects.record_event(call, opened.project_id, "reopened", opened)
+    remember_closed(call.store, opened)
+    return opened
+
+
+def mark_merged(call: dsl.Call, merge_request: MergeRequest, **columns: Any) -> MergeRequest:
+    """Mark a merge request as merged by the current user, and close the issues that it closes."""
+    user = access.me(call)
+    done = {"state": "merged", "merged_at": call.now, "merge_user_id": user.id, "merge_error": None}
+    kept = {"merge_when_pipeline_succeeds": False, "merge_params": None, "closed_at": None, "closed_by_id": None}
+    merged = call.store.update(merge_request, **done, **kept, **columns)
+    effects.record_event(call, merged.project_id, "merged", merged)
+    effects.resolve_todos(call, user.id, merged)
+    effects.record_state_event(call, merged, "merged")
+    _close_issues(call, merged)
+    return merged
+
+
+def _close_issues(call: dsl.Call, merge_request: MergeRequest) -> None:
+    project = call.store[Project][merge_request.project_id]
+    if merge_request.target_branch != Repository(call.store, project).default_branch:
+        return
+    for issue in closed_issues(call.store, merge_request, access.me(call)):
+        if issue.state == "opened":
+            issues.close(call, issue)
