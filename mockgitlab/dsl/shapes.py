@@ -1,6 +1,5 @@
 """Shapes: which properties of a record an answer shows, in which order. GitLab calls them entities."""
 
-import json
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, replace
 from functools import cache
@@ -8,6 +7,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from mockgitlab.dsl.dialect import PLAIN, Dialect
+from mockgitlab.dsl.encoding import Body, encode
 from mockgitlab.dsl.fields import Computed, Field
 from mockgitlab.store import Row, Settings, Store, release
 
@@ -18,7 +18,6 @@ OMIT: Any = object()
 """What a computed field returns to be left out of this answer."""
 
 Getter = Callable[[Any, "View"], Any]
-encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False).encode
 
 
 @dataclass(frozen=True, eq=False)
@@ -169,7 +168,15 @@ class View:
         """Return the JSON of related rows."""
         return [shape.render(row, self) for row in rows]
 
-    def text(self, shape: Shape, row: Row) -> str:
-        """Return the encoded JSON of a row, remembered until something that it shows changes."""
+    def body(self, shape: Shape, row: Row) -> Body:
+        """Return a row as JSON, remembered until something that it shows changes."""
         key = (shape, row, self.base, self.user_id, self.options, self.dialect)
-        return self.store.remember(key, lambda: encode(shape.render(row, self)))
+        return self.store.remember(key, lambda: Body(encode(shape.render(row, self)).encode()))
+
+    def page(self, shape: Shape, rows: tuple[Row, ...]) -> Body:
+        """Return rows as a JSON list, remembered until something that it shows changes."""
+        key = (shape, rows, self.base, self.user_id, self.options, self.dialect)
+        return self.store.remember(key, lambda: self._listed(shape, rows), self.store.shared.pages)
+
+    def _listed(self, shape: Shape, rows: tuple[Row, ...]) -> Body:
+        return Body(b"[%b]" % b",".join([self.body(shape, row) for row in rows]))

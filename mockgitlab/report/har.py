@@ -7,7 +7,7 @@ from http import HTTPStatus
 from typing import Any
 
 from mockgitlab import __version__
-from mockgitlab.dsl.shapes import encode
+from mockgitlab.dsl.encoding import encode
 from mockgitlab.report.entry import Entry
 
 _PHRASES = {status.value: status.phrase for status in HTTPStatus}

@@ -3,7 +3,7 @@
 from typing import Any
 from urllib.parse import parse_qsl
 
-from mockgitlab.dsl.shapes import encode
+from mockgitlab.dsl.encoding import encode
 from mockgitlab.scenario.includes import Merged
 from mockgitlab.scenario.problems import KeyPath, Problems, ScenarioError, nearest, shown
 from mockgitlab.web.answer import JSON, Answer

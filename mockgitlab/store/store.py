@@ -2,42 +2,23 @@
 
 import hashlib
 import threading
-from collections.abc import Callable, Hashable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Hashable
 from datetime import timedelta
-from itertools import count
 from typing import Any, TypeVar, cast
 
 from mockgitlab.store.clock import Clock, parse_instant
+from mockgitlab.store.memory import Memory, Remembered, Shared
 from mockgitlab.store.objects import Objects
 from mockgitlab.store.row import Row, Serial
 from mockgitlab.store.settings import Settings
 from mockgitlab.store.steady import Steady
 from mockgitlab.store.table import Layer, Table
+from mockgitlab.store.transaction import Transaction, Undo, written
 
 R = TypeVar("R", bound=Row)
 T = TypeVar("T")
 _TIME: Any = object()
 _ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz23456789"
-
-
-class Remembered:
-    """A result, when each place that was read for it was last written, and a version of the store at which it held."""
-
-    __slots__ = ("held_at", "stamps", "value")
-
-    def __init__(self, stamps: tuple[tuple[Any, int], ...], value: Any, held_at: int) -> None:
-        self.stamps, self.value, self.held_at = stamps, value, held_at
-
-
-class Shared:
-    """What all forks of one world share: the stamps and what was remembered under them."""
-
-    remembered_at_most = 32_768
-
-    def __init__(self) -> None:
-        self.stamps = count(1)
-        self.remembered: dict[Hashable, Remembered] = {}
 
 
 class Store:
@@ -57,7 +38,7 @@ class Store:
         self.objects = objects or Objects()
         self.version = self.time_stamp = self.next_stamp()
         self._tables: dict[type[Row], Table[Any]] = {}
-        self._undo: list[tuple[Table[Any], bool, Any, Any]] | None = None
+        self.undo: Undo | None = None
         self.reads: set[Any] | None = None
 
     def next_stamp(self) -> int:
@@ -131,45 +112,13 @@ class Store:
 
     # Transactions
 
-    @contextmanager
-    def transaction(self) -> Iterator[None]:
+    def transaction(self) -> Transaction:
         """Write wholly or not at all: an exception takes back every write made inside. Inner ones join the outer."""
-        with self.lock:
-            if self._undo is not None:
-                yield
-                return
-            self._undo, version = [], self.version
-            try:
-                yield
-            except BaseException:
-                self._roll_back(version)
-                raise
-            finally:
-                self._undo = None
-
-    def _roll_back(self, version: int) -> None:
-        for table, is_row, key, old in reversed(self._undo or ()):
-            (table.restore if is_row else table.restore_counter)(key, old)
-        self.version = version
-
-    def note(self, table: Table[Any], id: int, old: Any) -> None:
-        """Remember for a roll-back what a table held under an id."""
-        if self._undo is not None:
-            self._undo.append((table, True, id, old))
-
-    def note_counter(self, table: Table[Any], counter: Any, old: Any) -> None:
-        """Remember for a roll-back what a counter was."""
-        if self._undo is not None:
-            self._undo.append((table, False, counter, old))
+        return Transaction(self)
 
     def written(self) -> tuple[tuple[Row | None, Row | None], ...]:
         """Return what the transaction wrote so far: each row as it was before, and as it is now."""
-        first: dict[tuple[Table[Any], int], Any] = {}
-        for table, is_row, key, old in self._undo or ():
-            if is_row:
-                first.setdefault((table, key), old)
-        changes = ((table.before(id, old), table.peek(id)) for (table, id), old in first.items())
-        return tuple((before, after) for before, after in changes if before is not after)
+        return written(self.undo) if self.undo else ()
 
     # Forks
 
@@ -219,45 +168,41 @@ class Store:
 
     # Remembering
 
-    def remember(self, key: Hashable, compute: Callable[[], T]) -> T:
+    def remember(self, key: Hashable, compute: Callable[[], T], memory: Memory | None = None) -> T:
         """Return ``compute()``, or what it gave before while nothing that it read has changed.
 
         What it reads is noticed by itself: the tables it asks for, and the clock. ``key`` must name all else that the
-        result depends on.
+        result depends on. ``memory`` is where it is kept, among all other results unless told.
         """
-        entry = self.shared.remembered.get(key)
+        memory = self.shared.results if memory is None else memory
+        entry = memory.entries.get(key)
         if entry is not None and (entry.held_at == self.version or self._holds(entry)):
             if self.reads is not None:
-                self.reads.update(read for read, _ in entry.stamps)
+                self.reads.update((kind, place) for kind, place, _ in entry.stamps)
             return cast("T", entry.value)
         outer, self.reads = self.reads, set()
         try:
             value = compute()
-            self._keep(key, value, self.reads)
+            stamps = tuple((kind, place, self._stamp(kind, place)) for kind, place in self.reads)
+            memory.keep(key, Remembered(stamps, value, self.version))
         finally:
             reads, self.reads = self.reads, outer
             if outer is not None:
                 outer |= reads
         return value
 
-    def _keep(self, key: Hashable, value: Any, reads: set[Any]) -> None:
-        remembered = self.shared.remembered
-        if len(remembered) >= self.shared.remembered_at_most:
-            for old in list(remembered)[: len(remembered) // 2]:  # another thread may do the same at the same time
-                remembered.pop(old, None)
-        remembered[key] = Remembered(tuple((read, self._stamp(*read)) for read in reads), value, self.version)
-
     def _holds(self, entry: Remembered) -> bool:
-        if any(self._stamp(kind, place) != stamp for (kind, place), stamp in entry.stamps):
-            return False
+        for kind, place, stamp in entry.stamps:
+            if self._stamp(kind, place) != stamp:
+                return False
         entry.held_at = self.version
         return True
 
     def _stamp(self, kind: Any, place: Any) -> int:
-        if kind is _TIME:
-            return self.time_stamp
         table = self._tables.get(kind)
-        return 0 if table is None else table.stamp_of(place)
+        if table is not None:
+            return table.stamp_of(place)
+        return self.time_stamp if kind is _TIME else 0
 
     # Secrets
 

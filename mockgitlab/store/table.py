@@ -229,7 +229,8 @@ class Table(Generic[R]):
 
     def put(self, id: int, row: R | None) -> None:
         """Write or delete a row; the store's transaction remembers what was there."""
-        self.store.note(self, id, self.changed.get(id, _MISSING))
+        if self.store.undo is not None:
+            self.store.undo.append((self, True, id, self.changed.get(id, _MISSING)))
         self._write(id, row)
 
     def before(self, id: int, old: Any) -> R | None:
@@ -271,7 +272,8 @@ class Table(Generic[R]):
 
     def set_counter(self, counter: Any, number: int) -> None:
         """Let a counter go on after a number; a rolled back transaction takes it back."""
-        self.store.note_counter(self, counter, self.counters.get(counter, _MISSING))
+        if self.store.undo is not None:
+            self.store.undo.append((self, False, counter, self.counters.get(counter, _MISSING)))
         self.counters[counter] = number
 
     def restore_counter(self, counter: Any, old: Any) -> None:

@@ -1,12 +1,11 @@
 """An answer before it is sent, and the headers that every answer of GitLab has."""
 
-import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from mockgitlab.dsl import Call
-from mockgitlab.dsl.shapes import encode
+from mockgitlab.dsl.encoding import Body, digest_of, encode
 from mockgitlab.errors import ApiError
 from mockgitlab.web.reasons import header_text, of_refusal
 
@@ -48,7 +47,8 @@ class Answer:
         """Return the weak entity tag that Rack gives to every successful answer with a body."""
         if self.status not in (200, 201, 304) or not self.body:
             return ""
-        return f'W/"{hashlib.sha1(self.body, usedforsecurity=False).hexdigest()[:32]}"'
+        body = self.body
+        return f'W/"{body.digest if isinstance(body, Body) else digest_of(body)}"'
 
     def unless_known(self, wanted: str | None) -> "Answer":
         """Return ``304 Not Modified`` instead when the client has this very body already."""
@@ -68,11 +68,6 @@ def request_headers(request_id: str) -> list[tuple[str, str]]:
 def json_answer(value: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> Answer:
     """Return a value as JSON."""
     return Answer(status, encode(value).encode(), headers=headers or {})
-
-
-def list_answer(texts: Iterable[str], headers: Mapping[str, str] | None = None, status: int = 200) -> Answer:
-    """Return already encoded records as a JSON list."""
-    return Answer(status, f"[{','.join(texts)}]".encode(), headers=headers or {})
 
 
 def refusal(error: ApiError, style: Any, call: Call | None = None) -> Answer:

@@ -2,14 +2,15 @@
 
 import logging
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timezone
 from email.utils import parsedate_to_datetime
 from typing import Any
 
 from mockgitlab.dsl import Call, Definitions, Mapped, Operation, Presented, Raw
-from mockgitlab.dsl.shapes import encode
+from mockgitlab.dsl.encoding import encode
+from mockgitlab.dsl.shapes import Shape
 from mockgitlab.errors import (
     ApiError,
     InvalidParameters,
@@ -19,7 +20,7 @@ from mockgitlab.errors import (
     Unauthorized,
 )
 from mockgitlab.store import Query, Row, parse_instant
-from mockgitlab.web.answer import Answer, json_answer, list_answer, refusal
+from mockgitlab.web.answer import Answer, json_answer, refusal
 from mockgitlab.web.credentials import explain, find_credentials
 from mockgitlab.web.faults import Struck
 from mockgitlab.web.paging import paginate
@@ -166,27 +167,33 @@ def present(call: Call, result: Any, path: str) -> Answer:
         return Answer(status, headers=shown.headers)
     if isinstance(shown.result, Query) or (call.operation.listed and isinstance(shown.result, (list, tuple, Mapped))):
         return _present_list(call, shown, path, status)
-    return Answer(status, _encoder(call, shown)(shown.result).encode(), headers=shown.headers)
+    return Answer(status, encoded(call, shown, shown.result), headers=shown.headers)
 
 
 def _present_list(call: Call, shown: Presented, path: str, status: int) -> Answer:
-    text = _encoder(call, shown)
     if not call.operation.paginated:
-        return list_answer([text(row) for row in shown.result], shown.headers, status)
+        return Answer(status, encoded_list(call, shown, list(shown.result)), headers=shown.headers)
     page = paginate(shown.result, call, path)
-    return list_answer([text(row) for row in page.rows], {**shown.headers, **page.headers}, status)
+    return Answer(status, encoded_list(call, shown, page.rows), headers={**shown.headers, **page.headers})
 
 
-def _encoder(call: Call, shown: Presented) -> Callable[[Any], str]:
-    """Return the function that encodes what is shown: records in the shape that this call asks for."""
-    shape, view = shown.shape or call.operation.shape, call.view(*shown.options)
+def encoded(call: Call, shown: Presented, value: Any) -> bytes:
+    """Return what is shown as JSON: a record in the shape that this call asks for, anything else as it is."""
+    if isinstance(value, Row):
+        return call.view(*shown.options).body(_shape(call, shown, value), value)
+    return encode(value).encode()
 
-    def text(value: Any) -> str:
-        if not isinstance(value, Row):
-            return encode(value)
-        if shape is None:
-            kind = type(value).__name__
-            raise TypeError(f"{call.operation.key} returned a {kind} and declares no shape to show it in")
-        return view.text(shape, value)
 
-    return text
+def encoded_list(call: Call, shown: Presented, values: Sequence[Any]) -> bytes:
+    """Return what is shown as a JSON list; a page of records is remembered whole."""
+    if values and all(isinstance(value, Row) for value in values):
+        return call.view(*shown.options).page(_shape(call, shown, values[0]), tuple(values))
+    return b"[%b]" % b",".join([encoded(call, shown, value) for value in values])
+
+
+def _shape(call: Call, shown: Presented, row: Row) -> Shape:
+    shape = shown.shape or call.operation.shape
+    if shape is None:
+        kind = type(row).__name__
+        raise TypeError(f"{call.operation.key} returned a {kind} and declares no shape to show it in")
+    return shape

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 Headers = list[tuple[str, str]]
 
 _OF_THE_CONNECTION = frozenset({"connection", "keep-alive", "transfer-encoding"})
+_SPECIAL = _OF_THE_CONNECTION | {"content-length", "date"}
 
 
 class ResponseWriter:
@@ -38,7 +39,9 @@ class ResponseWriter:
         self._old = environ["SERVER_PROTOCOL"] == "HTTP/1.0"
         self._head_only = environ["REQUEST_METHOD"] == "HEAD"
         self._status = ""
-        self._headers: Headers = []
+        self._lines: list[str] = []
+        self._declared: str | None = None
+        self._dated = False
         self._pieces: list[bytes] = []
         self._whole = False
         self._started = False
@@ -60,9 +63,8 @@ class ResponseWriter:
         if self._started:
             self.keep_open = False
             return
-        body = b'{"message":"500 Internal Server Error"}'
-        self._status, self._headers = "500 Internal Server Error", [("Content-Type", "application/json")]
-        self._pieces = [body]
+        self._begin("500 Internal Server Error", [("Content-Type", "application/json")])
+        self._pieces = [b'{"message":"500 Internal Server Error"}']
         self._finish()
 
     def _start_response(
@@ -72,11 +74,25 @@ class ResponseWriter:
             raise exc_info[1].with_traceback(exc_info[2])
         if exc_info is None and self._status:
             raise AssertionError("the application called start_response twice")
-        self._status = status
-        self._headers = [(name, value) for name, value in headers if name.lower() not in _OF_THE_CONNECTION]
-        if ("connection", "close") in ((name.lower(), value.lower()) for name, value in headers):
-            self.keep_open = False
+        self._begin(status, headers)
         return self._write
+
+    def _begin(self, status: str, headers: Headers) -> None:
+        self._status, self._lines, self._declared, self._dated = status, [], None, False
+        for name, value in headers:
+            if name.lower() not in _SPECIAL or self._passes(name.lower(), value):
+                self._lines.append(f"{name}: {value}")
+
+    def _passes(self, name: str, value: str) -> bool:
+        """Note what a header means to the server, and tell whether it is sent."""
+        if name == "content-length":
+            self._declared = value
+            return self._status[:3] != "204"
+        if name == "date":
+            self._dated = True
+        elif name == "connection" and value.lower() == "close":
+            self.keep_open = False
+        return name not in _OF_THE_CONNECTION
 
     def _write(self, piece: bytes) -> None:
         if not piece:
@@ -97,7 +113,7 @@ class ResponseWriter:
     def _send_chunk(self, piece: bytes) -> None:
         chunk = b"%x\r\n%b\r\n" % (len(piece), piece)
         if not self._started:
-            chunk = self._head([("Transfer-Encoding", "chunked")]) + chunk
+            chunk = self._head("Transfer-Encoding: chunked") + chunk
         self._started = True
         self._send(chunk)
 
@@ -106,7 +122,8 @@ class ResponseWriter:
             self._send(b"" if self._declared is not None else b"0\r\n\r\n")
             return
         body = b"".join(self._pieces)
-        message = self._head(self._length_of(body)) + (b"" if self._bodyless else body)
+        self._check_length(body)
+        message = self._head(*self._length_of(body)) + (b"" if self._bodyless else body)
         self._started = True
         self._send(message)
 
@@ -114,31 +131,24 @@ class ResponseWriter:
     def _bodyless(self) -> bool:
         return self._head_only or self._status[:3] in ("204", "304")
 
-    @property
-    def _declared(self) -> str | None:
-        return next((value for name, value in self._headers if name.lower() == "content-length"), None)
-
-    def _length_of(self, body: bytes) -> Headers:
-        declared = self._declared
-        if declared is None:
-            return [] if self._bodyless and not (self._head_only and body) else [("Content-Length", str(len(body)))]
+    def _check_length(self, body: bytes) -> None:
         if self._environ.get("mockgitlab.truncated"):
             self.keep_open = False
-        elif not self._bodyless and declared != str(len(body)):
-            raise ValueError(f"the application declared Content-Length {declared} and gave {len(body)} bytes")
-        return []
+        elif self._declared is not None and not self._bodyless and self._declared != str(len(body)):
+            raise ValueError(f"the application declared Content-Length {self._declared} and gave {len(body)} bytes")
 
-    def _head(self, more: Headers) -> bytes:
+    def _length_of(self, body: bytes) -> list[str]:
+        known = self._declared is not None or (self._bodyless and not (self._head_only and body))
+        return [] if known else [f"Content-Length: {len(body)}"]
+
+    def _head(self, *more: str) -> bytes:
         if not self._status:
             raise AssertionError("the application gave an answer without calling start_response")
-        headers = [*self._headers, *more]
-        if self._status[:3] == "204":
-            headers = [(name, value) for name, value in headers if name.lower() != "content-length"]
         if not self.keep_open:
-            headers.append(("Connection", "close"))
+            more = (*more, "Connection: close")
         elif self._old:
-            headers.append(("Connection", "keep-alive"))
-        return head(self._status, headers)
+            more = (*more, "Connection: keep-alive")
+        return _joined(self._status, [*self._lines, *more], self._dated)
 
 
 def head(status: str, headers: Headers) -> bytes:
@@ -147,13 +157,18 @@ def head(status: str, headers: Headers) -> bytes:
     Raises:
         ValueError: One of them holds a line break, or what HTTP cannot carry (it is limited to Latin-1).
     """
-    lines = [f"HTTP/1.1 {status}", *(f"{name}: {value}" for name, value in headers)]
-    if not any(name.lower() == "date" for name, _ in headers):
+    dated = any(name.lower() == "date" for name, _ in headers)
+    return _joined(status, [f"{name}: {value}" for name, value in headers], dated)
+
+
+def _joined(status: str, lines: list[str], dated: bool) -> bytes:
+    if not dated:
         lines.append(f"Date: {_date(int(time.time()))}")
     text = "\r\n".join(lines)
-    if text.count("\n") != len(lines) - 1 or text.count("\r") != len(lines) - 1:
-        raise ValueError(f"a line break in the status or a header: {status!r}, {headers!r}")
-    return f"{text}\r\n\r\n".encode("latin-1")
+    breaks = len(lines) - 1
+    if text.count("\n") != breaks or text.count("\r") != breaks or "\n" in status or "\r" in status:
+        raise ValueError(f"a line break in the status or a header: {status!r}, {lines!r}")
+    return f"HTTP/1.1 {status}\r\n{text}\r\n\r\n".encode("latin-1")
 
 
 @functools.lru_cache(maxsize=1)

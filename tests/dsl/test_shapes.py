@@ -105,7 +105,7 @@ def test_related_records_are_shown_as_a_list() -> None:
 def test_text_is_compact_json_that_keeps_letters() -> None:
     looking = view()
     row = looking.store.update(looking.store[Tale][1], title="Zoë ✓")
-    text = looking.text(TALE, row)
+    text = looking.body(TALE, row).decode()
     assert text == '{"title":"Zoë ✓","id":1}'
     assert json.loads(text) == shown(TALE, looking)
 
@@ -113,9 +113,9 @@ def test_text_is_compact_json_that_keeps_letters() -> None:
 def test_text_follows_what_it_shows() -> None:
     looking = view()
     shape, row = Tale.shape("author"), looking.store[Tale][1]
-    assert looking.text(shape, row) == '{"author":{"id":1,"name":"Ada"}}'
+    assert looking.body(shape, row).decode() == '{"author":{"id":1,"name":"Ada"}}'
     looking.store.update(looking.store[Author][1], name="Eve")
-    assert looking.text(shape, row) == '{"author":{"id":1,"name":"Eve"}}'
+    assert looking.body(shape, row).decode() == '{"author":{"id":1,"name":"Eve"}}'
 
 
 def test_text_differs_by_base_options_and_who_looks() -> None:
@@ -123,7 +123,7 @@ def test_text_differs_by_base_options_and_who_looks() -> None:
     shape = Tale.shape("link").plus(me=lambda row, view: view.user_id)
     store, row = looking.store, looking.store[Tale][1]
     texts = [
-        dsl.View(store, base, user, frozenset(options)).text(shape, row)
+        dsl.View(store, base, user, frozenset(options)).body(shape, row).decode()
         for base, user, options in (("a", 1, []), ("a", 2, []), ("a", 2, ["with_link"]), ("b", 2, ["with_link"]))
     ]
     assert texts == ['{"me":1}', '{"me":2}', '{"link":"a/1","me":2}', '{"link":"b/1","me":2}']

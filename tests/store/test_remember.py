@@ -140,9 +140,27 @@ def test_lively_columns_matter_to_other_readers(counted: Counted) -> None:
     assert counted.computed == 2
 
 
-def test_memory_is_bounded(counted: Counted, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_memory_is_bounded(counted: Counted) -> None:
     store = counted.store
-    monkeypatch.setattr(type(store.shared), "remembered_at_most", 10)
+    store.shared.results.at_most = 10
     for number in range(25):
-        store.remember(number, lambda: 1)
-    assert len(store.shared.remembered) <= 10
+        assert store.remember(number, lambda number=number: number) == number  # type: ignore[misc]
+    assert list(store.shared.results.entries) == list(range(15, 25))
+
+
+def test_memory_of_pages_is_bounded_by_their_size(counted: Counted) -> None:
+    store, pages = counted.store, counted.store.shared.pages
+    pages.at_most = 100
+    for number in range(25):
+        store.remember(number, lambda: b"x" * 20, pages)
+    assert sum(len(entry.value) for entry in pages.entries.values()) <= 100
+    assert not store.shared.results.entries
+
+
+def test_what_is_too_large_for_memory_is_computed_each_time(counted: Counted) -> None:
+    store, pages = counted.store, counted.store.shared.pages
+    pages.at_most = 100
+    assert [store.remember("large", lambda size=size: b"x" * size, pages) for size in (26, 27)] == [  # type: ignore[misc]
+        b"x" * 26,
+        b"x" * 27,
+    ]
