@@ -40,9 +40,11 @@ def parse_duration(text: str) -> int | None:
 
 def human_duration(seconds: int) -> str | None:
     """Return seconds as the units that make them up, the largest first: ``1w 4d 5h``; nothing for zero."""
+    if not seconds:
+        return None
     left, parts = abs(seconds), []
     for unit, length in UNITS:
         count, left = divmod(left, length)
         if count:
             parts.append(f"{count}{unit}")
-    return f"{'-' if seconds < 0 else ''}{' '.join(parts)}" if parts else None
+    return f"{'-' if seconds < 0 else ''}{' '.join(parts)}"

@@ -81,6 +81,8 @@ def record_label_events(
     call: dsl.Call, target: Any, before: Iterable[int], after: Iterable[int], *, at: str | None = None
 ) -> None:
     """Record which labels a record got and lost, now or ``at`` another time."""
+    if before == after:
+        return
     old, new = set(before), set(after)
     for label_id in sorted(new - old):
         call.store.insert(ResourceLabelEvent(label_id=label_id, action="add", **_resource(call, target, at)))

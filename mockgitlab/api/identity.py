@@ -56,7 +56,11 @@ class SudoToNobody(NotFound):
 
 def identify(call: dsl.Call, credentials: Iterable[dsl.Credential]) -> None:
     """Set the call's user and token; raises where the credential is wrong, spent, or not enough for the operation."""
-    token = next((found for one in credentials if (found := find_token(call, one)) is not None), None)
+    token = None
+    for credential in credentials:
+        token = find_token(call, credential)
+        if token is not None:
+            break
     if token is not None:
         call.token, call.user = token, call.store[User].get(token.user_id)
         check_usable(call, token)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
 from mockgitlab.dsl.adoption import Renamed, renamed
@@ -115,6 +116,12 @@ class Operation:
     def narrow(self, result: Any, call: Call) -> Any:
         """Return a query narrowed by the filters; anything else as it is."""
         if isinstance(result, Query):
-            for one in self.filters:
-                result = one.apply(result, call)
+            given = call.given
+            for name, one in self._narrowing:
+                if given.get(name) is not None:
+                    result = one.apply(result, call)
         return result
+
+    @cached_property
+    def _narrowing(self) -> list[tuple[str, Filter]]:
+        return [(one.params[0].name, one) for one in self.filters]

@@ -29,7 +29,13 @@ class Constraint:
 
     def problem(self, sent: Mapping[str, Any]) -> str:
         """Return what is wrong in Grape's words, nothing when the rule is kept."""
+        if sent.keys().isdisjoint(self.names):
+            return self._problem_of_none
         return self.judge(self.names, {name: sent[name] for name in self.names if name in sent})
+
+    @cached_property
+    def _problem_of_none(self) -> str:
+        return self.judge(self.names, {})
 
 
 def _none_of(names: Sequence[str], least: str) -> str:
@@ -90,7 +96,9 @@ class ParamSet:
     def __init__(self, params: Iterable[Param], constraints: Iterable[Constraint] = ()) -> None:
         self.params = {param.name: param for param in params}
         self.constraints = tuple(constraints)
-        self._reads = [(param.name, param, param.default, plain_test(param)) for param in self.params.values()]
+        self._defaults = {name: param.default for name, param in self.params.items() if param.default is not MISSING}
+        self._required = {name for name, param in self.params.items() if param.required and param.default is MISSING}
+        self._plain = {name: plain_test(param) for name, param in self.params.items()}
         self._ages = any(param.since or param.until for param in self.params.values())
         self._of_releases: dict[tuple[int, ...], ParamSet] = {}
 
@@ -132,18 +140,14 @@ class ParamSet:
         Raises ``MissingParameters``, ``InvalidParameters`` (wrong type or value, or what may not stand together), or
         ``ValidationFailed`` (too long, blank).
         """
-        given = Given()
-        checked = False
-        for name, param, default, is_plain in self._reads:
-            if name in sent:
-                value = given[name] = param.coerce(sent[name])
-                checked = checked or is_plain is None or not is_plain(value)
-            elif default is not MISSING:
-                given[name] = default
-            else:
-                checked = checked or param.required
+        given, plain = Given(self._defaults), True
+        for name, value in sent.items():
+            if name in self._plain:
+                given[name] = value = self.params[name].coerce(value)
+                is_plain = self._plain[name]
+                plain = plain and is_plain is not None and is_plain(value)
         broken = [problem for one in self.constraints if (problem := one.problem(sent))]
-        if checked or broken:
+        if broken or not plain or not self._required <= sent.keys():
             self._check(given, broken)
         return given
 

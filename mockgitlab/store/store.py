@@ -4,7 +4,7 @@ import hashlib
 import threading
 from collections.abc import Callable, Hashable
 from datetime import timedelta
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 from mockgitlab.store.clock import Clock, parse_instant
 from mockgitlab.store.memory import Memory, Remembered, Shared
@@ -49,10 +49,10 @@ class Store:
     # Tables
 
     def __getitem__(self, kind: type[R]) -> Table[R]:
-        table = self._tables.get(kind)
+        table: Table[R] | None = self._tables.get(kind)
         if table is None:
             table = self._tables[kind] = Table(self, kind, Layer({}, {}))
-        return cast("Table[R]", table)
+        return table
 
     def steady(self, kind: type[R]) -> Steady[R]:
         """Return a table of which only changes of columns that are not lively matter to what is being remembered."""
@@ -179,7 +179,8 @@ class Store:
         if entry is not None and (entry.held_at == self.version or self._holds(entry)):
             if self.reads is not None:
                 self.reads.update((kind, place) for kind, place, _ in entry.stamps)
-            return cast("T", entry.value)
+            found: T = entry.value
+            return found
         outer, self.reads = self.reads, set()
         try:
             value = compute()
@@ -192,8 +193,10 @@ class Store:
         return value
 
     def _holds(self, entry: Remembered) -> bool:
+        tables = self._tables
         for kind, place, stamp in entry.stamps:
-            if self._stamp(kind, place) != stamp:
+            table = tables.get(kind)
+            if (table.stamp_of(place) if table is not None else self._stamp(kind, place)) != stamp:
                 return False
         entry.held_at = self.version
         return True

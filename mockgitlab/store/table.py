@@ -138,10 +138,13 @@ class Table(Generic[R]):
         return [row for row in rows if row is not None]
 
     def get(self, id: int | None) -> R | None:
-        """Return the row with this id, or nothing."""
+        """Return the row with this id, or nothing; nothing has the id ``None``."""
+        if id is None:
+            return None
         if self.store.reads is not None:
             self.store.reads.add((self.kind, ("id", id)))
-        return self.peek(id)
+        row = self.changed.get(id, _MISSING)
+        return self.layer.rows.get(id) if row is _MISSING else row
 
     def peek(self, id: int | None) -> R | None:
         """Return the row with this id, and note nothing."""
@@ -183,9 +186,9 @@ class Table(Generic[R]):
     def find(self, **equal: Any) -> R | None:
         """Return the row with the lowest id whose columns equal these values, if any."""
         column, value = min(equal.items(), key=self._size) if len(equal) > 1 else next(iter(equal.items()))
-        rest = [pair for pair in equal.items() if pair[0] != column]
+        del equal[column]
         for row in self.having(column, value):
-            if all(other in values_of(row, name) for name, other in rest):
+            if not equal or all(other in values_of(row, name) for name, other in equal.items()):
                 return row
         return None
 

@@ -101,7 +101,7 @@ class Gateway:
         has_body = environ.get("CONTENT_LENGTH") or environ.get("HTTP_TRANSFER_ENCODING")
         if environ["REQUEST_METHOD"] != "GET" or not uri or uri.startswith("/@") or has_body:
             return None
-        return (uri, *[environ.get(name) for name in _SEEN])
+        return (uri, *map(environ.get, _SEEN))
 
     def _is_page(self, request: Request, world: World) -> bool:
         path = f"/{request.path.lstrip('/')}/"

@@ -2,7 +2,7 @@
 
 import logging
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timezone
 from email.utils import parsedate_to_datetime
@@ -94,7 +94,7 @@ class Pipeline:
         found = self.routes.match(request.method, request.path)
         return found[0] if isinstance(found, tuple) else None
 
-    def _route(self, request: Request) -> tuple[Operation, dict[str, str]]:
+    def _route(self, request: Request) -> tuple[Operation, Mapping[str, str]]:
         found = self.routes.match(request.method, request.path)
         if found is None:
             raise RouteNotFound(reason=self.routes.explain(request.method, request.path))

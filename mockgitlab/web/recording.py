@@ -20,7 +20,7 @@ def record_of(request: Request, world: World, answer: Answer, headers: list[tupl
     sent: Any = request.sent
     if request.size > PARAMETERS_AT_MOST:
         sent = compact(sent)
-    kept = [(_header(name), value) for name, value in environ.items() if name[:5] == "HTTP_"]
+    kept = [(name, environ[key]) for key, name in _headers(tuple(environ))]
     if kind := environ.get("CONTENT_TYPE"):
         kept.append(("Content-Type", kind))
     return Record(
@@ -48,5 +48,6 @@ def record_of(request: Request, world: World, answer: Answer, headers: list[tupl
 
 
 @lru_cache(maxsize=256)
-def _header(name: str) -> str:
-    return name[5:].replace("_", "-").title()
+def _headers(keys: tuple[str, ...]) -> list[tuple[str, str]]:
+    """Return which keys of an environ are headers, and their names; a client has the same ones in all its requests."""
+    return [(key, key[5:].replace("_", "-").title()) for key in keys if key.startswith("HTTP_")]

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, TypeVar, overload
 
 from mockgitlab.dsl import Call
@@ -131,20 +131,43 @@ class MalformedRequest(BadRequest):
         return {"error": self.message}
 
 
+_BASE = (
+    "HTTP_X_FORWARDED_HOST",
+    "HTTP_HOST",
+    "HTTP_X_FORWARDED_PROTO",
+    "wsgi.url_scheme",
+    "SERVER_NAME",
+    "SERVER_PORT",
+    "HTTP_X_FORWARDED_PORT",
+    "HTTP_X_FORWARDED_PREFIX",
+    "SCRIPT_NAME",
+)
+
+
 def base_url(environ: Mapping[str, Any]) -> str:
     """Return scheme, host and mount point as this client used them, forwarded headers heeded, without a final slash."""
-    forwarded = environ.get("HTTP_X_FORWARDED_HOST")
-    host = str(forwarded or environ.get("HTTP_HOST") or "").split(",")[0].strip()
-    scheme = (
-        str(environ.get("HTTP_X_FORWARDED_PROTO") or environ.get("wsgi.url_scheme") or "http").split(",")[0].strip()
-    )
+    return _base_url(*map(environ.get, _BASE))
+
+
+@lru_cache(maxsize=256)
+def _base_url(
+    forwarded: str | None,
+    host: str | None,
+    forwarded_scheme: str | None,
+    scheme: str | None,
+    server: str | None,
+    server_port: str | None,
+    port: str | None,
+    prefix: str | None,
+    mount: str | None,
+) -> str:
+    host = (forwarded or host or "").split(",")[0].strip()
+    scheme = (forwarded_scheme or scheme or "").split(",")[0].strip()
     if not _HOST.match(host):
-        host = f"{environ.get('SERVER_NAME', 'localhost')}:{environ.get('SERVER_PORT', '80')}"
-    port = str(environ.get("HTTP_X_FORWARDED_PORT") or "")
-    if port.isdigit() and ":" not in host and port not in ("80", "443"):
+        host = f"{server or 'localhost'}:{server_port or '80'}"
+    if port and port.isdigit() and ":" not in host and port not in ("80", "443"):
         host = f"{host}:{port}"
-    prefix = str(environ.get("HTTP_X_FORWARDED_PREFIX") or "") + str(environ.get("SCRIPT_NAME") or "")
-    return f"{scheme if scheme in ('http', 'https') else 'http'}://{host}{_clean(prefix)}"
+    return f"{scheme if scheme in ('http', 'https') else 'http'}://{host}{_clean((prefix or '') + (mount or ''))}"
 
 
 def _clean(prefix: str) -> str:

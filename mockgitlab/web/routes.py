@@ -1,17 +1,28 @@
 """The operations of every API that an instance serves, found by method and raw path."""
 
+from collections.abc import Mapping
+from functools import lru_cache
+
 from mockgitlab.dsl import Definitions, Operation
 from mockgitlab.errors import ApiRemoved
 from mockgitlab.store import Settings
 from mockgitlab.web.reasons import of_unknown_route
 from mockgitlab.web.router import Router, WrongMethod
 
+REMEMBERED_AT_MOST = 4_096
+"""Of so many paths it is remembered where they lead: a client asks for the same ones again and again."""
+
 
 class Routes:
-    """One router over all served APIs; operations that this GitLab version or edition lacks are not in it."""
+    """One router over all served APIs; operations that this GitLab version or edition lacks are not in it.
+
+    ``match(method, path)`` returns the operation and the parameters of its path, which are not to be changed; what the
+    path takes instead; or nothing.
+    """
 
     def __init__(self, definitions: Definitions, settings: Settings) -> None:
         self.router: Router[Operation] = Router()
+        self.match = lru_cache(maxsize=REMEMBERED_AT_MOST)(self._match)
         self._methods: dict[str, list[str]] = {}
         self._removed = tuple(f"{base}/" for base in definitions.bases.get("v3", ()) if "v3" not in settings.api)
         for api in settings.api:
@@ -26,7 +37,7 @@ class Routes:
                 self.router.add(operation.method, template, operation, json_suffix=operation.json_suffix)
                 self._methods.setdefault(template, []).append(operation.method)
 
-    def match(self, method: str, path: str) -> tuple[Operation, dict[str, str]] | WrongMethod | None:
+    def _match(self, method: str, path: str) -> tuple[Operation, Mapping[str, str]] | WrongMethod | None:
         """Return the operation and the parameters of its path; what the path takes instead; or nothing."""
         found = self.router.match(method, path)
         if found is None and f"{path}/".startswith(self._removed):

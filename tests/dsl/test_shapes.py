@@ -127,3 +127,33 @@ def test_text_differs_by_base_options_and_who_looks() -> None:
         for base, user, options in (("a", 1, []), ("a", 2, []), ("a", 2, ["with_link"]), ("b", 2, ["with_link"]))
     ]
     assert texts == ['{"me":1}', '{"me":2}', '{"link":"a/1","me":2}', '{"link":"b/1","me":2}']
+
+
+def test_a_page_is_a_list_of_what_its_rows_are_alone() -> None:
+    looking = view()
+    store = looking.store
+    rows = (store[Tale][1], store.insert(Tale(title="Second")))
+    bodies = b",".join(looking.body(TALE, row) for row in rows)
+    assert looking.page(TALE, rows) == b"[" + bodies + b"]"
+
+
+def test_a_page_differs_by_base_options_and_who_looks() -> None:
+    looking = view()
+    shape = Tale.shape("link").plus(me=lambda row, view: view.user_id)
+    store, rows = looking.store, (looking.store[Tale][1],)
+    pages = [
+        dsl.View(store, base, user, frozenset(options)).page(shape, rows).decode()
+        for base, user, options in (("a", 1, []), ("a", 2, []), ("a", 2, ["with_link"]), ("b", 2, ["with_link"]))
+    ]
+    assert pages == ['[{"me":1}]', '[{"me":2}]', '[{"link":"a/1","me":2}]', '[{"link":"b/1","me":2}]']
+
+
+def test_a_page_follows_related_records_and_the_clock() -> None:
+    looking = view()
+    store = looking.store
+    shape, rows = Tale.shape("author").plus(today=lambda row, view: view.store.today), (store[Tale][1],)
+    assert looking.page(shape, rows) == b'[{"author":{"id":1,"name":"Ada"},"today":"2024-05-01"}]'
+    store.update(store[Author][1], name="Eve")
+    assert looking.page(shape, rows) == b'[{"author":{"id":1,"name":"Eve"},"today":"2024-05-01"}]'
+    store.set_clock("2024-06-01T00:00:00Z")
+    assert looking.page(shape, rows) == b'[{"author":{"id":1,"name":"Eve"},"today":"2024-06-01"}]'

@@ -124,8 +124,8 @@ def find_or_create_labels(call: dsl.Call, project: Project, names: Iterable[str]
 
     Unknown ones are created in the project, or left out where the current user may not create labels.
     """
-    may_create = access.level(call, project) >= access.PLANNER
     wanted = dict.fromkeys(name.strip() for name in names if name.strip())
+    may_create = bool(wanted) and access.level(call, project) >= access.PLANNER
     found = [find_label(call.store, project, name) or _create(call, project, name, may_create) for name in wanted]
     return tuple(dict.fromkeys(label.id for label in found if label is not None))
 

@@ -1,6 +1,7 @@
 """Users. Source: https://docs.gitlab.com/api/users/ and GitLab's lib/api/entities/user*.rb."""
 
 import hashlib
+from functools import lru_cache
 from typing import Any, Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -125,6 +126,7 @@ class User(dsl.Entity):
         return self.user_type in INTERNAL
 
 
+@lru_cache(maxsize=1_024)
 def gravatar(email: str, size: int = 80) -> str:
     """Return the address of Gravatar's picture for an email."""
     digest = hashlib.sha256(email.strip().lower().encode()).hexdigest()
