@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, urlencode
 
-from mockgitlab.dsl.shapes import encode
+from mockgitlab.dsl.encoding import encode
 
 Pairs = tuple[tuple[str, str], ...]
 

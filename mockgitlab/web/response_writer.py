@@ -107,7 +107,7 @@ class ResponseWriter:
     def _send_piece(self, piece: bytes) -> None:
         """Send part of a body whose length was declared at once, as it comes."""
         self.keep_open = self.keep_open and not self._environ.get("mockgitlab.truncated")
-        self._send(piece if self._started else self._head([]) + piece)
+        self._send(piece if self._started else self._head() + piece)
         self._started = True
 
     def _send_chunk(self, piece: bytes) -> None:
