@@ -14,6 +14,8 @@ from mockgitlab.git.trees import at_path
 from mockgitlab.store import Objects
 
 Parents = Callable[[Commit], Iterable[str]]
+LEFT, RIGHT, STALE = 1, 2, 4
+"""What is known of a commit in the search for common ancestors; behind one, all are stale."""
 
 
 def walk(
@@ -106,23 +108,35 @@ def last_touching(objects: Objects, tip: str, path: str) -> Commit | None:
 
 def merge_bases(objects: Objects, one: str, two: str) -> list[str]:
     """Return the best common ancestors of two commits, the newest first; none leads to another."""
-    if one == two:
-        return [one]
-    left = ancestors(objects, [one])
-    if two in left:
-        return [two]
-    common: list[Commit] = []
-
-    def stop_at_common(commit: Commit) -> Iterable[str]:
-        if commit.sha in left:
-            common.append(commit)
-            return ()
-        return commit.parents
-
-    for _ in walk(objects, [two], parents=stop_at_common):
-        pass
-    shas = [commit.sha for commit in common]
+    common = _common(objects, one, two) if one != two else [read_commit(objects, one)]
+    shas = [commit.sha for commit in sorted(common, key=lambda commit: -commit.committer.time)]
     return [sha for sha in shas if not any(sha != other and leads_to(objects, sha, other) for other in shas)]
+
+
+def _common(objects: Objects, one: str, two: str) -> list[Commit]:
+    """Paint what leads to the two commits until all that is left leads to a common ancestor, as git does."""
+    painted: dict[str, int] = {}
+    found: dict[str, Commit] = {}
+    heap: list[tuple[int, int, Commit]] = []
+    order = count()
+
+    def paint(sha: str, colours: int) -> None:
+        if painted.get(sha, 0) & colours != colours:
+            painted[sha] = painted.get(sha, 0) | colours
+            commit = read_commit(objects, sha)
+            heapq.heappush(heap, (-commit.committer.time, next(order), commit))
+
+    paint(one, LEFT)
+    paint(two, RIGHT)
+    while any(painted[commit.sha] < STALE for *_, commit in heap):
+        commit = heapq.heappop(heap)[2]
+        colours = painted[commit.sha]
+        if colours == LEFT | RIGHT:
+            found.setdefault(commit.sha, commit)
+            colours |= STALE
+        for parent in commit.parents:
+            paint(parent, colours)
+    return [commit for sha, commit in found.items() if painted[sha] < STALE]
 
 
 def merge_base(objects: Objects, shas: Iterable[str]) -> str | None:

@@ -46,14 +46,19 @@ def _check_form(sha: str, kind: str, data: bytes) -> None:
     from dulwich.objects import ShaFile, object_class
 
     found = object_class(kind.encode()) or ShaFile
+    head, blank, _ = data.partition(b"\n\n")
+    if b"\0" in head or not (blank or data.endswith(b"\n")):
+        raise Unsound(f"object {sha}: bad {kind}: unterminatedHeader: unterminated header")
     try:
         found.from_string(data).check()
-    except (ValueError, ObjectFormatException) as error:
+    except (ValueError, IndexError, ObjectFormatException) as error:
         raise Unsound(f"object {sha}: bad {kind}: {error}") from None
 
 
 def _check_commit(objects: Objects, sha: str, data: bytes) -> list[str]:
     commit = parse_commit(sha, data)
+    if min(commit.author.time, commit.committer.time) < 0:
+        raise Unsound(f"object {sha}: bad commit: badDate: a date before 1970")
     _check_there(objects, sha, [(commit.tree, "tree"), *((one, "commit") for one in commit.parents)])
     return [commit.tree]
 

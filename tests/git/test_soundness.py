@@ -76,7 +76,13 @@ def test_what_is_named_must_be_there() -> None:
 
 
 @pytest.mark.parametrize("kind", ["commit", "tag"])
-@pytest.mark.parametrize("data", [b"rubbish", b"", b"object x\n", b"tree x\n", b"\n\n", LINE.replace(b"1 +", b"x +")])
+@pytest.mark.parametrize(
+    "data",
+    [
+        *(b"rubbish", b"", b"object x\n", b"\n\n", LINE[:-1], LINE + b"x \0\n\nOne"),
+        *(LINE.replace(b"1 +", one) for one in (b"x +", b"-1 +", b"1 ", b"9" * 5_000 + b" +")),
+    ],
+)
 def test_a_commit_or_tag_that_git_did_not_write_is_refused(kind: str, data: bytes) -> None:
     objects = Objects()
     with pytest.raises(Unsound, match=f"bad {kind}"):
