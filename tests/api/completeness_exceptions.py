@@ -244,6 +244,8 @@ EXTRA = {
     "ResourceAccessToken.resource_*": "the source shows it",
     "*Label.archived": NEWER,
     "SSHKey.*": NEWER,
+    "*PushRule.commit_committer_name_check": "the documents show it",
+    "*PushRule.reject_non_dco_commits": "the documents show it",
     "UserPreferences.pass_user_identities_to_ci_jwt": "the documents show it",
     "UserWithAdmin.email_reset_offered_at": "the documents show it",
     "UserWithAdmin.highest_role": OF_ONE_USER,

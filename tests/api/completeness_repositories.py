@@ -19,6 +19,10 @@ STEPS: list[Step] = [
         {"allow_force_push": True},
     ),
     (f"POST /{AT}/protected_tags", f"{CODE}/protected_tags", "root", {"name": "v1"}),
+    (f"POST /{AT}/push_rule", f"{CODE}/push_rule", "root", {"deny_delete_tag": True}),
+    (f"PUT /{AT}/push_rule", f"{CODE}/push_rule", "root", {"commit_committer_check": True}),
+    ("POST /groups/:id/push_rule", "groups/1/push_rule", "root", {"deny_delete_tag": True}),
+    ("PUT /groups/:id/push_rule", "groups/1/push_rule", "root", {"commit_committer_check": True}),
 ]
 """Steps as those of ``completeness_world``."""
 READS = {
@@ -26,5 +30,6 @@ READS = {
     f"{AT}/protected_branches/:name": f"{CODE}/protected_branches/stable",
     f"{AT}/protected_tags": f"{CODE}/protected_tags",
     f"{AT}/protected_tags/:name": f"{CODE}/protected_tags/v1",
+    f"{AT}/push_rule": f"{CODE}/push_rule",
 }
 """Where there is something to read."""

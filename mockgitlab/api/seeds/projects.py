@@ -11,6 +11,7 @@ from mockgitlab.api.models.project import Project, Star, find_project
 from mockgitlab.api.models.project_settings import EXPIRATION_POLICY
 from mockgitlab.api.models.user import User
 from mockgitlab.api.seeds.members import MEMBERS, SHARED_WITH, seed_members, seed_shares
+from mockgitlab.api.seeds.push_rules import PUSH_RULE, seed_push_rule
 from mockgitlab.api.seeds.repositories import REPOSITORY, seed_repository
 from mockgitlab.api.services.paths import is_taken
 from mockgitlab.api.services.projects import add_owner, insert_project
@@ -23,6 +24,7 @@ EXTRAS = {
     "starrers": {**NAMES, "description": "The users who starred the project"},
     "forked_from": {"type": "string", "description": "The full path of the project that this is a fork of"},
     "repository": REPOSITORY,
+    "push_rule": PUSH_RULE,
 }
 
 
@@ -50,6 +52,8 @@ def seed_project(
     _copy_source(store, project)
     if extras.get("repository") is not None:
         seed_repository(seeding, store.fresh(project), extras["repository"])
+    if extras.get("push_rule") is not None:
+        seed_push_rule(seeding, extras["push_rule"], project_id=project.id)
     return store.fresh(project)
 
 

@@ -13,6 +13,7 @@ from mockgitlab.api import access, effects
 from mockgitlab.api.models.group import PERSONAL_ID_ABOVE, Group
 from mockgitlab.api.models.member import Member
 from mockgitlab.api.models.project import Project, Topic, namespace_of
+from mockgitlab.api.models.push_rule import inherit_push_rule
 from mockgitlab.api.models.user import User
 from mockgitlab.api.project_params import TEMPLATES, columns
 from mockgitlab.api.services import project_checks as checks
@@ -89,12 +90,13 @@ def add_project(call: dsl.Call, creator: User, namespace: Group, changes: Mappin
 
 
 def insert_project(store: dsl.Store, namespace: Group, changes: Mapping[str, Any]) -> Project:
-    """Insert a project into a namespace, with its topics and its runners' token."""
+    """Insert a project into a namespace, with its topics, its runners' token and the push rule of its group."""
     place = {"namespace_id": namespace.id, "full_path": f"{namespace.full_path}/{changes['path']}"}
     token = {"runners_token": store.mint("GR1348941")}
     pages = {"pages_access_level": "private" if changes.get("visibility", "private") == "private" else "enabled"}
     project = store.insert(Project(**{**token, **pages, **changes, **place}))
     add_topics(store, project.topics)
+    inherit_push_rule(store, project.id, namespace)
     return project
 
 

@@ -10,6 +10,7 @@ from mockgitlab import dsl
 from mockgitlab.api import access, protected_refs
 from mockgitlab.api.models.project import Project
 from mockgitlab.api.models.protected_ref import protections, tag_protections
+from mockgitlab.api.services import push_rules
 from mockgitlab.api.services.repositories import HEADS, TAGS, Repository
 from mockgitlab.git.history import leads_to
 from mockgitlab.git.objects import peeled
@@ -49,9 +50,10 @@ class Change:
 
 def refusal(call: dsl.Call, project: Project, change: Change) -> str:
     """Return why GitLab does not let the current user do this, in its words; nothing where it does."""
-    if change.name.startswith(TAGS):
-        return _tag_refusal(call, project, change)
-    return _branch_refusal(call, project, change) if change.name.startswith(HEADS) else ""
+    if not change.name.startswith((HEADS, TAGS)):
+        return ""
+    protected = (_tag_refusal if change.name.startswith(TAGS) else _branch_refusal)(call, project, change)
+    return protected or push_rules.refusal(call, project, change)
 
 
 def _branch_refusal(call: dsl.Call, project: Project, change: Change) -> str:

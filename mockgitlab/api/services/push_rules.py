@@ -1,0 +1,194 @@
+"""Keeping push rules: what they refuse of a change, in GitLab's words.
+
+Source: GitLab's ee/lib/ee/gitlab/checks/push_rules/*.rb, diff_check.rb, file_size_limit_check.rb, and
+https://docs.gitlab.com/user/project/repository/push_rules/.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING, Any
+
+from mockgitlab import dsl
+from mockgitlab.api import access
+from mockgitlab.api.models.email import Email
+from mockgitlab.api.models.project import Project
+from mockgitlab.api.models.push_rule import REGEXES, PushRule
+from mockgitlab.api.models.repository import commit_changes, shown
+from mockgitlab.api.models.user import User, private_commit_email
+from mockgitlab.api.services.repositories import HEADS, TAGS, Repository
+from mockgitlab.git.changes import Change as FileChange
+from mockgitlab.git.history import walk
+from mockgitlab.git.objects import Commit
+
+if TYPE_CHECKING:
+    from mockgitlab.api.services.push_checks import Change
+
+_KEYS = r"(ssh|config)\/(personal|server)_(rsa|dsa|ed25519|ecdsa|ecdsa_sk|ed25519_sk)"
+SECRETS = (
+    r"aws\/credentials$",
+    _KEYS,
+    *(rf"id_{kind}$" for kind in ("rsa", "dsa", "ed25519", "ecdsa", "ecdsa_sk", "ed25519_sk")),
+    r"\.pem$",
+    r"\.key$",
+    r"[._]history$",
+)
+"""Names of files that likely hold secrets."""
+SIGN_OFF = "Signed-off-by:.+<.+@.+>"
+MEGABYTE = 1_048_576
+
+
+class WrongPattern(Exception):
+    """A pattern is no regular expression; the message says why."""
+
+
+@lru_cache(maxsize=512)
+def pattern(regex: str, flags: int = 0) -> re.Pattern[str]:
+    """Return a regular expression ready for use; raises ``WrongPattern``."""
+    try:
+        return re.compile(regex.replace(r"\z", r"\Z"), flags)
+    except (re.error, RecursionError, OverflowError) as error:
+        raise WrongPattern(f"not valid RE2 syntax: {error}") from None
+
+
+def problems_of(columns: Mapping[str, Any]) -> dict[str, list[str]]:
+    """Return what is wrong with the columns of a push rule: patterns that are none or too long, a size below 0."""
+    problems: dict[str, list[str]] = {}
+    for name, longest in REGEXES.items():
+        regex = columns.get(name) or ""
+        found = [f"is too long (maximum is {longest} characters)"] if len(regex) > longest else _wrong(regex)
+        problems.update({name: found} if found else {})
+    if (columns.get("max_file_size") or 0) < 0:
+        problems["max_file_size"] = ["must be greater than or equal to 0"]
+    return problems
+
+
+def _wrong(regex: str) -> list[str]:
+    try:
+        pattern(regex)
+    except WrongPattern as wrong:
+        return [str(wrong)]
+    return []
+
+
+def refusal(call: dsl.Call, project: Project, change: "Change") -> str:
+    """Return why the push rule of a project refuses a change; nothing where it does not."""
+    rule = call.store[PushRule].find(project_id=project.id)
+    if rule is None or call.settings.edition != "ee":
+        return ""
+    if change.name.startswith(TAGS):
+        denied = rule.deny_delete_tag and change.new is None and not change.web
+        return "You cannot delete a tag" if denied else ""
+    return "" if change.new is None else _Judge(call, project, rule, change).refusal()
+
+
+class _Judge:
+    """Holds a push to a branch against a push rule."""
+
+    def __init__(self, call: dsl.Call, project: Project, rule: PushRule, change: "Change") -> None:
+        self.call, self.project, self.rule, self.change = call, project, rule, change
+        self.repository = Repository(call.store, project)
+        self.user = access.me(call)
+
+    @cached_property
+    def commits(self) -> list[Commit]:
+        """The commits that no ref led to before, oldest first."""
+        new = [self.change.new] if self.change.new else []
+        return list(walk(self.repository.objects, new, self.repository.tips))[::-1]
+
+    def refusal(self) -> str:
+        found = (one for part in (self._files(), self._name(), self._commits(), self._sizes()) for one in part)
+        return next(filter(None, found), "")
+
+    # Files
+
+    def _changes(self) -> Iterator[FileChange]:
+        for commit in self.commits:
+            if len(commit.parents) < 2:
+                yield from commit_changes(self.repository.objects, commit)
+
+    def _files(self) -> Iterator[str]:
+        wrong = [*(SECRETS if self.rule.prevent_secrets else ())]
+        wrong += [self.rule.file_name_regex] if self.rule.file_name_regex else []
+        for one in self._changes() if wrong else ():
+            new = one.new is not None and (one.old is None or one.renamed)
+            found = next((regex for regex in wrong if new and pattern(regex).search(one.new_path)), "")
+            written = found.replace("\\", "\\\\")
+            yield f'File name {shown(one.new_path)} was prohibited by the pattern "{written}".' if found else ""
+
+    def _sizes(self) -> Iterator[str]:
+        limit, objects = self.rule.max_file_size, self.repository.objects
+        for one in self._changes() if limit else ():
+            if one.new is not None and one.new.kind == "blob":
+                large = len(objects.data(one.new.sha, "blob")) / MEGABYTE > limit
+                text = f'File "{shown(one.new_path)}" is larger than the allowed size of {limit} MB. '
+                yield f"{text}Use Git LFS to manage this file." if large else ""
+
+    # The branch and its commits
+
+    def _name(self) -> Iterator[str]:
+        branch, regex = self.change.name.removeprefix(HEADS), self.rule.branch_name_regex
+        if regex and branch != (self.project.default_branch or "main") and not pattern(regex).search(branch):
+            yield f"Branch name does not follow the pattern '{regex}'"
+
+    def _commits(self) -> Iterator[str]:
+        for commit in self.commits if self._looks_at_commits() else ():
+            yield from self._message(commit.message)
+            yield from self._emails(commit)
+            yield from self._committer(commit)
+            yield from self._members(commit)
+
+    def _looks_at_commits(self) -> bool:
+        return any(getattr(self.rule, name) for name in PushRule.fields if name.startswith(("commit", "reject"))) or (
+            bool(self.rule.author_email_regex) or self.rule.member_check
+        )
+
+    def _message(self, message: str) -> Iterator[str]:
+        wanted, forbidden = self.rule.commit_message_regex, self.rule.commit_message_negative_regex
+        if wanted and not pattern(wanted, re.MULTILINE).search(message):
+            yield f"Commit message does not follow the pattern '{wanted}'"
+        if forbidden and pattern(forbidden, re.MULTILINE).search(message.removesuffix("\n")):
+            yield f"Commit message contains the forbidden pattern '{forbidden}'"
+        if self.rule.reject_non_dco_commits and not pattern(SIGN_OFF).search(message):
+            yield "Commit message must contain a DCO signoff"
+
+    def _emails(self, commit: Commit) -> Iterator[str]:
+        regex = self.rule.author_email_regex
+        for who, person in (("Committer", commit.committer), ("Author", commit.author)):
+            if regex and not pattern(regex).search(person.email):
+                yield f"{who}'s email '{shown(person.email)}' does not follow the pattern '{regex}'"
+
+    def _committer(self, commit: Commit) -> Iterator[str]:
+        email, own = commit.committer.email.lower(), emails_of(self.call, self.user)
+        if self.rule.commit_committer_name_check and commit.author.name != self.user.name:
+            yield "Your git username is inconsistent with GitLab account name"
+        if self.rule.commit_committer_check and not own.get(email):
+            text = f"You cannot push commits for '{shown(commit.committer.email)}'. You can only push commits if the "
+            ending = "committer email is one of your own verified emails."
+            known = f"Committer email '{shown(commit.committer.email)}' is not verified."
+            yield known if email in own else text + ending
+        if self.rule.reject_unsigned_commits and not self.change.web and "gpgsig" not in commit.extra:
+            yield "Commit must be signed with a GPG key"
+
+    def _members(self, commit: Commit) -> Iterator[str]:
+        for who, person in (("Author", commit.author), ("Committer", commit.committer)):
+            if self.rule.member_check and not is_known(self.call, person.email):
+                yield f"{who} '{shown(person.email)}' is not a member of team"
+
+
+def emails_of(call: dsl.Call, user: User) -> dict[str, bool]:
+    """Return the addresses of a user in lower case, and whether each is confirmed."""
+    own = {row.folded_email: row.confirmed_at is not None for row in call.store[Email].having("user_id", user.id)}
+    private = private_commit_email(user, call.base).lower()
+    return {**own, user.folded_email: user.confirmed_at is not None, private: True}
+
+
+def is_known(call: dsl.Call, email: str) -> bool:
+    """Tell whether an address is one of a user's."""
+    folded = email.lower()
+    if call.store[User].find(folded_email=folded) is not None:
+        return True
+    if any(row.confirmed_at is not None for row in call.store[Email].having("folded_email", folded)):
+        return True
+    private = (private_commit_email(user, call.base).lower() for user in call.store[User].all())
+    return "@users.noreply." in folded and folded in private

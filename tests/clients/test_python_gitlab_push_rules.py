@@ -1,0 +1,71 @@
+"""Push rules driven with python-gitlab, and what the real git is told of them."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import gitlab
+import pytest
+
+from mockgitlab import MockGitLab
+from tests.api.v4.repositories import world
+from tests.clients.test_git import Git, url
+
+
+@pytest.fixture
+def server() -> Iterator[MockGitLab]:
+    with MockGitLab(world()) as running:
+        yield running
+
+
+@pytest.fixture
+def rocket(server: MockGitLab) -> Iterator[Any]:
+    with gitlab.Gitlab(server.url, private_token="ada-token") as client:
+        yield client.projects.get("acme/rocket")
+
+
+@pytest.fixture
+def clone(server: MockGitLab, tmp_path: Path) -> Git:
+    Git(tmp_path)("clone", "-q", url(server), "clone")
+    return Git(tmp_path / "clone")
+
+
+def test_push_rules(rocket: Any) -> None:
+    rule = rocket.pushrules.create({"deny_delete_tag": True})
+    rule.commit_message_regex = "^Fix"
+    rule.save()
+    found = rocket.pushrules.get()
+    assert (found.deny_delete_tag, found.commit_message_regex) == (True, "^Fix")
+    found.delete()
+
+
+def test_git_is_refused_what_breaks_a_push_rule(rocket: Any, clone: Git) -> None:
+    rocket.pushrules.create(
+        {"commit_message_regex": "^Fix", "deny_delete_tag": True, "prevent_secrets": True, "branch_name_regex": "^J-"}
+    )
+    clone.commit({"a": "1\n"}, "Fix a")
+    clone("push", "-q", "origin", "main")
+    told = clone("push", "origin", "HEAD~1:refs/heads/other", fails=True)
+    assert "remote: GitLab: Branch name does not follow the pattern '^J-'" in told
+    clone.commit({"b": "1\n"}, "Write b")
+    clone.commit({"c": "1\n"}, "Fix c")
+    told = clone("push", "origin", "main", fails=True)
+    assert "remote: GitLab: Commit message does not follow the pattern '^Fix'" in told
+    clone("reset", "-q", "--hard", "HEAD~2")
+    clone.commit({".ssh/id_rsa": "secret\n"}, "Fix d")
+    told = clone("push", "origin", "main", fails=True)
+    assert 'remote: GitLab: File name .ssh/id_rsa was prohibited by the pattern "id_rsa$".' in told
+    told = clone("push", "origin", "--delete", "v1.0", fails=True)
+    assert "remote: GitLab: You cannot delete a tag" in told
+
+
+def test_git_pushes_only_what_its_user_committed(rocket: Any, clone: Git) -> None:
+    rocket.pushrules.create({"commit_committer_check": True, "reject_unsigned_commits": True})
+    clone.commit({"a": "1\n"})
+    told = clone("push", "origin", "main", fails=True)
+    assert "You cannot push commits for 'ada@example.com'. You can only push commits if the committer email" in told
+    clone("-c", "user.name=Bob", "commit", "-q", "--amend", "--no-edit", "--reset-author")
+    rule = rocket.pushrules.get()
+    rule.commit_committer_check = False
+    rule.save()
+    assert "remote: GitLab: Commit must be signed with a GPG key" in clone("push", "origin", "main", fails=True)
