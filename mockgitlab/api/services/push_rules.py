@@ -17,6 +17,7 @@ from mockgitlab.api.models.push_rule import REGEXES, PushRule
 from mockgitlab.api.models.repository import commit_changes, shown
 from mockgitlab.api.models.user import User, private_commit_email
 from mockgitlab.api.services.repositories import HEADS, TAGS, Repository
+from mockgitlab.api.services.signatures import signature_type
 from mockgitlab.git.changes import Change as FileChange
 from mockgitlab.git.history import walk
 from mockgitlab.git.objects import Commit
@@ -167,8 +168,8 @@ class _Judge:
             ending = "committer email is one of your own verified emails."
             known = f"Committer email '{shown(commit.committer.email)}' is not verified."
             yield known if email in own else text + ending
-        if self.rule.reject_unsigned_commits and not self.change.web and "gpgsig" not in commit.extra:
-            yield "Commit must be signed with a GPG key"
+        if self.rule.reject_unsigned_commits and not self.change.web:
+            yield "" if signature_type(self.repository.objects, commit.sha) else "Commit must be signed with a GPG key"
 
     def _members(self, commit: Commit) -> Iterator[str]:
         for who, person in (("Author", commit.author), ("Committer", commit.committer)):
