@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast
 from mockgitlab.api.definitions import definitions
 from mockgitlab.api.models.token import ACCESS_TOKENS, Token
 from mockgitlab.api.models.user import User
+from mockgitlab.api.services.progress import BACKGROUND
 from mockgitlab.environment import environment
 from mockgitlab.report.journal import JOURNAL_MAX
 from mockgitlab.report.verification import STRICT
@@ -188,6 +189,11 @@ class MockGitLab(Evidence):
     def advance(self, duration: str) -> None:
         """Move the clock of the main world forward: ``advance("2h")``."""
         self.store.advance_clock(parse_duration(duration))
+        BACKGROUND.settle(self.store)
+
+    def finish(self, kind: str | None = None, id: int | None = None) -> int:
+        """Finish what GitLab does in the background, all or of one kind: ``finish("imports")``; returns how much."""
+        return BACKGROUND.finish(self.store, kind, id)
 
     def state(self) -> dict[str, list[dict[str, Any]]]:
         """Return every record of the main world, by kind."""

@@ -160,7 +160,8 @@ def visible_project_ids(store: dsl.Store, user: User | None) -> frozenset[int]:
         return frozenset(
             project.id
             for project in store.steady(Project).all()
-            if project.visibility in open_to or project.id in levels or project.namespace_id in groups
+            if (project.visibility in open_to or project.id in levels or project.namespace_id in groups)
+            and not project.pending_delete
         )
 
     open_to = _open_to(user)

@@ -10,6 +10,7 @@ from mockgitlab import dsl
 from mockgitlab.api.identity import identify, note_use
 from mockgitlab.api.seeds import COLLECTIONS
 from mockgitlab.api.seeds.users import seed_root
+from mockgitlab.api.services.progress import BACKGROUND
 from mockgitlab.api.standing import STANDING
 
 BASES = {"v4": "/api/v4", "v3": "/api/v3"}
@@ -22,7 +23,8 @@ def definitions() -> dsl.Definitions:
     """Return the definitions of every API; they are made once, each when it is first served, and never change."""
     tables = dsl.Tables({name: partial(table_of, name) for name in BASES})
     bases = {name: (base,) for name, base in BASES.items()}
-    return dsl.Definitions(tables, bases, COLLECTIONS, identify, note_use, seed_root, _git, STANDING, addresses)
+    hooks = (identify, note_use, seed_root, _git, STANDING, addresses, BACKGROUND)
+    return dsl.Definitions(tables, bases, COLLECTIONS, *hooks)
 
 
 def _git(call: dsl.Call, path: str, service: str, credentials: Iterable[dsl.Credential], body: bytes | None) -> dsl.Raw:

@@ -7,7 +7,7 @@ Import it whole and write its words with its name: ``from mockgitlab import dsl`
 from mockgitlab.dsl.adoption import Renamed
 from mockgitlab.dsl.api import Api
 from mockgitlab.dsl.call import Call, Credential, Presented, Raw, present
-from mockgitlab.dsl.collections import Collection, Definitions, Parents, Seeding, Standing, Tables
+from mockgitlab.dsl.collections import Background, Collection, Definitions, Parents, Seeding, Standing, Tables
 from mockgitlab.dsl.dialect import Dialect
 from mockgitlab.dsl.entity import DefinitionError, Entity
 from mockgitlab.dsl.fields import (
@@ -45,6 +45,7 @@ __all__ = [
     "MISSING",
     "OMIT",
     "Api",
+    "Background",
     "Call",
     "Collection",
     "CommaList",

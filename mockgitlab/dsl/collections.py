@@ -82,14 +82,27 @@ class Standing:
     limit: Callable[[Store, int, str], None]
 
 
+@dataclass(frozen=True)
+class Background:
+    """Work that operations leave to the background: ``settle(store)`` finishes what the clock makes due.
+
+    ``finish(store, kind, id)`` finishes it by hand and returns how much there was, ``listed(store)`` tells what waits.
+    """
+
+    settle: Callable[[Store], None]
+    finish: Callable[[Store, str | None, int | None], int]
+    listed: Callable[[Store], list[dict[str, Any]]]
+
+
 @dataclass(frozen=True, eq=False)
 class Definitions:
     """Everything that the definitions of all APIs say; immutable, and shared by all worlds.
 
     ``identify`` finds out who asks, from the credentials in the order in which they are to be tried; ``admitted`` is
     told of each call about to be carried out; ``prepare`` fills a fresh store before any scenario is read; ``git``
-    answers what git asks of a project: ``git(call, path, service, credentials, body)``; ``standing`` knows the roles.
-    ``addresses`` are the operations outside every API, where its answers lead to: at their own paths, always there.
+    answers what git asks of a project: ``git(call, path, service, credentials, body)``; ``standing`` knows the roles,
+    ``background`` the work that waits. ``addresses`` are the operations outside every API, where its answers lead to:
+    at their own paths, always there.
     """
 
     tables: Mapping[str, tuple[Operation, ...]]
@@ -101,6 +114,7 @@ class Definitions:
     git: Callable[[Call, str, str, Iterable[Credential], bytes | None], Raw] | None = None
     standing: Standing | None = None
     addresses: Callable[[], tuple[Operation, ...]] = tuple
+    background: Background | None = None
 
     def operation(self, api: str, key: str) -> Operation | None:
         """Return an operation by its key, ``POST /projects/:id/issues``."""

@@ -15,7 +15,7 @@ from mockgitlab.scenario.includes import Merged, load_merged, merge
 from mockgitlab.scenario.problems import Problems, ScenarioError, nearest, shown
 from mockgitlab.scenario.seeding import Seeder
 from mockgitlab.scenario.source import loads
-from mockgitlab.store import Limits, Settings, Store, parse_instant
+from mockgitlab.store import Limits, Settings, Store, Transitions, parse_instant, transition
 from mockgitlab.web.worlds import Script
 
 FORMAT = 1
@@ -117,6 +117,7 @@ _CHECKS: dict[str, Any] = {
         "a URL",
     ),
     "impersonation": (lambda value: isinstance(value, bool), "true or false"),
+    "delayed_deletion": (lambda value: value is None or isinstance(value, bool), "true or false"),
 }
 
 
@@ -133,6 +134,8 @@ def _updated(settings: Settings, given: dict[str, Any], problems: Problems, path
     for key, value in given.items():
         if key == "limits":
             changes[key] = _limits(settings.limits, value, problems, (*path, key))
+        elif key == "transitions":
+            changes[key] = _transitions(settings.transitions, value, problems, (*path, key))
         elif key not in known:
             problems.add((*path, key), "is not a key known here", suggestion=nearest(str(key), known))
         elif not _CHECKS[key][0](value):
@@ -140,6 +143,23 @@ def _updated(settings: Settings, given: dict[str, Any], problems: Problems, path
         else:
             changes[key] = tuple(value) if key == "api" else value.rstrip("/") if key == "url" and value else value
     return replace(settings, **changes)
+
+
+def _transitions(transitions: Transitions, given: Any, problems: Problems, path: tuple[str, ...]) -> Transitions:
+    known = [field.name for field in fields(Transitions)]
+    changes: dict[str, Any] = {}
+    if not isinstance(given, dict):
+        problems.add(path, f"must be a mapping of {', '.join(known)}, not {shown(given)}", of_key=False)
+        given = {}
+    for key, value in given.items():
+        if key not in known:
+            problems.add((*path, key), "is not a key known here", suggestion=nearest(str(key), known))
+            continue
+        try:
+            changes[key] = transition(value)
+        except (ValueError, OverflowError) as wrong:
+            problems.add((*path, key), str(wrong), of_key=False)
+    return replace(transitions, **changes)
 
 
 def _limits(limits: Limits, given: Any, problems: Problems, path: tuple[str, ...]) -> Limits:

@@ -4,6 +4,7 @@
 """
 
 import json
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -15,12 +16,24 @@ from mockgitlab.report.verification import STRICT
 from mockgitlab.scenario.canned import METHODS
 from mockgitlab.scenario.loader import FORMAT
 from mockgitlab.scenario.readers import natural_name
+from mockgitlab.store import Transitions
 from mockgitlab.web.faults import ANSWERS, PER
 
 PLACE = Path(__file__).with_name("schema.json")
 TEXTS = {"type": "array", "items": {"type": "string"}}
 NAME_OR_ID = {"type": ["string", "integer"]}
 
+TRANSITION: dict[str, Any] = {
+    "anyOf": [
+        {"enum": ["immediate", "manual"]},
+        {"type": "object", "additionalProperties": False, "properties": {"after": {"type": "string"}}},
+        {
+            "type": "object",
+            "additionalProperties": False,
+            "properties": {"reads": {"type": "integer", "minimum": 0}},
+        },
+    ]
+}
 SETTINGS: dict[str, Any] = {
     "version": {"type": "string", "description": "What /version says"},
     "edition": {"enum": ["ce", "ee"]},
@@ -35,6 +48,16 @@ SETTINGS: dict[str, Any] = {
         "description": "The base of every URL in answers; without it, what each client used",
     },
     "impersonation": {"type": "boolean", "description": "Whether impersonation tokens work"},
+    "delayed_deletion": {
+        "type": ["boolean", "null"],
+        "description": "Whether projects are marked before they are deleted; without it as the version and edition do",
+    },
+    "transitions": {
+        "type": "object",
+        "additionalProperties": False,
+        "description": "How long GitLab's background work takes",
+        "properties": {field.name: TRANSITION for field in fields(Transitions)},
+    },
     "limits": {
         "type": "object",
         "additionalProperties": False,
@@ -43,6 +66,8 @@ SETTINGS: dict[str, Any] = {
             "totals_above": {"type": "integer", "minimum": 0},
             "body_bytes": {"type": "integer", "minimum": 0},
             "uri_bytes": {"type": "integer", "minimum": 0},
+            "per_page": {"type": "integer", "minimum": 1, "description": "The most records of a page"},
+            "offset": {"type": "integer", "minimum": 0, "description": "How far lists with keyset pages go by offset"},
         },
     },
 }

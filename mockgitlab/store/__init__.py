@@ -4,7 +4,7 @@ from mockgitlab.store.clock import Clock, duration_text, parse_duration, parse_i
 from mockgitlab.store.objects import Objects
 from mockgitlab.store.query import Condition, Order, Query
 from mockgitlab.store.row import Row, Serial
-from mockgitlab.store.settings import Limits, Settings, release
+from mockgitlab.store.settings import Limits, Settings, Transition, Transitions, release, transition
 from mockgitlab.store.store import Store
 from mockgitlab.store.table import Table
 
@@ -20,9 +20,12 @@ __all__ = [
     "Settings",
     "Store",
     "Table",
+    "Transition",
+    "Transitions",
     "duration_text",
     "parse_duration",
     "parse_instant",
     "release",
     "timestamp",
+    "transition",
 ]

@@ -1,8 +1,12 @@
 """What a scenario says of the instance itself, under its key ``gitlab``."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import cached_property
-from typing import Literal
+from typing import Any, Literal
+
+from mockgitlab.store.clock import parse_duration
 
 
 @dataclass(frozen=True)
@@ -13,6 +17,46 @@ class Limits:
     totals_above: int = 10_000
     body_bytes: int = 10_485_760
     uri_bytes: int = 8_192
+    per_page: int = 100
+    offset: int = 50_000
+
+
+@dataclass(frozen=True)
+class Transition:
+    """When something that GitLab does in the background is done: at once, after a while, after some reads, or by hand.
+
+    ``reads`` are the times that a client asked and was told that it is not done yet.
+    """
+
+    after: timedelta | None = None
+    reads: int | None = None
+    manual: bool = False
+
+    @property
+    def immediate(self) -> bool:
+        """Whether it is done at once."""
+        return self.after is None and self.reads is None and not self.manual
+
+
+def transition(given: Any) -> Transition:
+    """Read ``immediate``, ``manual``, ``{after: 5m}`` or ``{reads: 3}``; raises ``ValueError`` for anything else."""
+    if given in ("immediate", "manual"):
+        return Transition(manual=given == "manual")
+    if isinstance(given, Mapping) and len(given) == 1:
+        [(name, value)] = given.items()
+        if name == "after":
+            return Transition(after=parse_duration(str(value)))
+        if name == "reads" and isinstance(value, int) and not isinstance(value, bool) and value >= 0:
+            return Transition(reads=value)
+    raise ValueError(f"{given!r} is no transition: write immediate, manual, {{after: 5m}} or {{reads: 3}}")
+
+
+@dataclass(frozen=True)
+class Transitions:
+    """How long GitLab's background work takes, by its kind."""
+
+    imports: Transition = Transition()
+    deletions: Transition = Transition()
 
 
 @dataclass(frozen=True)
@@ -26,7 +70,9 @@ class Settings:
     clock: str = "2024-05-01T09:00:00Z"
     url: str | None = None
     impersonation: bool = True
+    delayed_deletion: bool | None = None
     limits: Limits = field(default_factory=Limits)
+    transitions: Transitions = field(default_factory=Transitions)
 
     @cached_property
     def release(self) -> tuple[int, ...]:

@@ -2,6 +2,7 @@
 
 import hashlib
 import threading
+from collections import Counter
 from collections.abc import Callable, Hashable
 from datetime import timedelta
 from typing import Any, TypeVar
@@ -40,6 +41,7 @@ class Store:
         self._tables: dict[type[Row], Table[Any]] = {}
         self.undo: Undo | None = None
         self.reads: set[Any] | None = None
+        self.asked: Counter[int] = Counter()
 
     def next_stamp(self) -> int:
         """Mark that something changed: the store's version becomes a number never used before."""

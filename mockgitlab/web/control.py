@@ -8,6 +8,7 @@ from typing import Any
 
 from flask import Blueprint, Response, current_app, jsonify, request
 
+from mockgitlab.dsl import Background
 from mockgitlab.store import parse_duration
 from mockgitlab.web.request import SANDBOX_NAME, base_url
 from mockgitlab.web.state import state_of
@@ -72,7 +73,33 @@ def set_clock() -> tuple[Response, int] | Response:
             raise ValueError('say where to: {"now": "2024-05-02T00:00:00Z"} or {"advance": "2h"}')
     except (ValueError, OverflowError, RecursionError) as wrong:
         return jsonify({"error": str(wrong)}), 400
+    if background := _background():
+        background.settle(store)
     return clock()
+
+
+def _background() -> Background | None:
+    background: Background | None = current_app.extensions["mockgitlab"].pipeline.definitions.background
+    return background
+
+
+@control.get("/transitions")
+def transitions() -> Response:
+    """List what GitLab has begun in the background and not finished."""
+    background = _background()
+    return jsonify({"waiting": background.listed(current_world().store) if background else []})
+
+
+@control.post("/transitions")
+def finish() -> tuple[Response, int] | Response:
+    """Finish it: all, or ``{"kind": "imports", "id": 3}``."""
+    background, wanted = _background(), sent()
+    try:
+        number = int(wanted["id"]) if "id" in wanted else None
+        done = background.finish(current_world().store, wanted.get("kind"), number) if background else 0
+    except (ValueError, RecursionError) as wrong:
+        return jsonify({"error": str(wrong)}), 400
+    return jsonify({"finished": done})
 
 
 def sent() -> dict[str, Any]:

@@ -20,8 +20,6 @@ from mockgitlab.store import Query
 _WHOLE = re.compile(r"[+-]?\d{1,18}", re.ASCII)
 PER_PAGE = 20
 _PAGE = re.compile(r"(?<=[?&])page=0(?=&)")
-PER_PAGE_AT_MOST = 100
-OFFSET_AT_MOST = 50_000
 
 
 class PagingNotAllowed(GrapeError):
@@ -43,7 +41,7 @@ def paginate(rows: Any, call: Call, path: str) -> Page:
     per_page = _number(call, "per_page", PER_PAGE)
     if per_page < 1:
         raise InvalidParameters(["per_page has a value not allowed"], reason=f"per_page was {per_page}")
-    per_page = min(per_page, PER_PAGE_AT_MOST)
+    per_page = min(per_page, call.settings.limits.per_page)
     if call.sent.get("pagination") == "keyset" and call.operation.keyset and isinstance(rows, Query):
         return _keyset(rows, call, path, per_page)
     if call.sent.get("pagination") == "keyset" and isinstance(rows, Mapped) and rows.token:
@@ -73,9 +71,10 @@ def _number(call: Call, name: str, default: int) -> int:
 
 def _offset(rows: Any, call: Call, path: str, page: int, per_page: int) -> Page:
     offset = (page - 1) * per_page
-    if call.operation.keyset and offset > OFFSET_AT_MOST:
+    most = call.settings.limits.offset
+    if call.operation.keyset and offset > most:
         raise PagingNotAllowed(
-            f"Offset pagination has a maximum allowed offset of {OFFSET_AT_MOST} for requests that return "
+            f"Offset pagination has a maximum allowed offset of {most} for requests that return "
             f"objects of type {_kind(rows)}. Remaining records can be retrieved using keyset pagination."
         )
     if isinstance(rows, Query):

@@ -47,6 +47,7 @@ class Project(EnterpriseSettings):
     forked_from_project_id: int | None = dsl.reference("Project", "The project that this one is a fork of")
     moved_from: tuple[str, ...] = dsl.hidden(default=())
     marked_for_deletion_on: str | None = dsl.readonly("The day on which it was marked for deletion")
+    pending_delete: bool = dsl.hidden("Whether its deletion has begun", default=False)
     import_url: str | None = dsl.optional("Where the repository comes from")
     import_type: str | None = dsl.readonly()
     import_status: str = dsl.readonly(default="none")

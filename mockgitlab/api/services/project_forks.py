@@ -6,14 +6,17 @@ from typing import Any
 from mockgitlab import dsl
 from mockgitlab.api import access
 from mockgitlab.api.models.group import Group
+from mockgitlab.api.models.progress import Progress
 from mockgitlab.api.models.project import Project
 from mockgitlab.api.models.project_view import branch, is_available, reads_code
 from mockgitlab.api.services import project_checks as checks
 from mockgitlab.api.services.paths import lowest
+from mockgitlab.api.services.progress import begin, finishes
 from mockgitlab.api.services.projects import LimitReached, add_project, check_limit
 from mockgitlab.api.services.repositories import copy_refs
 from mockgitlab.errors import Conflict, NotFound
 
+OF_THE_REPOSITORY = ("empty_repo", "readme_file", "license_key", "languages", "statistics")
 COPIED = (
     *(name for name in Project.fields if name.endswith(("_access_level", "_template"))),
     "avatar_file",
@@ -22,12 +25,8 @@ COPIED = (
     "shared_runners_enabled",
     "suggestion_commit_message",
     "default_branch",
-    "empty_repo",
-    "readme_file",
-    "license_key",
-    "languages",
     "repository_object_format",
-    "statistics",
+    *OF_THE_REPOSITORY,
 )
 """What a fork has of its source."""
 
@@ -58,8 +57,23 @@ def fork(call: dsl.Call, source: Project, namespace: Group, given: Mapping[str, 
     if problems:
         raise ForkRefused(problems, reason=f"{namespace.full_path} has such a project already")
     made = add_project(call, user, namespace, changes)
+    if begin(call.store, "imports", made, given.get("branches") or ""):
+        return call.store.update(made, import_status="scheduled", empty_repo=True)
     copy_refs(call.store, source, made, branch=given.get("branches"))
     return made
+
+
+@finishes("imports")
+def finish_import(store: dsl.Store, waiting: Progress) -> None:
+    """Fill the repository of a project that waits for it, a fork with that of its source."""
+    project = store[Project].get(waiting.subject_id)
+    if project is None:
+        return
+    source = store[Project].get(project.forked_from_project_id)
+    if source is not None:
+        copy_refs(store, source, project, branch=waiting.detail or None)
+    columns = {name: getattr(source, name) for name in OF_THE_REPOSITORY} if source else {}
+    store.update(project, import_status="finished", **columns)
 
 
 def _columns(source: Project, namespace: Group, given: Mapping[str, Any]) -> dict[str, Any]:

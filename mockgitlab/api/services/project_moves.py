@@ -99,7 +99,12 @@ def _own_milestone(store: dsl.Store, project: Project, milestone: Milestone) -> 
 
 
 def is_delayed(settings: Settings, project: Project, namespace: Group) -> bool:
-    """Tell whether deleting a project marks it only: since 18.0 always, before in groups of the Enterprise Edition."""
+    """Tell whether deleting a project marks it only: since 18.0 always, before in groups of the Enterprise Edition.
+
+    The instance may be set to do it, or not.
+    """
+    if settings.delayed_deletion is not None:
+        return settings.delayed_deletion
     return settings.release >= (18,) or (settings.edition == "ee" and namespace.kind == "group")
 
 

@@ -20,6 +20,8 @@ from mockgitlab.api.services import project_checks as checks
 from mockgitlab.api.services.avatars import avatar_columns
 from mockgitlab.api.services.commits import commit_files
 from mockgitlab.api.services.paths import lowest, move_project
+from mockgitlab.api.services.progress import begin
+from mockgitlab.api.services.project_removal import namesake_problems
 from mockgitlab.errors import Forbidden, GrapeError, ValidationFailed
 from mockgitlab.git.actions import Action
 
@@ -62,6 +64,7 @@ def create(call: dsl.Call, creator: User, given: Mapping[str, Any]) -> Project:
         **_picture(given),
     }
     check_limit(store, creator, namespace)
+    _refuse(namesake_problems(store, namespace, path))
     _refuse(
         checks.name_problems(store, name, namespace)
         | checks.path_problems(store, path, namespace)
@@ -70,6 +73,8 @@ def create(call: dsl.Call, creator: User, given: Mapping[str, Any]) -> Project:
         | _template_problems(given)
     )
     project = add_project(call, creator, namespace, {"name": name, "path": path, **changes})
+    if project.import_url and begin(store, "imports", project):
+        project = store.update(project, import_status="scheduled")
     return _with_readme(call, project) if given.get("initialize_with_readme") else project
 
 

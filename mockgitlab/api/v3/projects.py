@@ -10,7 +10,7 @@ from mockgitlab.api.models.project import Project, Star
 from mockgitlab.api.models.project_shapes import BASIC_PROJECT, PROJECT, PROJECT_DETAILS, PROJECT_WITH_ACCESS
 from mockgitlab.api.models.project_view import shared_with_groups, statistics_of
 from mockgitlab.api.services import project_forks, projects
-from mockgitlab.api.services.removal import remove
+from mockgitlab.api.services.project_removal import erase
 from mockgitlab.api.v3.base import era, v3
 from mockgitlab.api.v4.base import v4
 from mockgitlab.api.v4.events import EVENT, list_project_events
@@ -174,7 +174,7 @@ def update_project(call: dsl.Call, project: Project, given: dsl.Given) -> Any:
 
 def delete_project(call: dsl.Call, project: Project) -> bool:
     """Delete a project at once."""
-    remove(call.store, project)
+    erase(call.store, project)
     return True
 
 

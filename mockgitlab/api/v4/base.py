@@ -12,6 +12,7 @@ from mockgitlab.api.models.group import Group
 from mockgitlab.api.models.project import Project
 from mockgitlab.api.models.user import User
 from mockgitlab.api.scopes import allowing
+from mockgitlab.api.services import progress
 from mockgitlab.errors import ApiError, InvalidParameters, MethodNotAllowed, NotFound, RouteNotFound, Style
 
 
@@ -40,12 +41,21 @@ class Moved(ApiError):
 def find_project(call: dsl.Call, value: str) -> Project:
     """Return the project named by id or path that the caller may know of."""
     project = projects.find_project(call.store, value)
+    if project is not None and (project.pending_delete or project.import_status == "scheduled"):
+        project = progressed(call.store, project)
     if project is None:
         refuse_moved(call, value)
         raise NotFound("Project", reason=f"there is no project {value}")
     if not access.can_read(call.store, call.user, project):
         raise NotFound("Project", reason=hidden(call, project))
     return project
+
+
+def progressed(store: dsl.Store, project: Project) -> Project | None:
+    """Return a project that GitLab still works on as it is now, nothing while it is being deleted."""
+    progress.read(store, "deletions" if project.pending_delete else "imports", project.id)
+    now = store[Project].get(project.id)
+    return None if now is None or now.pending_delete else now
 
 
 def hidden(call: dsl.Call, at: Project | Group) -> str:

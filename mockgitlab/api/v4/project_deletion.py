@@ -9,7 +9,7 @@ from mockgitlab import dsl
 from mockgitlab.api import access
 from mockgitlab.api.models.project import Project, namespace_of
 from mockgitlab.api.services import project_moves
-from mockgitlab.api.services.removal import remove
+from mockgitlab.api.services.project_removal import erase
 from mockgitlab.api.v4.base import v4
 from mockgitlab.api.v4.project_changes import one
 from mockgitlab.errors import BadRequest, Conflict
@@ -27,10 +27,10 @@ def delete_project(
 ) -> Any:
     """Delete a project: at once, or where deletion is delayed by marking it first."""
     if not project_moves.is_delayed(call.settings, project, namespace_of(call.store, project)):
-        remove(call.store, project)
+        erase(call.store, project)
     elif permanently_remove:
         _check_removal(project, full_path)
-        remove(call.store, project)
+        erase(call.store, project)
     else:
         project_moves.mark(call.store, project)
     return ACCEPTED

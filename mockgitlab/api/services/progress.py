@@ -1,0 +1,88 @@
+"""Work in the background: begun by an operation, done at once, by the clock, by reads, or by hand.
+
+A kind of work is declared with ``finishes``; how long it takes, the settings say under ``transitions``.
+"""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from mockgitlab import dsl
+from mockgitlab.api.models.progress import Progress
+from mockgitlab.store import parse_instant
+
+Finish = Callable[[dsl.Store, Progress], None]
+_FINISHES: dict[str, Finish] = {}
+
+
+def finishes(kind: str) -> Callable[[Finish], Finish]:
+    """Declare what is done when work of a kind is finished."""
+
+    def declare(finish: Finish) -> Finish:
+        _FINISHES[kind] = finish
+        return finish
+
+    return declare
+
+
+def begin(store: dsl.Store, kind: str, subject: dsl.Entity, detail: str = "") -> bool:
+    """Let work on a record wait, as the settings say; tells that it does not, when it is to be done at once."""
+    if getattr(store.settings.transitions, kind).immediate:
+        return False
+    store.insert(Progress(kind=kind, subject_id=subject.id, since=store.now, detail=detail))
+    return True
+
+
+def read(store: dsl.Store, kind: str, subject_id: int) -> None:
+    """Note that a client asks for a record that waits, and finish the work when that is often enough.
+
+    That it was asked for is noted even when the request is refused in the end.
+    """
+    waiting = store[Progress].find(kind=kind, subject_id=subject_id)
+    if waiting is None:
+        return
+    reads = getattr(store.settings.transitions, kind).reads
+    if reads is not None and store.asked[waiting.id] >= reads:
+        finish(store, waiting)
+    else:
+        store.asked[waiting.id] += 1
+        store.next_stamp()
+
+
+def settle(store: dsl.Store) -> None:
+    """Finish all work that the clock makes due."""
+    with store.transaction():
+        for waiting in list(store[Progress].all()):
+            after = getattr(store.settings.transitions, waiting.kind).after
+            if after is not None and parse_instant(waiting.since) + after <= store.clock.instant:
+                finish(store, waiting)
+
+
+def finish(store: dsl.Store, waiting: Progress) -> None:
+    """Finish work now."""
+    store.delete(waiting)
+    _FINISHES[waiting.kind](store, waiting)
+
+
+def finish_by_hand(store: dsl.Store, kind: str | None = None, subject_id: int | None = None) -> int:
+    """Finish the work of a kind, or all, on one record, or on any; returns how much there was."""
+    with store.transaction():
+        found = [one for one in _waiting(store) if kind in (None, one.kind) and subject_id in (None, one.subject_id)]
+        for one in found:
+            finish(store, one)
+        return len(found)
+
+
+def listed(store: dsl.Store) -> list[dict[str, Any]]:
+    """Return the work that waits, as JSON."""
+    return [
+        {"kind": one.kind, "id": one.subject_id, "since": one.since, "reads": store.asked[one.id]}
+        for one in _waiting(store)
+    ]
+
+
+def _waiting(store: dsl.Store) -> Iterable[Progress]:
+    return list(store[Progress].all())
+
+
+BACKGROUND = dsl.Background(settle, finish_by_hand, listed)
+"""What the server needs to know of it."""
