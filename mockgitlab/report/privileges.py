@@ -26,7 +26,8 @@ class RoleNeed:
     """The role that a user has and the lowest with which every request would have passed, as a trial showed.
 
     ``lower`` is the next role below and ``forced_by`` the operations that failed with it; ``unproven`` counts the
-    requests that could not be tried, because what they met was not made through the API.
+    requests that could not be tried, because what they met was not made through the API; ``rank`` is that of the needed
+    role among all roles.
     """
 
     user: str
@@ -35,6 +36,7 @@ class RoleNeed:
     lower: str = ""
     forced_by: Mapping[str, int] | None = None
     unproven: int = 0
+    rank: int = 0
 
     def to_json(self) -> dict[str, Any]:
         """Return the need as JSON."""
@@ -45,6 +47,7 @@ class RoleNeed:
             "lower": self.lower,
             "forced_by": dict(self.forced_by or {}),
             "unproven": self.unproven,
+            "rank": self.rank,
         }
 
 

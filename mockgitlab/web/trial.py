@@ -58,14 +58,14 @@ class Trials:
         assert self._standing is not None, "without roles nothing is tried"
         mine = [_passed(one) and one.user is not None and one.user.id == user_id for one in self._records]
         unproven = sum(own and not proven for own, proven in zip(mine, same, strict=True))
-        needed = role
-        for lower in reversed(self._standing.roles[: self._standing.roles.index(role)]):
+        needed, roles = role, self._standing.roles
+        for lower in reversed(roles[: roles.index(role)]):
             world = self._worlds.scratch()
             self._standing.limit(world.store, user_id, lower)
             tried = zip(self._records, mine, same, self._same(world), strict=True)
             failed = Counter(one.operation.key for one, own, proven, now in tried if own and proven and not now)
             if failed:
-                return RoleNeed(name, role, needed, lower, dict(failed), unproven)
+                return RoleNeed(name, role, needed, lower, dict(failed), unproven, roles.index(needed))
             needed = lower
         return RoleNeed(name, role, needed, unproven=unproven)
 
