@@ -9,18 +9,16 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast
 from mockgitlab.api.definitions import definitions
 from mockgitlab.api.models.token import ACCESS_TOKENS, Token
 from mockgitlab.api.models.user import User
-from mockgitlab.api.services.progress import BACKGROUND
 from mockgitlab.environment import environment
 from mockgitlab.report.journal import JOURNAL_MAX
 from mockgitlab.report.verification import STRICT
 from mockgitlab.scenario.loader import Scenario, Source, load_scenario
-from mockgitlab.store import Store, parse_duration
+from mockgitlab.store import Store
 from mockgitlab.web.app import make_gateway
 from mockgitlab.web.evidence import Evidence
 from mockgitlab.web.gateway import Gateway
 from mockgitlab.web.http import HttpServer
 from mockgitlab.web.request import SANDBOX_NAME
-from mockgitlab.web.state import state_of
 from mockgitlab.web.worlds import Script, World, Worlds
 
 if TYPE_CHECKING:
@@ -144,11 +142,6 @@ class MockGitLab(Evidence):
         return self.gateway.worlds
 
     @property
-    def store(self) -> Store:
-        """The store of the main world."""
-        return self.worlds.main.store
-
-    @property
     def world(self) -> World:
         """The main world."""
         return self.worlds.main
@@ -186,18 +179,9 @@ class MockGitLab(Evidence):
         self.worlds.reset(name)
         return Sandbox(self, name)
 
-    def advance(self, duration: str) -> None:
-        """Move the clock of the main world forward: ``advance("2h")``."""
-        self.store.advance_clock(parse_duration(duration))
-        BACKGROUND.settle(self.store)
-
-    def finish(self, kind: str | None = None, id: int | None = None) -> int:
-        """Finish what GitLab does in the background, all or of one kind: ``finish("imports")``; returns how much."""
-        return BACKGROUND.finish(self.store, kind, id)
-
-    def state(self) -> dict[str, list[dict[str, Any]]]:
-        """Return every record of the main world, by kind."""
-        return state_of(self.store)
+    def sandboxes(self) -> list[str]:
+        """Return the names of the sandboxes, oldest first."""
+        return self.worlds.names()
 
     def check(self) -> None:
         """Raise the first exception that happened inside the server, if any."""
@@ -210,6 +194,7 @@ class Sandbox(Evidence):
 
     def __init__(self, server: MockGitLab, name: str) -> None:
         self.server = server
+        self.gateway = server.gateway
         self.name = name
 
     @property
@@ -223,11 +208,6 @@ class Sandbox(Evidence):
         world = self.server.worlds.get(self.name)
         assert world is not None, "a sandbox exists from the moment it is asked for"
         return world
-
-    @property
-    def store(self) -> Store:
-        """The store of this sandbox."""
-        return self.world.store
 
     def token(self, username: str = "root") -> str:
         """Return a token of a user that can be used now; raises ``KeyError`` when there is none."""

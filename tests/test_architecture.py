@@ -17,7 +17,7 @@ ROOMS = {
     "dsl": {"store", "errors"},
     "api": {"dsl", "store", "errors", "git"},
     "report": {"dsl", "store", ""},
-    "web": {"dsl", "store", "errors", "report"},
+    "web": {"dsl", "store", "errors", "report", ""},
     "intercept": set[str](),
     "scenario": {"dsl", "store", "errors", "web", "report"},
     "playback": {"dsl", "store", "errors", "web", "report", "scenario"},

@@ -39,8 +39,13 @@ def format_of(path: Path) -> str:
     raise ValueError(f"{path.name!r} has the suffix of no format: take {', '.join(one[0] for one in FORMATS.values())}")
 
 
+def rendered(summary: Summary, name: str) -> bytes:
+    """Return a report in a format; what a client sent may hold characters that no encoding has."""
+    return FORMATS[name][2](summary).encode("utf-8", "replace")
+
+
 def write(summary: Summary, path: Path, name: str | None = None) -> None:
     """Write a report to a file, in a format or in that of its suffix; folders are made."""
-    text = FORMATS[name or format_of(path)][2](summary)
+    content = rendered(summary, name or format_of(path))
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, encoding="utf-8")
+    path.write_bytes(content)

@@ -115,9 +115,9 @@ class Journal:
 def criteria(**wanted: Any) -> Wanted:
     """Return the test whether an entry is as wanted; raises ``ValueError`` for what no entry has."""
     for name in wanted:
-        if name not in _CRITERIA:
-            raise ValueError(f"the journal cannot be filtered by {name!r}: take {', '.join(_CRITERIA)}")
-    tests = [_CRITERIA[name](value) for name, value in wanted.items() if value is not None]
+        if name not in CRITERIA:
+            raise ValueError(f"the journal cannot be filtered by {name!r}: take {', '.join(CRITERIA)}")
+    tests = [CRITERIA[name](value) for name, value in wanted.items() if value is not None]
     return lambda entry: all(test(entry) for test in tests)
 
 
@@ -139,7 +139,7 @@ def _since(value: Any) -> Wanted:
     return lambda entry: entry.id > number
 
 
-_CRITERIA: dict[str, Callable[[Any], Wanted]] = {
+CRITERIA: dict[str, Callable[[Any], Wanted]] = {
     "operation": _operation,
     "method": lambda value: lambda entry: entry.method == str(value).upper(),
     "status": _status,

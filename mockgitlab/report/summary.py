@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 from mockgitlab.dsl import Operation
@@ -110,6 +111,15 @@ class Summary:
         known = sum(finding.failing and finding.known for finding in self.findings)
         told = "The contract was kept" if self.ok else f"The contract was broken: {count(breaking, 'finding')}"
         return told + (f" ({known} known)" if known else "")
+
+    def write(self, path: str | Path, format: str | None = None) -> None:
+        """Write the report to a file, in a format or in that of the suffix: .xml, .json, .md, .html, .txt.
+
+        Raises ``ValueError`` for a suffix that none has.
+        """
+        from mockgitlab.report.formats import write
+
+        write(self, Path(path), format)
 
     def to_json(self) -> dict[str, Any]:
         """Return the summary as JSON."""

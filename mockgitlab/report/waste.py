@@ -69,7 +69,7 @@ def _small_pages(reads: list[Exchange]) -> Iterator[Waste]:
     for key, lists in by_operation.items():
         came = sum(map(len, lists))
         needed = sum(-(-len({_page(one) for one in pages}) * PER_PAGE // PER_PAGE_AT_MOST) for pages in lists)
-        told = f"{came} pages of {PER_PAGE} were read: per_page={PER_PAGE_AT_MOST} would need {_count(needed)}"
+        told = f"{came} pages of {PER_PAGE} were read: per_page={PER_PAGE_AT_MOST} would need {needed}"
         yield Waste("small pages", key, came - needed, told, _ids([one for pages in lists for one in pages]))
 
 
@@ -132,9 +132,5 @@ def _unchanged(reads: list[Exchange]) -> Iterator[Waste]:
             if after.etag and before.etag == after.etag and after.status == 200:
                 again.setdefault(after.key, []).append(after)
     for key, repeated in again.items():
-        told = f"{_count(len(repeated))} read what had not changed: keep it, or send If-None-Match and get a 304"
+        told = f"{len(repeated)} times read again what had not changed: keep it, or send If-None-Match"
         yield Waste("unchanged", key, len(repeated), told, _ids(repeated))
-
-
-def _count(number: int) -> str:
-    return "1 request" if number == 1 else f"{number} requests"

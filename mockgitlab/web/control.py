@@ -4,9 +4,9 @@ Below a sandbox's prefix (``/@name/_mockgitlab/reset``) it acts on that sandbox.
 """
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from flask import Blueprint, Response, current_app, jsonify, request
+from flask import Response, current_app, jsonify, request
 
 from mockgitlab.dsl import Background
 from mockgitlab.store import parse_duration
@@ -14,12 +14,18 @@ from mockgitlab.web.request import SANDBOX_NAME, base_url
 from mockgitlab.web.state import state_of
 from mockgitlab.web.worlds import World, Worlds
 
-control = Blueprint("control", __name__, url_prefix="/_mockgitlab")
+if TYPE_CHECKING:
+    from mockgitlab.web.gateway import Gateway
+
+
+def current_gateway() -> "Gateway":
+    """Return the gateway that was asked."""
+    gateway: Gateway = current_app.extensions["mockgitlab"]
+    return gateway
 
 
 def _worlds() -> Worlds:
-    worlds: Worlds = current_app.extensions["mockgitlab"].worlds
-    return worlds
+    return current_gateway().worlds
 
 
 def current_name() -> str:
@@ -34,32 +40,27 @@ def current_world() -> World:
     return world
 
 
-@control.get("/ready")
 def ready() -> Response:
     """Say that everything is loaded and requests are answered."""
     return jsonify({"ready": True, "version": _worlds().settings.version})
 
 
-@control.post("/reset")
 def reset() -> Response:
     """Bring the world back to the scenario as loaded."""
     _worlds().reset(current_name())
     return jsonify({"reset": current_name() or "main"})
 
 
-@control.get("/state")
 def state() -> Response:
     """Show every record of the world, by kind."""
     return jsonify(state_of(current_world().store))
 
 
-@control.get("/clock")
 def clock() -> Response:
     """Show the instant at which the world stands."""
     return jsonify({"now": current_world().store.clock.now})
 
 
-@control.route("/clock", methods=["POST", "PUT"])
 def set_clock() -> tuple[Response, int] | Response:
     """Move the clock: ``{"now": "2024-05-02T00:00:00Z"}`` or ``{"advance": "2h"}``."""
     store = current_world().store
@@ -79,22 +80,20 @@ def set_clock() -> tuple[Response, int] | Response:
 
 
 def _background() -> Background | None:
-    background: Background | None = current_app.extensions["mockgitlab"].pipeline.definitions.background
-    return background
+    return current_gateway().pipeline.definitions.background
 
 
-@control.get("/transitions")
 def transitions() -> Response:
     """List what GitLab has begun in the background and not finished."""
     background = _background()
     return jsonify({"waiting": background.listed(current_world().store) if background else []})
 
 
-@control.post("/transitions")
 def finish() -> tuple[Response, int] | Response:
     """Finish it: all, or ``{"kind": "imports", "id": 3}``."""
-    background, wanted = _background(), sent()
+    background = _background()
     try:
+        wanted = sent()
         number = int(wanted["id"]) if "id" in wanted else None
         done = background.finish(current_world().store, wanted.get("kind"), number) if background else 0
     except (ValueError, RecursionError) as wrong:
@@ -113,13 +112,11 @@ def sent() -> dict[str, Any]:
     return found
 
 
-@control.get("/sandboxes")
 def sandboxes() -> Response:
     """List the sandboxes."""
     return jsonify({"sandboxes": _worlds().names()})
 
 
-@control.post("/sandboxes/<name>")
 def create_sandbox(name: str) -> tuple[Response, int]:
     """Make a sandbox, or bring it back to the scenario as loaded."""
     if not SANDBOX_NAME.fullmatch(name):
@@ -135,7 +132,6 @@ def create_sandbox(name: str) -> tuple[Response, int]:
     return jsonify({"sandbox": name, "url": f"{_worlds().settings.url or base_url(environ)}/@{name}"}), 201
 
 
-@control.delete("/sandboxes/<name>")
 def drop_sandbox(name: str) -> tuple[Response, int]:
     """Forget a sandbox."""
     found = _worlds().drop(name)

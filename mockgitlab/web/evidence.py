@@ -1,23 +1,69 @@
-"""What tests ask of a world beside its API: what the client sent, and whether that is what it should have sent."""
+"""What tests ask of a world beside its API: what it holds, what the client sent, and what is to be said about that."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from mockgitlab.report.entry import Entry
 from mockgitlab.report.expectations import expectation, judge, judge_order
 from mockgitlab.report.journal import Journal
+from mockgitlab.store import Store, parse_duration
 from mockgitlab.web.fault_options import fault
 from mockgitlab.web.faults import ActiveFault, Faults
+from mockgitlab.web.state import state_of
 from mockgitlab.web.worlds import World
+
+if TYPE_CHECKING:
+    from mockgitlab.report.summary import Finding, Summary
+    from mockgitlab.web.gateway import Gateway
 
 
 class Evidence:
-    """The journal and the expectations of one world; ``MockGitLab`` and ``Sandbox`` have these methods."""
+    """One world, its journal and what is expected of it; ``MockGitLab`` and ``Sandbox`` have these methods."""
+
+    gateway: "Gateway"
 
     @property
     def world(self) -> World:
         """The world that is asked."""
         raise NotImplementedError
+
+    # The world
+
+    @property
+    def store(self) -> Store:
+        """The store of the world."""
+        return self.world.store
+
+    @property
+    def now(self) -> str:
+        """The instant at which the world stands."""
+        return self.store.clock.now
+
+    def advance(self, duration: str) -> None:
+        """Move the clock forward: ``advance("2h")``."""
+        self.store.advance_clock(parse_duration(duration))
+        self._settle()
+
+    def set_clock(self, instant: str) -> None:
+        """Move the clock to an instant: ``set_clock("2024-05-02T00:00:00Z")``."""
+        self.store.set_clock(instant)
+        self._settle()
+
+    def _settle(self) -> None:
+        background = self.gateway.pipeline.definitions.background
+        if background is not None:
+            background.settle(self.store)
+
+    def finish(self, kind: str | None = None, id: int | None = None) -> int:
+        """Finish what GitLab does in the background, all or of one kind: ``finish("imports")``; returns how much."""
+        background = self.gateway.pipeline.definitions.background
+        return background.finish(self.store, kind, id) if background is not None else 0
+
+    def state(self) -> dict[str, list[dict[str, Any]]]:
+        """Return every record of the world, by kind."""
+        return state_of(self.store)
+
+    # What happened in it
 
     @property
     def journal(self) -> Journal:
@@ -64,6 +110,21 @@ class Evidence:
         answer).
         """
         return self.faults.add(fault(on, **options))
+
+    def findings(self) -> "list[Finding]":
+        """Return what is against the contract, more than needed, or could be spared."""
+        from mockgitlab.web.accounts import findings_in
+
+        return findings_in(self.gateway, self.world)
+
+    def report(self, *, max_requests: int | None = None) -> "Summary":
+        """Return the summary of what the client did: covered, wasted, needed, broken.
+
+        ``report().write("report.html")`` writes it, as JUnit XML, JSON, Markdown, HTML or text by the suffix.
+        """
+        from mockgitlab.web.accounts import summary_of
+
+        return summary_of(self.gateway, self.world, max_requests=max_requests)
 
     def verify(self) -> None:
         """Raise ``AssertionError`` when something that the scenario expects did not happen."""

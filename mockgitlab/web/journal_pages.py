@@ -3,26 +3,24 @@
 import json
 from collections.abc import Callable
 
-from flask import Blueprint, Response, jsonify, request
+from flask import Response, jsonify, request
 
 from mockgitlab.report.entry import Entry
 from mockgitlab.report.journal import Journal, json_lines
 from mockgitlab.web.control import current_world, sent
 from mockgitlab.web.fault_options import fault
 
-journal_pages = Blueprint("journal", __name__, url_prefix="/_mockgitlab")
 WAIT_AT_MOST = 600.0
 
 
-@journal_pages.get("/journal")
 def read_journal() -> tuple[Response, int] | Response:
     """Show the requests: ``?operation=&method=&status=&path=&user=&token=&since=&wait=n&timeout=s&format=jsonl``."""
     journal, wanted = current_world().journal, request.args.to_dict()
     shown = wanted.pop("format", "json")
     try:
-        if shown not in _FORMATS:
-            raise ValueError(f"there is no format {shown!r}: take {', '.join(_FORMATS)}")
-        return _FORMATS[shown](journal, _wanted(journal, wanted))
+        if shown not in FORMATS:
+            raise ValueError(f"there is no format {shown!r}: take {', '.join(FORMATS)}")
+        return FORMATS[shown](journal, _wanted(journal, wanted))
     except TimeoutError as late:
         return jsonify({"error": str(late)}), 408
     except ValueError as wrong:
@@ -36,7 +34,6 @@ def _wanted(journal: Journal, wanted: dict[str, str]) -> list[Entry]:
     return journal.wait_for(number, min(timeout, WAIT_AT_MOST), **wanted)
 
 
-@journal_pages.delete("/journal")
 def clear_journal() -> Response:
     """Empty the journal."""
     journal = current_world().journal
@@ -45,19 +42,16 @@ def clear_journal() -> Response:
     return jsonify({"removed": number})
 
 
-@journal_pages.get("/verify")
 def verify() -> Response:
     """Tell whether all that the scenario expects happened, and what was not used."""
     return jsonify(current_world().verify().to_json())
 
 
-@journal_pages.get("/faults")
 def list_faults() -> Response:
     """List the faults, how many requests each might have struck and did."""
     return jsonify({"faults": [one.to_json() for one in current_world().faults]})
 
 
-@journal_pages.post("/faults")
 def add_fault() -> tuple[Response, int]:
     """Add a fault: ``{"on": "POST /projects/:id/issues", "nth": 1, "lose": true}``."""
     try:
@@ -67,7 +61,6 @@ def add_fault() -> tuple[Response, int]:
     return jsonify(added.to_json()), 201
 
 
-@journal_pages.delete("/faults")
 def clear_faults() -> Response:
     """Remove all faults."""
     return jsonify({"removed": current_world().faults.clear()})
@@ -89,4 +82,4 @@ def _as_har(journal: Journal, entries: list[Entry]) -> Response:
     return Response(json.dumps(to_har(entries)), content_type="application/json")
 
 
-_FORMATS: dict[str, Callable[[Journal, list[Entry]], Response]] = {"json": _as_json, "jsonl": _as_lines, "har": _as_har}
+FORMATS: dict[str, Callable[[Journal, list[Entry]], Response]] = {"json": _as_json, "jsonl": _as_lines, "har": _as_har}

@@ -5,8 +5,7 @@ from typing import TYPE_CHECKING
 from flask import Flask, Response, current_app, jsonify
 from werkzeug.exceptions import HTTPException
 
-from mockgitlab.web.control import control
-from mockgitlab.web.journal_pages import journal_pages
+from mockgitlab.web.control_routes import CONTROL, ROUTES
 
 if TYPE_CHECKING:
     from mockgitlab.web.gateway import Gateway
@@ -15,8 +14,9 @@ if TYPE_CHECKING:
 def make_app(gateway: "Gateway") -> Flask:
     """Return the Flask application that a gateway belongs to: its WSGI entry is the gateway, the pages are behind."""
     app = Flask("mockgitlab", static_folder=None)
-    app.register_blueprint(control)
-    app.register_blueprint(journal_pages)
+    for route in ROUTES:
+        rule = f"{CONTROL}{route.path}"
+        app.add_url_rule(rule, f"{route.method} {route.path}", route.view, methods=[route.method])
     app.register_error_handler(HTTPException, _refuse)
     app.extensions["mockgitlab"] = gateway
     gateway.pages = app.wsgi_app

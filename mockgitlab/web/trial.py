@@ -75,8 +75,15 @@ class Trials:
         for record in self._records:
             if world.store.clock.now != record.now:
                 world.store.set_clock(record.now)
+                self._settle(world)
             found.append(self._pipeline.answer(Repeated(record), world).status == record.status)
         return found
+
+
+    def _settle(self, world: World) -> None:
+        background = self._pipeline.definitions.background
+        if background is not None:
+            background.settle(world.store)
 
 
 def _passed(record: Record) -> bool:

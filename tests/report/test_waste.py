@@ -20,7 +20,7 @@ def test_reading_more_than_one_page_of_20_is_told_with_what_pages_of_100_would_n
     get(api, *[f"projects/1/issues?page={page}" for page in (1, 2, 3)])
     [waste] = find_waste(exchanges(api))
     assert (waste.kind, waste.operation, waste.spared) == ("small pages", "GET /projects/:id/issues", 2)
-    assert waste.told == "3 pages of 20 were read: per_page=100 would need 1 request"
+    assert waste.told == "3 pages of 20 were read: per_page=100 would need 1"
     assert waste.requests == (1, 2, 3)
 
 
@@ -64,7 +64,7 @@ def test_reading_again_what_has_not_changed_is_told(api: Api) -> None:
     get(api, "projects/1", "projects/1", "projects/1")
     [waste] = find_waste(exchanges(api))
     assert (waste.kind, waste.operation, waste.spared, waste.requests) == ("unchanged", "GET /projects/:id", 2, (2, 3))
-    assert waste.to_json()["told"].startswith("2 requests read what had not changed")
+    assert waste.to_json()["told"].startswith("2 times read again what had not changed")
 
 
 def test_reading_again_after_a_change_or_with_the_etag_is_no_waste(api: Api) -> None:
