@@ -72,9 +72,7 @@ ROUTES = (
     ControlRoute("POST", "/clock", control.set_clock, {200: CLOCK, 400: ERROR}, body=_MOVE),
     ControlRoute("PUT", "/clock", control.set_clock, {200: CLOCK, 400: ERROR}, body=_MOVE),
     ControlRoute("GET", "/transitions", control.transitions, {200: _object(waiting=_list(OBJECT))}),
-    ControlRoute(
-        "POST", "/transitions", control.finish, {200: _object(finished=NUMBER), 400: ERROR}, body=_WHICH
-    ),
+    ControlRoute("POST", "/transitions", control.finish, {200: _object(finished=NUMBER), 400: ERROR}, body=_WHICH),
     ControlRoute("GET", "/sandboxes", control.sandboxes, {200: _object(sandboxes=_list(TEXT))}),
     ControlRoute("POST", "/sandboxes/<name>", control.create_sandbox, {201: _SANDBOX, 400: ERROR}),
     ControlRoute("DELETE", "/sandboxes/<name>", control.drop_sandbox, {200: _object(dropped=TEXT), 404: ERROR}),

@@ -79,7 +79,6 @@ class Trials:
             found.append(self._pipeline.answer(Repeated(record), world).status == record.status)
         return found
 
-
     def _settle(self, world: World) -> None:
         background = self._pipeline.definitions.background
         if background is not None:

@@ -107,3 +107,23 @@ def test_reset_brings_back_scenario_journal_faults_and_clock(api: Api) -> None:
         assert client.get(f"{prefix}/_mockgitlab/journal").get_json()["kept"] == 0
         assert client.get(f"{prefix}/_mockgitlab/faults").get_json() == {"faults": []}
         assert client.get(f"{prefix}/_mockgitlab/clock").get_json() == {"now": "2024-05-01T09:00:00.000Z"}
+
+
+@pytest.mark.parametrize("path", ["/clock", "/faults", "/transitions"])
+def test_a_body_that_cannot_be_read_is_400(api: Api, path: str) -> None:
+    answer = Client(api.server.app).post(f"/_mockgitlab{path}", data=b"{", content_type="application/json")
+    assert answer.status_code == 400
+    api.server.check()
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"), [("html", "text/html"), ("junit", "application/xml"), ("text", "text/plain")]
+)
+def test_the_report_comes_in_each_format(api: Api, name: str, kind: str) -> None:
+    answer = Client(api.server.app).get(f"/_mockgitlab/report?format={name}")
+    assert (answer.status_code, answer.mimetype) == (200, kind)
+
+
+def test_an_unknown_format_of_the_report_is_told(api: Api) -> None:
+    answer = Client(api.server.app).get("/_mockgitlab/report?format=pdf")
+    assert (answer.status_code, "no format 'pdf': take text, json" in answer.text) == (400, True)
