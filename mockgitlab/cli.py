@@ -1,4 +1,4 @@
-"""The command line: ``mockgitlab serve``, ``lint``, ``wait``, ``env``, ``coverage``.
+"""The command line: ``mockgitlab serve``, ``lint``, ``wait``, ``env``, ``coverage``, and those of ``cli_playback``.
 
 Every option can also be given as an environment variable: ``--port`` as ``MOCKGITLAB_PORT``. Exit codes: 0 all is
 well, 2 a usage or scenario error.
@@ -15,7 +15,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from mockgitlab import __version__
+from mockgitlab import __version__, cli_playback
 
 if TYPE_CHECKING:
     from mockgitlab.server import MockGitLab
@@ -51,6 +51,7 @@ def make_parser() -> argparse.ArgumentParser:
     _add_scenarios(_command(commands, "lint", lint, text), nargs="+")
     _add_wait(_command(commands, "wait", wait, "wait until a server answers requests"))
     _add_env(_command(commands, "env", env, "print the environment variables that point clients at a server"))
+    cli_playback.add_commands(commands, _command, _option)
     _command(commands, "coverage", coverage, "list the operations of GitLab, and which are built")
     return parser
 
