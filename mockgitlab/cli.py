@@ -8,7 +8,6 @@ import argparse
 import gc
 import os
 import shlex
-import signal
 import sys
 import threading
 from collections.abc import Callable, Sequence
@@ -16,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mockgitlab import __version__, cli_playback
+from mockgitlab.running import run_server
 
 if TYPE_CHECKING:
     from mockgitlab.server import MockGitLab
@@ -34,7 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
     try:
         code: int = given.command(given)
-    except (OSError, ValueError, KeyError) as problem:
+    except (OSError, ValueError, KeyError, ModuleNotFoundError) as problem:
         print(f"mockgitlab: {problem.args[0] if isinstance(problem, KeyError) else problem}", file=sys.stderr)
         return 2
     return code
@@ -116,16 +116,10 @@ def serve(given: argparse.Namespace) -> int:
         return _refuse(error)
     server = gitlab.make_server()
     _spare_the_collector()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: server.stop())
     if given.watch:
-        watched = (gitlab, given.scenarios, _stamps(gitlab.files))
+        watched = ((gitlab, given.scenarios, _stamps(gitlab.files))
         threading.Thread(target=_watch, args=watched, daemon=True).start()
-    print(f"mockgitlab listening on {server.url} ({_summary(gitlab, given.scenarios)})", flush=True)
-    if given.port_file:
-        _write_whole(Path(given.port_file), f"{server.port}\n")
-    server.serve_forever()
-    return 0
+    return run_server(server, _summary(gitlab, given.scenarios), given.port_file)
 
 
 def _spare_the_collector() -> None:
@@ -144,12 +138,6 @@ def _make(given: argparse.Namespace) -> "MockGitLab":
 def _summary(gitlab: "MockGitLab", scenarios: Sequence[str]) -> str:
     tokens = ", ".join(f"{token} of {username}" for username, token in gitlab.tokens().items())
     return f"{', '.join(scenarios) or 'no scenario'}; tokens: {tokens or 'none'}"
-
-
-def _write_whole(path: Path, text: str) -> None:
-    part = path.with_name(f".{path.name}.part")
-    part.write_text(text)
-    part.replace(path)
 
 
 def _watch(gitlab: "MockGitLab", scenarios: Sequence[str], seen: dict[Path, tuple[int, int]]) -> None:

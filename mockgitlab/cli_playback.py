@@ -1,17 +1,97 @@
-"""The commands of recorded traffic: ``mockgitlab scan``."""
+"""The commands of recorded traffic: ``mockgitlab record``, ``scan``."""
 
 import argparse
 from collections.abc import Callable
 from typing import Any
 
+from mockgitlab.running import run_server
+
+PORT = 4747
 Add = Callable[..., argparse.ArgumentParser]
+Option = Callable[..., None]
 
 
-def add_commands(commands: Any, command: Add, option: Callable[..., None]) -> None:
+def add_commands(commands: Any, command: Add, option: Option) -> None:
     """Add the commands; ``command`` and ``option`` are how the command line adds one."""
+    _add_record(
+        command(commands, "record", record, "record what clients say to a real GitLab, without secrets"), option
+    )
     text = "look for secrets in files and folders; exit code 1 when there are any"
     scan_parser = command(commands, "scan", scan, text)
     scan_parser.add_argument("paths", metavar="PATH", nargs="+", help="a file, or a folder with all that is below it")
+
+
+def _add_listening(parser: argparse.ArgumentParser, option: Option) -> None:
+    option(parser, "-p", "--port", type=int, default=PORT, help=f"the port, 0 for a free one (default {PORT})")
+    option(parser, "-H", "--host", default="127.0.0.1", help="the address to listen on (default 127.0.0.1)")
+    option(parser, "--port-file", help="write the port to this file once requests are answered")
+
+
+def _add_record(parser: argparse.ArgumentParser, option: Option) -> None:
+    option(parser, "--upstream", metavar="URL", help="the base URL of the server that is recorded")
+    option(parser, "-o", "--output", metavar="FILE", help="the recording, YAML; binaries are put beside it")
+    _add_listening(parser, option)
+    option(parser, "--append", action="store_true", help="go on with a recording that is there")
+    option(parser, "--overwrite", action="store_true", help="replace a recording that is there")
+    option(parser, "--git", action="store_true", help="record git over HTTP too, which is passed on in any case")
+    text = "let at least so many seconds lie between two writes (default 0)"
+    option(parser, "--throttle-writes", type=float, default=0.0, metavar="SECONDS", help=text)
+    option(parser, "--upstream-ca", metavar="FILE", help="certificates by which to know the upstream")
+    option(parser, "--from-har", metavar="FILE", help="do not listen: import a HAR file")
+    option(parser, "--from-vcr", metavar="FILE", help="do not listen: import a cassette of VCR.py")
+
+
+def record(given: argparse.Namespace) -> int:
+    """Record until SIGINT or SIGTERM, or import."""
+    from mockgitlab.playback.recorder import Recorder, new_meta
+    from mockgitlab.playback.scrub import Scrubber
+    from mockgitlab.playback.upstream import Upstream
+    from mockgitlab.web.http import HttpServer
+
+    _check(given)
+    if given.from_har or given.from_vcr:
+        return _import(given)
+    from mockgitlab.playback.proxy import Proxy
+
+    upstream = Upstream(given.upstream, ca_file=given.upstream_ca)
+    with _writer(given, new_meta(upstream.url)) as writer:
+        scrubber = Scrubber(first=writer.next_placeholder)
+        recorder = Recorder(upstream, writer.append, scrubber, throttle=given.throttle_writes, git=given.git)
+        server = HttpServer(Proxy(recorder), given.host, given.port)
+        code = run_server(server, f"recording {upstream.url} to {given.output}", given.port_file)
+    print(f"mockgitlab recorded {writer.count} exchanges to {given.output}")
+    return code
+
+
+def _check(given: argparse.Namespace) -> None:
+    if not given.output:
+        raise ValueError("say where to record to: -o fixtures/NAME.yaml")
+    if not (given.upstream or given.from_har or given.from_vcr):
+        raise ValueError("say what to record: --upstream https://gitlab.example.com, --from-har or --from-vcr FILE")
+
+
+def _writer(given: argparse.Namespace, meta: dict[str, Any]) -> Any:
+    from mockgitlab.playback.writer import RecordingWriter, remove_recording
+
+    if given.overwrite:
+        remove_recording(given.output)
+    return RecordingWriter(given.output, meta, append=given.append)
+
+
+def _import(given: argparse.Namespace) -> int:
+    from mockgitlab.playback.imports import import_har, import_vcr
+    from mockgitlab.playback.recorder import new_meta
+    from mockgitlab.playback.scrub import Scrubber
+
+    read, source = (import_har, given.from_har) if given.from_har else (import_vcr, given.from_vcr)
+    found = read(source, given.upstream or "")
+    with _writer(given, new_meta(found.upstream, imported_from=source)) as writer:
+        scrubber = Scrubber(first=writer.next_placeholder)
+        for exchange in found.exchanges:
+            writer.append(scrubber.exchange(exchange))
+    others = f"; {found.others} with other servers were passed over" if found.others else ""
+    print(f"mockgitlab imported {len(found.exchanges)} exchanges with {found.upstream} to {given.output}{others}")
+    return 0
 
 
 def scan(given: argparse.Namespace) -> int:

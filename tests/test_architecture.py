@@ -20,10 +20,11 @@ ROOMS = {
     "web": {"dsl", "store", "errors", "report", ""},
     "intercept": set[str](),
     "scenario": {"dsl", "store", "errors", "web", "report"},
-    "playback": {"dsl", "store", "errors", "web", "report", "scenario"},
+    "playback": {"", "dsl", "store", "errors", "web", "report", "scenario"},
     "server": {"api", "web", "report", "scenario", "store", "environment", "intercept"},
-    "cli": {"", "server", "scenario", "environment", "web", "api", "playback", "cli_playback"},
-    "cli_playback": {"", "server", "playback", "scenario", "web"},
+    "cli": {"", "server", "scenario", "environment", "web", "api", "playback", "cli_playback", "running"},
+    "cli_playback": {"", "server", "playback", "scenario", "web", "running"},
+    "running": set[str](),
     "pytest_plugin": {"server"},
     "__main__": {"cli"},
     "": {"server", "scenario"},
@@ -45,6 +46,7 @@ ALLOWED_TIME = {
     "web/http.py": "waits for the rest of a request it refuses",
     "web/response_writer.py": "the header Date is the machine's",
     "cli.py": "waits for a server",
+    "playback/recorder.py": "waits between writes, and says when it recorded",
     "web/gateway.py": "measures for the journal how long an answer takes",
 }
 LONG: dict[str, str] = {}

@@ -6,6 +6,7 @@ says that recording goes on; when it is closed, that line is written over with o
 
 import mimetypes
 import os
+import re
 import threading
 from collections.abc import Mapping
 from pathlib import Path
@@ -15,11 +16,14 @@ from mockgitlab.playback.exchange import Exchange
 from mockgitlab.playback.layout import to_data
 from mockgitlab.playback.recording import COMPLETE, END, IN_PROGRESS, Recording
 from mockgitlab.playback.schema import FORMAT
+from mockgitlab.playback.secrets import MARK
 from mockgitlab.playback.yaml_text import dump
+
+_NUMBERED = re.compile(rf"{MARK}(\d+)".encode())
 
 
 class RecordingWriter:
-    """Appends exchanges to a recording; a context manager.
+    """Appends exchanges to a recording; a context manager. ``next_placeholder`` is the first number not in use.
 
     A file that is there already is continued with ``append``, else it must not exist: raises ``FileExistsError``, and
     ``ScenarioError`` when what is to be continued is no recording.
@@ -30,6 +34,7 @@ class RecordingWriter:
     ) -> None:
         self.path = Path(path)
         self.count = 0
+        self.next_placeholder = 1
         self._lock = threading.Lock()
         self._files = 0
         self.path.parent.mkdir(parents=True, exist_ok=True)
@@ -52,6 +57,7 @@ class RecordingWriter:
         known = Recording(self.path)
         self.count = len(known)
         content = known.appendable()
+        self.next_placeholder = 1 + max(map(int, _NUMBERED.findall(content)), default=0)
         part = self.path.with_name(f".{self.path.name}.part")
         part.write_bytes(content)
         part.replace(self.path)
