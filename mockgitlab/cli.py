@@ -117,7 +117,7 @@ def serve(given: argparse.Namespace) -> int:
     server = gitlab.make_server()
     _spare_the_collector()
     if given.watch:
-        watched = ((gitlab, given.scenarios, _stamps(gitlab.files))
+        watched = (gitlab, given.scenarios, _stamps(gitlab.files))
         threading.Thread(target=_watch, args=watched, daemon=True).start()
     return run_server(server, _summary(gitlab, given.scenarios), given.port_file)
 
