@@ -8,6 +8,7 @@ IGNORED = "taken by GitLab, and no answer ever shows it; like all that is not de
 MINIMAL = "minimal access is not built"
 EPICS = "epics are not built, so no issue can be put into one"
 TEMPLATES = "templates of projects are not built"
+BY_ACTION = "required by some actions alone, which is checked"
 TOGETHER = "one of several is required, which a constraint checks"
 ALSO_TOKEN = "one shape for the answers that show the secret and those that do not"
 
@@ -30,17 +31,16 @@ UNLISTED = {
 }
 """Operations that ``operations.txt`` lacks."""
 
-LATER = "the pages on repositories are not compared yet"
+
 LATEST_RELEASE = "one route with the one without a suffix"
 UNKNOWN = {
     **UNLISTED,
     "GET /projects/:id/releases/permalink/latest/*suffix_path": LATEST_RELEASE,
-    "* /projects/:id/repository/*": LATER,
-    "GET /projects/:id/languages": LATER,
 }
 """Operations that the reference lacks."""
 
 PARAMETERS = {
+    "POST /projects/:id/repository/commits/:sha/discussions/:discussion_id/notes position": CLIENT,
     "* tasks_to_be_done": GONE,
     "* tasks_project_id": GONE,
     "* operations_access_level": GONE,
@@ -84,6 +84,10 @@ PARAMETERS = {
 """Parameters that are not declared."""
 
 REQUIRED = {
+    "POST /projects/:id/repository/commits actions[content]": BY_ACTION,
+    "POST /projects/:id/repository/commits actions[previous_path]": BY_ACTION,
+    "POST /projects/:id/repository/commits actions[execute_filemode]": BY_ACTION,
+    "POST /projects/:id/repository/commits/:sha/comments line*": "required with a path alone, which is checked",
     "PUT /projects/:id/labels/:label_id new_name": TOGETHER,
     "PUT /projects/:id/labels/:label_id color": TOGETHER,
     "PUT /projects/:id/labels name": TOGETHER,
@@ -115,6 +119,8 @@ STATUSES = {
 """Operations that succeed with another status."""
 
 NOT_DRIVEN = {
+    "HEAD *": "has no body",
+    "*/signature": "nothing is signed",
     "*/avatar": "a picture, or nothing",
     "*merge_requests*": "merge requests are not compared yet",
     "GET /projects/:id/issues/:issue_iid/closed_by": "there are no merge requests",

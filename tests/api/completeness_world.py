@@ -125,6 +125,7 @@ STEPS: list[Step] = [
 """The key of an operation, a path of it, who calls it, and what is given."""
 
 NAMED = {"label_id": "bug", "issue_iid": "1", "key": "k", "user_id": "2", "namespace": "acme", "id_or_username": "ada"}
+NAMED |= repositories.NAMED
 """What the parameters of paths are, where it is not 1."""
 READS = {
     "groups/:id/access_requests": "groups/5/access_requests",
@@ -159,7 +160,7 @@ READS = {
     **repositories.READS,
 }
 """Where there is something to read, when it is not at ``NAMED``; what lies below such a path is there too."""
-GIVEN: dict[str, dict[str, Any]] = {"GET /avatar": {"email": "ada@example.com"}}
+GIVEN: dict[str, dict[str, Any]] = {"GET /avatar": {"email": "ada@example.com"}, **repositories.GIVEN}
 """What must be given to read."""
 
 
@@ -180,10 +181,11 @@ def world() -> Api:
 def drive(api: Api, keys: list[str]) -> dict[str, Answer]:
     """Return the answer of every step, and then of every operation that reads."""
     done: dict[str, Answer] = {}
-    discussion = api.get(f"{ISSUE_PATH}/discussions").json[-1]["id"]
+    ids = {"discussion": api.get(f"{ISSUE_PATH}/discussions").json[-1]["id"]}
     for key, path, who, given in STEPS:
-        done[key] = api.request(key.split()[0], path.format(discussion=discussion), who, **given)
+        done[key] = api.request(key.split()[0], path.format(**ids), who, **given)
+        ids |= repositories.noted(key, done[key].json)
     for key in keys:
         if key.startswith("GET "):
-            done[key] = api.get(path_of(key).format(discussion=discussion), **GIVEN.get(key, {}))
+            done[key] = api.get(path_of(key).format(**ids), **GIVEN.get(key, {}))
     return done

@@ -116,7 +116,7 @@ def records() -> Iterator[tuple[str, str, dict[str, Any]]]:
         name = SHAPES.get(key) or str(entity[0] if isinstance(entity, list) else entity)
         if not excused({key}, NOT_DRIVEN)[0] or name not in REFERENCE["entities"]:
             continue
-        shown = answer.json
+        shown = answer.json if answer.headers["Content-Type"] == "application/json" else None
         first = shown[0] if isinstance(shown, list) and shown else shown
         if isinstance(first, dict):
             yield key, name, first
@@ -124,7 +124,7 @@ def records() -> Iterator[tuple[str, str, dict[str, Any]]]:
 
 def test_every_operation_that_answers_with_a_record_is_called_and_succeeds() -> None:
     wanted = {key for key, facts in OPERATIONS.items() if "returns" in facts}
-    failed = {key for key, answer in answers().items() if answer.status != BUILT[key].success or answer.json == []}
+    failed = {key for key, answer in answers().items() if answer.status != BUILT[key].success or answer.text == "[]"}
     assert excused((wanted - answers().keys()) | failed, NOT_DRIVEN) == (set(), set())
 
 

@@ -40,7 +40,7 @@ class Note(dsl.Entity):
     system_action: str | None = dsl.hidden("What a system note tells of: title, description, assignee, time_tracking …")
     last_edited_at: str | None = dsl.hidden()
     commit_id: str | None = dsl.hidden("The commit that it is on")
-    position: dict[str, Any] | None = dsl.hidden("The path, line and line_type of the changed line that it is on")
+    position: dict[str, Any] | None = dsl.hidden("The place in a difference that it is on")
 
     @dsl.computed
     def attachment(self, view: dsl.View) -> None:
@@ -91,6 +91,7 @@ NOTE = (
         entity=Note,
     )
 )
+NOTE = NOTE.plus(position=lambda note, view: note.position if note.type == "DiffNote" else dsl.OMIT)
 DISCUSSION = dsl.Shape("Discussion", ()).plus(
     id=lambda note, view: note.discussion_id,
     individual_note=lambda note, view: note.type is None,

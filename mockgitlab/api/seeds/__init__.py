@@ -8,6 +8,7 @@ from mockgitlab.api.seeds.labels import LABELS
 from mockgitlab.api.seeds.merge_requests import MERGE_REQUESTS
 from mockgitlab.api.seeds.milestones import MILESTONES
 from mockgitlab.api.seeds.notes import AWARDS, DISCUSSIONS, NOTES, REPLIES
+from mockgitlab.api.seeds.pipelines import PIPELINES
 from mockgitlab.api.seeds.projects import PROJECTS
 from mockgitlab.api.seeds.protected_refs import PROTECTED_BRANCHES, PROTECTED_TAGS
 from mockgitlab.api.seeds.releases import RELEASE_LINKS, RELEASES
@@ -25,6 +26,7 @@ COLLECTIONS: tuple[dsl.Collection, ...] = (
     MILESTONES,
     PROTECTED_BRANCHES,
     PROTECTED_TAGS,
+    PIPELINES,
     RELEASES,
     RELEASE_LINKS,
     ISSUES,

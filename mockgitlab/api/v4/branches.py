@@ -125,15 +125,15 @@ def delete_branch(call: dsl.Call, project: Project, branch: str) -> None:
     branches.delete(call, project, branch)
 
 
-@v4.delete("projects/:id/repository/merged_branches", rule=code.PUSH_ENABLED)
-def delete_merged_branches(call: dsl.Call, project: Project) -> Any:
+@v4.delete("projects/:id/repository/merged_branches", rule=code.PUSH_ENABLED, success=202)
+def delete_merged_branches(call: dsl.Call, project: Project) -> dict[str, str]:
     """Delete the branches that were merged into the default branch and are not protected."""
     repository = Repository(call.store, project)
     merged = branches.merged_into(repository, repository.head) if repository.head else frozenset()
     for name, sha in repository.named(HEADS).items():
         if sha in merged and name != repository.default_branch and not protections(call.store, project, name):
             branches.delete(call, call.at(Project), name)
-    return dsl.present({"message": "202 Accepted"}, status=202)
+    return {"message": "202 Accepted"}
 
 
 # The older way to protect branches

@@ -7,13 +7,16 @@ from collections.abc import Sequence
 from typing import Annotated, Any, Literal
 
 from mockgitlab import dsl
+from mockgitlab.api import access
 from mockgitlab.api import repository_access as code
+from mockgitlab.api.models.pipeline import PIPELINE_BASIC, Pipeline, pipelines_of
 from mockgitlab.api.models.project import Project
 from mockgitlab.api.models.repository import commit_changes, commit_json, diff_json, stats_json
 from mockgitlab.api.services.branches import merged_into
 from mockgitlab.api.services.repositories import HEADS, TAGS, Repository
+from mockgitlab.api.services.signatures import signature_type
 from mockgitlab.api.v4.base import v4
-from mockgitlab.errors import BadRequest, NotFound
+from mockgitlab.errors import BadRequest, NotFound, Style
 from mockgitlab.git.changes import GITLAB_ALIKE
 from mockgitlab.git.history import first_parent, topological, touching, walk
 from mockgitlab.git.objects import Commit, peeled, read_commit
@@ -34,6 +37,28 @@ LIST = [
 ]
 
 
+SIGNED_WITH = {
+    "PGP": (
+        *("gpg_key_id", "gpg_key_primary_keyid", "gpg_key_user_name", "gpg_key_user_email"),
+        "gpg_key_subkey_id",
+    ),
+    "SSH": ("key",),
+    "X509": ("x509_certificate",),
+}
+"""What is told of each kind of signature; whose it is, nobody looked."""
+
+
+class SignatureNotFound(NotFound):
+    """A commit is not signed, of which the documents speak in other words than GitLab itself."""
+
+    def __init__(self, *, reason: str = "") -> None:
+        super().__init__("Signature", reason=reason)
+
+    def body(self, style: Style) -> Any:
+        """Return GitLab's documented message, or the one it sends."""
+        return {"message": "404 GPG Signature Not Found"} if style == "documented" else super().body(style)
+
+
 def find_commit(call: dsl.Call, project: Project, revision: str) -> Commit:
     """Return the commit that a hash, branch or tag names; raises ``NotFound``."""
     found = Repository(call.store, project).commit(revision)
@@ -45,8 +70,16 @@ def find_commit(call: dsl.Call, project: Project, revision: str) -> Commit:
 def detail_json(call: dsl.Call, project: Project, commit: Commit, *, stats: bool = True) -> dict[str, Any]:
     """Return a commit as it shows alone."""
     counted = {"stats": stats_json(call.store.objects, commit)} if stats else {}
-    more = {"status": None, "project_id": project.id, "last_pipeline": None}
+    pipeline = _last_pipeline(call, project, commit)
+    shown = call.view().one(PIPELINE_BASIC, pipeline)
+    more = {"status": pipeline and pipeline.status, "project_id": project.id, "last_pipeline": shown}
     return {**commit_json(commit, project.web_url(call.view()), trailers=True), **counted, **more}
+
+
+def _last_pipeline(call: dsl.Call, project: Project, commit: Commit) -> Pipeline | None:
+    open_to_all = project.public_jobs or access.level(call, project) >= access.REPORTER
+    shown = open_to_all and access.feature_open(call, project, "builds")
+    return next(iter(pipelines_of(call.store, project.id, commit.sha)), None) if shown else None
 
 
 @v4.get("projects/:id/repository/commits", rule=code.READ_ENABLED, params=LIST, counted=False)
@@ -150,7 +183,11 @@ def list_commit_refs(
 
 
 @v4.get("projects/:id/repository/commits/:sha/signature", rule=code.READ_ENABLED)
-def show_commit_signature(call: dsl.Call, project: Project, sha: str) -> None:
-    """Show the signature of a commit; no signature is looked into here, so there is none."""
+def show_commit_signature(call: dsl.Call, project: Project, sha: str) -> dict[str, Any]:
+    """Show the signature of a commit, which is not verified here."""
     commit = find_commit(call, project, sha)
-    raise NotFound("Signature", reason=f"the commit {commit.sha} is not signed")
+    kind = signature_type(call.store.objects, commit.sha)
+    if kind is None:
+        raise SignatureNotFound(reason=f"the commit {commit.sha} is not signed")
+    signed = {"signature_type": kind, "verification_status": "unverified"}
+    return {**signed, **dict.fromkeys(SIGNED_WITH[kind]), "commit_source": "gitaly"}

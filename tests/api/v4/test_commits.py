@@ -123,7 +123,7 @@ def test_the_sequence_of_a_commit(api: Api) -> None:
 
 
 def test_no_commit_is_signed(api: Api) -> None:
-    assert api.get(f"{FEATURE}/signature").json == {"message": "404 Signature Not Found"}
+    assert api.get(f"{FEATURE}/signature").json == {"message": "404 GPG Signature Not Found"}
 
 
 def test_a_ref_that_is_an_option_is_refused(api: Api) -> None:
