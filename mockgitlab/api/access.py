@@ -118,14 +118,15 @@ def _inherited(store: dsl.Store, granted: Iterable[tuple[int, int]]) -> dict[int
 
 def can_read(store: dsl.Store, user: User | None, at: Project | Group) -> bool:
     """Tell whether a user, or anybody when there is none, may know of a project or group."""
-    if at.visibility in _open_to(user):
+    if at.visibility in open_to(user):
         return True
     if isinstance(at, Project):
         return project_level(store, user, at) > 0
     return user is not None and not user.blocked and at.id in own_group_ids(store, user.id)
 
 
-def _open_to(user: User | None) -> tuple[str, ...]:
+def open_to(user: User | None) -> tuple[str, ...]:
+    """Return the visibilities of what a user, or anybody when there is none, sees without a role in it."""
     if user is not None and user.admin:
         return ("public", "internal", "private")
     return ("public",) if user is None or user.external or user.blocked else ("public", "internal")
@@ -160,12 +161,12 @@ def visible_project_ids(store: dsl.Store, user: User | None) -> frozenset[int]:
         return frozenset(
             project.id
             for project in store.steady(Project).all()
-            if (project.visibility in open_to or project.id in levels or project.namespace_id in groups)
+            if (project.visibility in levels_open or project.id in levels or project.namespace_id in groups)
             and not project.pending_delete
         )
 
-    open_to = _open_to(user)
-    return store.remember(("visible projects", _who(user), open_to), compute)
+    levels_open = open_to(user)
+    return store.remember(("visible projects", _who(user), levels_open), compute)
 
 
 def _who(user: User | None) -> tuple[int, bool] | None:
@@ -184,10 +185,10 @@ def visible_group_ids(store: dsl.Store, user: User | None) -> frozenset[int]:
     def compute() -> frozenset[int]:
         own = own_group_ids(store, user.id) if user and not user.blocked else frozenset()
         groups = store.steady(Group).where(kind="group")
-        return frozenset(group.id for group in groups if group.visibility in open_to or group.id in own)
+        return frozenset(group.id for group in groups if group.visibility in levels_open or group.id in own)
 
-    open_to = _open_to(user)
-    return store.remember(("visible groups", _who(user), open_to), compute)
+    levels_open = open_to(user)
+    return store.remember(("visible groups", _who(user), levels_open), compute)
 
 
 def feature_open(call: dsl.Call, project: Project, feature: str) -> bool:

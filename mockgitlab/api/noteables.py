@@ -17,9 +17,11 @@ from mockgitlab.api.models.issue import Issue
 from mockgitlab.api.models.merge_request import MergeRequest
 from mockgitlab.api.models.note import Note
 from mockgitlab.api.models.project import Project
+from mockgitlab.api.models.snippet import Snippet
 from mockgitlab.api.models.user import User
 from mockgitlab.api.services.issues import update_issue
 from mockgitlab.api.services.merge_requests import update_merge_request
+from mockgitlab.api.snippet_access import may_read as read_snippet
 from mockgitlab.errors import Forbidden, NotFound
 from mockgitlab.store import release
 
@@ -34,7 +36,7 @@ class Noteable:
     ``readable(store, user, record)`` tells who sees it. ``update(call, record, changes)`` carries out what quick
     actions change, ``None`` where there are none; ``updatable(call, record)`` tells who may. ``internal`` allows
     internal notes, ``replyable`` replies to plain notes; ``resolvable_since`` is the version of GitLab from which on
-    threads can be resolved.
+    threads can be resolved; ``todos`` lets mentions in comments ask for attention.
     """
 
     path: str
@@ -45,6 +47,7 @@ class Noteable:
     internal: bool = True
     replyable: bool = True
     resolvable_since: str | None = None
+    todos: bool = True
 
 
 NOTEABLES = (
@@ -57,6 +60,7 @@ NOTEABLES = (
         merge_request_access.may_update,
         resolvable_since="8.11",
     ),
+    Noteable("projects/:id/snippets/:snippet_id", Snippet, read_snippet, internal=False, replyable=False, todos=False),
 )
 RESOLVABLE = tuple(one for one in NOTEABLES if one.resolvable_since is not None)
 

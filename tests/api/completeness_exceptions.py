@@ -13,6 +13,7 @@ TOGETHER = "one of several is required, which a constraint checks"
 ALSO_TOKEN = "one shape for the answers that show the secret and those that do not"
 
 UNLISTED = {
+    "GET /projects/:id/snippets/:snippet_id/discussions/:discussion_id/notes": "the source has it for every noteable",
     "DELETE /groups/:id/labels": DEPRECATED,
     "DELETE /projects/:id/labels": DEPRECATED,
     "PUT /projects/:id/labels/promote": DEPRECATED,
@@ -88,6 +89,8 @@ REQUIRED = {
     "POST /projects/:id/repository/commits actions[previous_path]": BY_ACTION,
     "POST /projects/:id/repository/commits actions[execute_filemode]": BY_ACTION,
     "POST /projects/:id/repository/commits/:sha/comments line*": "required with a path alone, which is checked",
+    "POST /*snippets file_name": "with content, which a constraint checks",
+    "PUT /projects/:id/snippets/:snippet_id/notes/:note_id body": "the source takes a note without one",
     "PUT /projects/:id/labels/:label_id new_name": TOGETHER,
     "PUT /projects/:id/labels/:label_id color": TOGETHER,
     "PUT /projects/:id/labels name": TOGETHER,

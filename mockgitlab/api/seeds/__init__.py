@@ -12,6 +12,7 @@ from mockgitlab.api.seeds.pipelines import PIPELINES
 from mockgitlab.api.seeds.projects import PROJECTS
 from mockgitlab.api.seeds.protected_refs import PROTECTED_BRANCHES, PROTECTED_TAGS
 from mockgitlab.api.seeds.releases import RELEASE_LINKS, RELEASES
+from mockgitlab.api.seeds.snippets import SNIPPETS
 from mockgitlab.api.seeds.todos import TODOS
 from mockgitlab.api.seeds.tokens import TOKENS
 from mockgitlab.api.seeds.users import EMAILS, GPG_KEYS, IDENTITIES, KEYS, USERS
@@ -31,6 +32,7 @@ COLLECTIONS: tuple[dsl.Collection, ...] = (
     RELEASE_LINKS,
     ISSUES,
     MERGE_REQUESTS,
+    SNIPPETS,
     NOTES,
     REPLIES,
     DISCUSSIONS,

@@ -154,11 +154,13 @@ def touch(call: dsl.Call, noteable: Any) -> None:
 
 
 def _notify(call: dsl.Call, noteable: Any, note: Note, before: str | None = None) -> None:
-    readable, at = noteables.kind_of(noteable).readable, noteables.container_at(call)
+    kind, at = noteables.kind_of(noteable), noteables.container_at(call)
+    if not kind.todos:
+        return
 
     def may_see(user: User) -> bool:
         hidden = note.internal and not noteables.may_see_internal(call.store, user, at)
-        return not hidden and readable(call.store, user, noteable)
+        return not hidden and kind.readable(call.store, user, noteable)
 
     mentions.add_mention_todos(call, noteable, note.body, may_see=may_see, before=before, note=note)
 
