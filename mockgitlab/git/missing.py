@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from mockgitlab.git.history import ancestors, walk
-from mockgitlab.git.objects import FOLDER, SUBMODULE, Commit, peeled, read_commit, read_tag, read_tree
+from mockgitlab.git.objects import FOLDER, SUBMODULE, Commit, peeled, read_commit, read_tree, tagged
 from mockgitlab.git.protocol import ProtocolError
 from mockgitlab.git.wanted import ENDLESS, Filter, Wanted
 from mockgitlab.store import Objects
@@ -73,14 +73,6 @@ def _named(objects: Objects, refs: Mapping[str, str], name: str) -> str:
     if commit is None:
         raise ProtocolError(f"git upload-pack: ambiguous deepen-not: {name}")
     return commit
-
-
-def tagged(objects: Objects, sha: str) -> list[str]:
-    """Return an object, and if it is a tag what it tags, through tags of tags."""
-    found = [sha]
-    while tag := read_tag(objects, found[-1]):
-        found.append(tag.target)
-    return found
 
 
 def everything(objects: Objects, commits: Iterable[str]) -> dict[str, int]:

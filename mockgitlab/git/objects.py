@@ -189,14 +189,16 @@ def read_tag(objects: Objects, sha: str) -> Tag | None:
     return Tag(target.decode(), kind.type_name.decode(), text_of(one.name), tagger, message)
 
 
+def tagged(objects: Objects, sha: str) -> list[str]:
+    """Return an object, and if it is a tag what it tags, through tags of tags."""
+    found = [sha]
+    while tag := read_tag(objects, found[-1]):
+        found.append(tag.target)
+    return found
+
+
 def peeled(objects: Objects, sha: str) -> str | None:
     """Return the commit that a ref leads to, through annotated tags; nothing when it is none."""
-    for _ in range(10):
-        found = objects.get(sha)
-        if found is None or found[0] in ("blob", "tree"):
-            return None
-        if found[0] == "commit":
-            return sha
-        tag = read_tag(objects, sha)
-        sha = tag.target if tag else ""
-    return None
+    last = tagged(objects, sha)[-1]
+    found = objects.get(last)
+    return last if found is not None and found[0] == "commit" else None

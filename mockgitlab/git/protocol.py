@@ -10,7 +10,7 @@ Source: gitprotocol-common(5), gitprotocol-http(5), gitprotocol-capabilities(5),
 from collections.abc import Mapping
 from io import BytesIO
 
-from mockgitlab.git.objects import bytes_of, peeled, read_tag, text_of
+from mockgitlab.git.objects import bytes_of, read_tag, tagged, text_of
 from mockgitlab.store import Objects
 
 ZERO = "0" * 40
@@ -91,6 +91,6 @@ def _listed(service: str, refs: Mapping[str, str], objects: Objects, head: str |
     for name, sha in known.items():
         lines.append(f"{sha} {name}")
         if service == FETCH and read_tag(objects, sha):
-            lines.append(f"{peeled(objects, sha)} {name}^{{}}")
+            lines.append(f"{tagged(objects, sha)[-1]} {name}^{{}}")
     first, *others = lines or [f"{ZERO} capabilities^{{}}"]
     return packet(f"{first}\0{can}\n") + b"".join(packet(f"{line}\n") for line in others)

@@ -28,17 +28,21 @@ class Unsound(Exception):
     """An object is malformed, or what it names is missing."""
 
 
-def check(objects: Objects, shas: Iterable[str]) -> None:
-    """Raise ``Unsound`` where one of some objects is malformed, or one that it names is missing."""
+def check(objects: Objects, shas: Iterable[str]) -> set[str]:
+    """Return what some objects name; raises ``Unsound`` where one is malformed, or one that it names is missing."""
+    named: set[str] = set()
     roots: list[str] = []
     for sha in shas:
         kind, data = objects.get(sha) or ("", b"")
         if kind == "tree":
-            _check_tree(objects, sha, data)
+            named |= _check_tree(objects, sha, data)
         elif kind in ("commit", "tag"):
             _check_form(sha, kind, data)
-            roots += _check_commit(objects, sha, data) if kind == "commit" else _check_tag(objects, sha)
+            found = _check_commit(objects, sha, data) if kind == "commit" else _check_tag(objects, sha)
+            roots += found[:1] if kind == "commit" else []
+            named |= set(found)
     _check_depth(objects, roots)
+    return named
 
 
 def _check_form(sha: str, kind: str, data: bytes) -> None:
@@ -59,14 +63,12 @@ def _check_commit(objects: Objects, sha: str, data: bytes) -> list[str]:
     commit = parse_commit(sha, data)
     if min(commit.author.time, commit.committer.time) < 0:
         raise Unsound(f"object {sha}: bad commit: badDate: a date before 1970")
-    _check_there(objects, sha, [(commit.tree, "tree"), *((one, "commit") for one in commit.parents)])
-    return [commit.tree]
+    return _check_there(objects, sha, [(commit.tree, "tree"), *((one, "commit") for one in commit.parents)])
 
 
 def _check_tag(objects: Objects, sha: str) -> list[str]:
     tag = read_tag(objects, sha)
-    _check_there(objects, sha, [(tag.target, tag.kind)] if tag else [])
-    return []
+    return _check_there(objects, sha, [(tag.target, tag.kind)] if tag else [])
 
 
 def _check_depth(objects: Objects, roots: Iterable[str]) -> None:
@@ -81,7 +83,7 @@ def _check_depth(objects: Objects, roots: Iterable[str]) -> None:
             left += [(one.sha, depth + 1) for one in read_tree(objects, sha).values() if one.mode == FOLDER]
 
 
-def _check_tree(objects: Objects, sha: str, data: bytes) -> None:
+def _check_tree(objects: Objects, sha: str, data: bytes) -> set[str]:
     from dulwich.errors import ObjectFormatException
     from dulwich.objects import ObjectID, parse_tree, sorted_tree_items
 
@@ -94,13 +96,13 @@ def _check_tree(objects: Objects, sha: str, data: bytes) -> None:
             raise Unsound(f"object {sha}: bad entry {text_of(name)[:100]!r}")
     if entries != list(sorted_tree_items({name: (mode, one) for name, mode, one in entries}, name_order=False)):
         raise Unsound(f"object {sha}: treeNotSorted: not properly sorted, or with duplicate entries")
-    for one in read_tree(objects, sha).values():
-        if one.mode != SUBMODULE:
-            _check_there(objects, sha, [(one.sha, one.kind)])
+    files = [one for one in read_tree(objects, sha).values() if one.mode != SUBMODULE]
+    return set(_check_there(objects, sha, [(one.sha, one.kind) for one in files]))
 
 
-def _check_there(objects: Objects, sha: str, named: Iterable[tuple[str, str]]) -> None:
+def _check_there(objects: Objects, sha: str, named: list[tuple[str, str]]) -> list[str]:
     for one, kind in named:
         found = objects.get(one)
         if found is None or found[0] != kind:
             raise Unsound(f"object {sha}: missing {kind} {one}")
+    return [one for one, _ in named]

@@ -6,8 +6,8 @@ Source: gitprotocol-pack(5), gitprotocol-v2(5).
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from mockgitlab.git.missing import Ends, boundary, everything, missing, reach, tagged
-from mockgitlab.git.objects import peeled, read_tag
+from mockgitlab.git.missing import Ends, boundary, everything, missing, reach
+from mockgitlab.git.objects import peeled, read_tag, tagged
 from mockgitlab.git.packs import write_pack
 from mockgitlab.git.protocol import DELIMITER, FLUSH, ProtocolError, banded, packet
 from mockgitlab.git.wanted import Wanted, read_command, read_wanted
@@ -61,7 +61,7 @@ def list_refs(shop: Shop, lines: list[str]) -> bytes:
 
 def _listed(shop: Shop, name: str, sha: str, lines: list[str]) -> str:
     target = f" symref-target:{shop.head}" if name == "HEAD" and "symrefs" in lines else ""
-    tag = f" peeled:{peeled(shop.objects, sha)}" if "peel" in lines and read_tag(shop.objects, sha) else ""
+    tag = f" peeled:{tagged(shop.objects, sha)[-1]}" if "peel" in lines and read_tag(shop.objects, sha) else ""
     return f"{sha} {name}{target}{tag}"
 
 

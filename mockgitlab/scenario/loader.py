@@ -169,7 +169,7 @@ def _limits(limits: Limits, given: Any, problems: Problems, path: tuple[str, ...
         if key not in known:
             problems.add((*path, key), "is not a key known here", suggestion=nearest(str(key), known))
         elif not (isinstance(value, int) and not isinstance(value, bool) and value >= 0) and not (
-            value is None and key == known[0]
+            value is None and getattr(Limits, key) is None
         ):
             problems.add((*path, key), f"must be a whole number, not {shown(value)}", of_key=False)
         else:

@@ -66,6 +66,12 @@ SETTINGS: dict[str, Any] = {
             "totals_above": {"type": "integer", "minimum": 0},
             "body_bytes": {"type": "integer", "minimum": 0},
             "uri_bytes": {"type": "integer", "minimum": 0},
+            "push_bytes": {"type": "integer", "minimum": 0, "description": "The most bytes of a push by git"},
+            "file_bytes": {
+                "type": ["integer", "null"],
+                "minimum": 0,
+                "description": "The most bytes of a file in a push by git",
+            },
             "per_page": {"type": "integer", "minimum": 1, "description": "The most records of a page"},
             "offset": {"type": "integer", "minimum": 0, "description": "How far lists with keyset pages go by offset"},
         },

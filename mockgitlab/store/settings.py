@@ -11,12 +11,17 @@ from mockgitlab.store.clock import parse_duration
 
 @dataclass(frozen=True)
 class Limits:
-    """Bounds which the server keeps; ``None`` is no bound."""
+    """Bounds which the server keeps; ``None`` is no bound.
+
+    Of pushes of git, ``push_bytes`` bounds the packs and ``file_bytes`` each file.
+    """
 
     requests_per_minute: int | None = None
     totals_above: int = 10_000
     body_bytes: int = 10_485_760
     uri_bytes: int = 8_192
+    push_bytes: int = 104_857_600
+    file_bytes: int | None = None
     per_page: int = 100
     offset: int = 50_000
 

@@ -87,7 +87,7 @@ class Gateway:
             return [bytes(body)]
         request = Request(environ, self.worlds.settings.url)
         world = self.worlds.get(request.sandbox)
-        if world is not None and request.path.endswith(git.ENDINGS) and not request.path.startswith("/api/"):
+        if world is not None and git.takes(request, world):
             answer = git.answer(request, world, self.pipeline)
             return send(answer, full_headers(answer, request), request, world.next_request_id(), start_response)
         if world is not None and self._is_page(request, world):

@@ -90,18 +90,18 @@ class Request:
         if length > limit:
             raise UriTooLong(reason=f"path and query have {length} bytes, limits.uri_bytes is {limit}")
 
-    def body(self, limit: int) -> bytes:
-        """Return the body; raises ``PayloadTooLarge`` when it has more than ``limit`` bytes."""
+    def body(self, limit: int, setting: str = "body_bytes") -> bytes:
+        """Return the body; raises ``PayloadTooLarge`` when it has more than ``limit`` bytes, told by a setting."""
         declared = str(self.environ.get("CONTENT_LENGTH") or "")
         length = int(declared) if _LENGTH.fullmatch(declared) else None
         if length is not None and length > limit:
-            raise PayloadTooLarge(reason=f"the body has {length} bytes, limits.body_bytes is {limit}")
+            raise PayloadTooLarge(reason=f"the body has {length} bytes, limits.{setting} is {limit}")
         if length is None and not self.environ.get("wsgi.input_terminated"):
             return b""
         body: bytes = self.environ["wsgi.input"].read(limit + 1 if length is None else length)
         self.size = len(body)
         if self.size > limit:
-            raise PayloadTooLarge(reason=f"the body has more than {limit} bytes (limits.body_bytes)")
+            raise PayloadTooLarge(reason=f"the body has more than {limit} bytes (limits.{setting})")
         return body
 
     def parameters(self, limit: int) -> dict[str, Any]:

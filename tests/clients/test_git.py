@@ -1,76 +1,28 @@
 """The real git against a running server: clone, fetch, push, and what is refused."""
 
-import os
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 import requests
 
 from mockgitlab import MockGitLab
-from tests.api.v4.repositories import FEATURE, FILES, world
+from tests.api.v4.repositories import FEATURE, FILES
+from tests.clients.git_rig import Git, api, git_world, url
 
 MANY = 10_000
 
 
-class Git:
-    """Runs git in a folder, with nothing of the machine's own settings."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-
-    def __call__(self, *arguments: str, fails: bool = False) -> str:
-        own = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1", "GIT_TERMINAL_PROMPT": "0"}
-        who = {"GIT_AUTHOR_NAME": "Ada", "GIT_AUTHOR_EMAIL": "ada@example.com"}
-        who |= {"GIT_COMMITTER_NAME": "Ada", "GIT_COMMITTER_EMAIL": "ada@example.com"}
-        done = subprocess.run(
-            ["git", "-c", "init.defaultBranch=main", *arguments],
-            cwd=self.folder,
-            env={**os.environ, **own, **who},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert (done.returncode != 0) == fails, done.stderr
-        return (done.stdout + done.stderr).strip()
-
-    def commit(self, files: dict[str, str], message: str = "Change") -> str:
-        for path, content in files.items():
-            place = self.folder / path
-            place.parent.mkdir(parents=True, exist_ok=True)
-            place.write_text(content)
-        self("add", "--all")
-        self("commit", "-q", "-m", message)
-        return self("rev-parse", "HEAD")
-
-
 @pytest.fixture
 def server() -> Iterator[MockGitLab]:
-    given: dict[str, Any] = world()
-    given["users"] = [{**user, "password": f"{user['username']}-password"} for user in given["users"]]
-    more = [
-        {"token": "reads", "user": "bob", "scopes": ["read_repository"]},
-        {"token": "api-only", "user": "bob", "scopes": ["read_api"]},
-        {"token": "old", "user": "bob", "scopes": ["api"], "expires_at": "2024-01-01"},
-    ]
-    with MockGitLab({**given, "tokens": [*given["tokens"], *more]}) as running:
+    with MockGitLab(git_world()) as running:
         yield running
-
-
-def url(server: MockGitLab, who: str = "bob", token: str = "", path: str = "acme/rocket") -> str:
-    return server.url.replace("://", f"://{who}:{token or f'{who}-token'}@") + f"/{path}.git"
 
 
 @pytest.fixture
 def clone(server: MockGitLab, tmp_path: Path) -> Git:
     Git(tmp_path)("clone", "-q", url(server), "clone")
     return Git(tmp_path / "clone")
-
-
-def api(server: MockGitLab, path: str) -> Any:
-    return requests.get(f"{server.url}/api/v4/{path}", headers={"Private-Token": "root-token"}, timeout=10).json()
 
 
 def test_a_clone_has_what_the_scenario_says_and_is_sound(server: MockGitLab, clone: Git) -> None:
@@ -174,47 +126,11 @@ def test_a_push_of_many_files(server: MockGitLab, clone: Git) -> None:
     assert {one["path"] for one in tree} == {f"many/7/{number}.txt" for number in range(7, MANY, 100)}
 
 
-@pytest.mark.parametrize(
-    ("who", "token", "works"),
-    [
-        ("oauth2", "bob-token", True),
-        ("anything", "reads", True),
-        ("bob", "bob-password", True),
-        ("bob", "wrong", False),
-        ("bob", "api-only", False),
-        ("bob", "old", False),
-        ("gil", "gil-token", False),
-        ("nora", "nora-token", False),
-    ],
-)
-def test_who_may_fetch(server: MockGitLab, tmp_path: Path, who: str, token: str, works: bool) -> None:
-    Git(tmp_path)("ls-remote", url(server, who, token), fails=not works)
-
-
-def test_who_may_push(server: MockGitLab, clone: Git) -> None:
-    clone.commit({"a": "1\n"})
-    told = clone("push", url(server, "rex"), "main", fails=True)
-    assert "You are not allowed to push code to this project." in told
-    assert "403" in told
-    clone("push", url(server, "bob", "reads"), "main", fails=True)
-
-
 def test_a_public_project_is_cloned_by_anybody_and_pushed_to_by_nobody(server: MockGitLab, tmp_path: Path) -> None:
     Git(tmp_path)("clone", "-q", f"{server.url}/open/source.git", "source")
     source = Git(tmp_path / "source")
     source.commit({"b": "2\n"})
     assert "could not read Username" in source("push", "origin", "main", fails=True)
-
-
-def test_the_challenge_and_the_refusals(server: MockGitLab) -> None:
-    at = f"{server.url}/acme/rocket.git/info/refs"
-    challenged = requests.get(f"{at}?service=git-upload-pack", timeout=10)
-    assert (challenged.status_code, challenged.headers["WWW-Authenticate"]) == (401, 'Basic realm="GitLab"')
-    assert requests.get(at, auth=("bob", "bob-token"), timeout=10).status_code == 403
-    missing = f"{server.url}/acme/none.git/info/refs?service=git-upload-pack"
-    assert requests.get(missing, auth=("bob", "bob-token"), timeout=10).status_code == 404
-    bearer = {"Authorization": "Bearer bob-token"}
-    assert requests.get(f"{at}?service=git-upload-pack", headers=bearer, timeout=10).status_code == 200
 
 
 def test_a_sandbox_has_refs_of_its_own(server: MockGitLab, clone: Git) -> None:

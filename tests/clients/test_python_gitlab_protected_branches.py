@@ -9,7 +9,7 @@ import pytest
 
 from mockgitlab import MockGitLab
 from tests.api.v4.repositories import world
-from tests.clients.test_git import Git, url
+from tests.clients.git_rig import Git, url
 
 
 @pytest.fixture

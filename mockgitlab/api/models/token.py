@@ -63,6 +63,7 @@ class Token(dsl.Entity):
     group_id: int | None = dsl.reference("Group")
     access_level: int | None = dsl.hidden()
     previous_id: int | None = dsl.hidden()
+    username: str | None = dsl.hidden("The name that goes with a deploy token, gitlab+deploy-token-<id> unless given")
 
     def expired(self, now: str) -> bool:
         """Tell whether the token is at or past its last instant; one that has a day ends as that day begins."""

@@ -10,7 +10,7 @@ kind               whose                                      where it is given
 ``oauth``          ``user``                                   Authorization: Bearer, ``access_token``
 ``session``        ``user``                                   the cookie ``_gitlab_session``
 ``job``            ``user``, and the ``project`` it runs in   JOB-TOKEN, ``job_token``
-``deploy``         ``project`` or ``group``                   Deploy-Token
+``deploy``         ``project`` or ``group``, ``username``     Deploy-Token; with the name as password for git
 ``trigger``        ``project``, and its owner ``user``        ``token`` when a pipeline is triggered
 ``runner``         any or none                                ``token`` of the operations for runners
 ``registration``   any or none                                ``token`` when a runner is registered
@@ -61,6 +61,10 @@ def seed_token(seeding: dsl.Seeding, columns: dict[str, Any], extras: dict[str, 
         given |= _acting_as_bot(seeding, given, extras)
     elif "access_level" in extras:
         seeding.problem("access_level", f"is for project and group tokens, not for a {kind} one")
+    if kind == "deploy":
+        given["username"] = extras.get("username")
+    elif "username" in extras:
+        seeding.problem("username", f"is for deploy tokens, not for a {kind} one")
     return seeding.store.insert(Token(**{**given, "kind": kind, "value": value}))
 
 
@@ -120,6 +124,6 @@ TOKENS = dsl.Collection(
     {None: lambda _: {}},
     seed_token,
     None,
-    {"token": {"type": "string"}, "access_level": LEVEL},
+    {"token": {"type": "string"}, "access_level": LEVEL, "username": {"type": "string"}},
     "Everything with which a client identifies itself, of every kind",
 )
