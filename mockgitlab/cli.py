@@ -52,6 +52,7 @@ def make_parser() -> argparse.ArgumentParser:
     _add_wait(_command(commands, "wait", wait, "wait until a server answers requests"))
     _add_env(_command(commands, "env", env, "print the environment variables that point clients at a server"))
     cli_playback.add_commands(commands, _command, _option)
+    _add_report(_command(commands, "report", report, "tell what the clients of a server did, and whether rightly"))
     _command(commands, "coverage", coverage, "list the operations of GitLab, and which are built")
     return parser
 
@@ -62,14 +63,18 @@ def _command(commands: Any, name: str, run: Callable[[Any], int], help: str) -> 
     return parser
 
 
+_FROM_TEXT: dict[str, Callable[[str], Any]] = {
+    "store_true": lambda text: text.lower() in ("1", "true", "yes", "on"),
+    "append": lambda text: text.split(","),
+}
+
+
 def _option(parser: argparse.ArgumentParser, *names: str, **options: Any) -> None:
     """Add an option whose default may stand in the environment."""
     variable = "MOCKGITLAB_" + names[-1].lstrip("-").replace("-", "_").upper()
     value = os.environ.get(variable)
     if value is not None:
-        options["default"] = (
-            value.lower() in ("1", "true", "yes", "on") if options.get("action") == "store_true" else value
-        )
+        options["default"] = _FROM_TEXT.get(options.get("action", ""), str)(value)
     options["help"] = f"{options['help']} [{variable}]"
     parser.add_argument(*names, **options)
 
@@ -101,6 +106,12 @@ def _add_env(parser: argparse.ArgumentParser) -> None:
     _add_scenarios(parser)
     _option(parser, "--url", default=f"http://127.0.0.1:{PORT}", help="the server's address")
     _option(parser, "--user", default="root", help="whose token (default root)")
+
+
+def _add_report(parser: argparse.ArgumentParser) -> None:
+    from mockgitlab.report.options import add_options
+
+    add_options(parser, _option, f"http://127.0.0.1:{PORT}")
 
 
 # Commands
@@ -224,6 +235,14 @@ def env(given: argparse.Namespace) -> int:
     for name, value in variables.items():
         print(f"export {name}={shlex.quote(value)}")
     return 0
+
+
+def report(given: argparse.Namespace) -> int:
+    """Tell what the clients of a server did."""
+    from mockgitlab.api.definitions import definitions
+    from mockgitlab.report.command import report
+
+    return report(given, definitions().tables)
 
 
 def coverage(given: argparse.Namespace) -> int:

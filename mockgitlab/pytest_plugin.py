@@ -20,6 +20,7 @@ import pytest
 
 if TYPE_CHECKING:
     from mockgitlab.server import MockGitLab
+    from mockgitlab.web.worlds import World
 
 Make = Callable[..., "MockGitLab"]
 MARK_KEYS = ("scenario", "faults", "strict", "max_requests")
@@ -31,16 +32,30 @@ _servers = pytest.StashKey[list["MockGitLab"]]()
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the option and the ini value."""
     text = "the scenario that the fixture mockgitlab serves"
-    parser.getgroup("mockgitlab").addoption("--mockgitlab-scenario", metavar="PATH", default=None, help=text)
+    group = parser.getgroup("mockgitlab")
+    group.addoption("--mockgitlab-scenario", metavar="PATH", default=None, help=text)
+    told = "write what the client did to this file: .xml (JUnit), .json, .md, .html, .txt or .jsonl (the journal)"
+    group.addoption("--mockgitlab-report", metavar="PATH", action="append", default=[], help=told)
     parser.addini("mockgitlab_scenario", f"{text}, relative to the rootdir", default="")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Register the mark."""
+    """Register the mark, and what writes a report."""
     config.addinivalue_line(
         "markers",
         "mockgitlab(scenario=PATH, faults=LIST, strict=warn|fail, max_requests=N): what mockgitlab serves, and how",
     )
+    if paths := config.getoption("--mockgitlab-report"):
+        _report_to(config, paths)
+
+
+def _report_to(config: pytest.Config, paths: list[str]) -> None:
+    from mockgitlab.pytest_report import Reporter
+
+    try:
+        config.pluginmanager.register(Reporter(config, paths, _worlds), "mockgitlab-report")
+    except ValueError as wrong:
+        raise pytest.UsageError(f"--mockgitlab-report: {wrong}") from None
 
 
 @pytest.hookimpl(wrapper=True)
@@ -60,13 +75,19 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, Any, Any]:
     return result
 
 
+def _worlds(item: pytest.Item) -> Iterator[tuple["MockGitLab", "World"]]:
+    """Yield the worlds of a test in which anything happened, its sandboxes too."""
+    for server in item.stash.get(_servers, []):
+        yield from ((server, world) for world in server.worlds.used())
+
+
 def _errors(item: pytest.Item) -> list[BaseException]:
     return [error for server in item.stash.get(_servers, []) for error in server.errors]
 
 
 def _verify(item: pytest.Item) -> None:
     """Fail a passed test during which something did not happen that its scenario expects."""
-    found = [server.world.verify() for server in item.stash.get(_servers, [])]
+    found = [world.verify() for _, world in _worlds(item)]
     told = [one.told() for one in found if not one.ok]
     for text in [text for one in found if one.ok for text in one.findings]:
         warnings.warn(f"mockgitlab: {text}", stacklevel=1)
@@ -76,8 +97,8 @@ def _verify(item: pytest.Item) -> None:
 
 def _refused(item: pytest.Item) -> str:
     """List the requests of the test that were refused, each with the reason."""
-    worlds = [world for server in item.stash.get(_servers, []) for world in server.worlds.all()]
-    lines = [f"{world.name and f'@{world.name} '}{entry}" for world in worlds for entry in world.journal.refused()]
+    worlds = list(_worlds(item))
+    lines = [f"{world.name and f'@{world.name} '}{entry}" for _, world in worlds for entry in world.journal.refused()]
     more = [f"... and {len(lines) - REFUSED_AT_MOST} more"] if len(lines) > REFUSED_AT_MOST else []
     return "\n".join([f"refused requests: {len(lines)}", *lines[:REFUSED_AT_MOST], *more]) if lines else ""
 
@@ -128,6 +149,7 @@ def mockgitlab(
     scenarios = () if scenario is None else tuple(scenario) if isinstance(scenario, (list, tuple)) else (scenario,)
     server = _mockgitlab_servers(scenarios)
     server.reset()
+    server.worlds.keep_dropped()
     marked = mark.kwargs if mark is not None else {}
     for fault in marked.get("faults", ()):
         server.fault(**fault)
@@ -159,6 +181,7 @@ def make_mockgitlab(request: pytest.FixtureRequest) -> Iterator[Make]:
 
     def make(*scenarios: Any, **options: Any) -> MockGitLab:
         server = MockGitLab(*scenarios, **options).start()
+        server.worlds.keep_dropped()
         made.append(server)
         started.append(server)
         return server

@@ -22,10 +22,11 @@ ROOMS = {
     "scenario": {"dsl", "store", "errors", "web", "report"},
     "playback": {"", "dsl", "store", "errors", "web", "report", "scenario"},
     "server": {"api", "web", "report", "scenario", "store", "environment", "intercept"},
-    "cli": {"", "server", "scenario", "environment", "web", "api", "playback", "cli_playback", "running"},
+    "cli": {"", "server", "scenario", "environment", "web", "api", "report", "playback", "cli_playback", "running"},
     "cli_playback": {"", "server", "playback", "scenario", "web", "running"},
     "running": set[str](),
-    "pytest_plugin": {"server"},
+    "pytest_plugin": {"server", "pytest_report"},
+    "pytest_report": {"report", "web", "api", "server"},
     "__main__": {"cli"},
     "": {"server", "scenario"},
 }

@@ -78,8 +78,7 @@ class Privilege:
         """Say it in a sentence."""
         role = self.role
         has = f"token {self.token} of {self.user} has {_and(self.scopes)}" + (f" and is {role.role}" if role else "")
-        needs = _and(self.needed) + (f" and {role.needed}" if role else "")
-        text = f"{has}; {needs} suffice{'' if role or len(self.needed) > 1 else 's'}"
+        text = f"{has}; {_enough(self.needed, role)}"
         if self.forced_by:
             text += f"; {_and(self.else_needed)} but for {_operations(self.forced_by)}"
         if role and role.forced_by and _few(sum(role.forced_by.values()), self.requests):
@@ -99,6 +98,13 @@ class Privilege:
             "role": self.role.to_json() if self.role else None,
             "told": self.told(),
         }
+
+
+def _enough(scopes: Sequence[str], role: RoleNeed | None) -> str:
+    if role is None or role.rank == 0:
+        alone = f" {role.needed}" if role else ""
+        return f"{_and(scopes)} suffice{'' if len(scopes) > 1 else 's'}{alone}"
+    return f"{_and(scopes)} and {role.needed} suffice"
 
 
 def _few(number: int, whole: int) -> bool:

@@ -10,6 +10,7 @@ from mockgitlab.dsl import Operation
 from mockgitlab.report.account import Account
 from mockgitlab.report.coverage import Coverage, cover
 from mockgitlab.report.exchange import Exchange
+from mockgitlab.report.options import FAILING
 from mockgitlab.report.privileges import Privilege, RoleNeed, least_privileges
 from mockgitlab.report.verification import over_budget
 from mockgitlab.report.waste import find_waste
@@ -24,8 +25,6 @@ KINDS = {
     "coverage": "Answers never met",
 }
 """The kinds of findings, each with its heading, the gravest first."""
-FAILING = ("expectation", "budget", "contract")
-"""The kinds that break the contract unless told otherwise."""
 PLACES_AT_MOST = 5
 
 

@@ -109,13 +109,17 @@ class World:
 
 
 class Worlds:
-    """The loaded scenario as an immutable origin, and every world forked from it; safe among threads."""
+    """The loaded scenario as an immutable origin, and every world forked from it; safe among threads.
+
+    ``dropped`` are the sandboxes that are no more, for who asks at the end what happened in them; see ``keep_dropped``.
+    """
 
     def __init__(self, store: Store, script: Script | None = None, journal_max: int = JOURNAL_MAX) -> None:
         self._origin = store.freeze()
         self.script = script or Script()
         self._journal_max = journal_max
         self._lock = threading.Lock()
+        self.dropped: list[World] | None = None
         self.main = self._new("")
         self._sandboxes: OrderedDict[str, World] = OrderedDict()
 
@@ -129,6 +133,11 @@ class Worlds:
             journal = Journal(self._journal_max)
         return World(name, self._origin.fork(), self.script, journal)
 
+    def _as_strict(self, sandbox: World) -> World:
+        """Return a sandbox as strict as the main world, which a test may have made stricter than the scenario is."""
+        sandbox.strict, sandbox.max_requests = self.main.strict, self.main.max_requests
+        return sandbox
+
     def get(self, name: str) -> World | None:
         """Return a world by its name, ``""`` for the main one; a sandbox is made when first asked for.
 
@@ -140,7 +149,7 @@ class Worlds:
             if name not in self._sandboxes:
                 if len(self._sandboxes) >= SANDBOXES_AT_MOST:
                     return None
-                self._sandboxes[name] = self._new(name)
+                self._sandboxes[name] = self._as_strict(self._new(name))
             return self._sandboxes[name]
 
     def scratch(self) -> World:
@@ -164,11 +173,23 @@ class Worlds:
         fresh.journal.reset()
         with self._lock:
             if name:
-                self._sandboxes[name] = fresh
+                self._sandboxes[name] = self._as_strict(fresh)
             else:
                 self.main = fresh
 
     def drop(self, name: str) -> bool:
         """Forget a sandbox; tells whether there was one."""
         with self._lock:
-            return self._sandboxes.pop(name, None) is not None
+            found = self._sandboxes.pop(name, None)
+            if found is not None and self.dropped is not None:
+                self.dropped.append(found)
+            return found is not None
+
+    def keep_dropped(self) -> None:
+        """Keep the sandboxes that are dropped from now on, and no earlier ones."""
+        self.dropped = []
+
+    def used(self) -> list[World]:
+        """Return the worlds in which anything happened, those dropped and kept too; the main one where nothing did."""
+        found = [world for world in (*self.all(), *(self.dropped or ())) if len(world.journal)]
+        return found or [self.main]

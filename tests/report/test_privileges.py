@@ -52,10 +52,16 @@ def test_refused_and_anonymous_requests_need_nothing(api: Api) -> None:
 
 def test_the_role_that_a_trial_found_is_told_with_the_scopes(api: Api) -> None:
     get(api, *["projects/1"] * 10)
-    need = RoleNeed("ada", "owner", "guest", "without a role", {"GET /projects/:id": 1}, unproven=2)
+    need = RoleNeed("ada", "owner", "guest", "without a role", {"GET /projects/:id": 1}, unproven=2, rank=1)
     [found] = privileges(api, need)
     assert found.told() == (
         "token ada of ada has api + sudo and is owner; read_api and guest suffice; "
         "without a role but for GET /projects/:id (1) (2 requests could not be tried)"
     )
     assert found.to_json()["role"]["needed"] == "guest"
+
+
+def test_a_token_that_needs_no_role_is_told_so(api: Api) -> None:
+    get(api, "user")
+    [found] = privileges(api, RoleNeed("ada", "owner", "without a role"))
+    assert found.told() == "token ada of ada has api + sudo and is owner; read_user suffices without a role"
