@@ -42,14 +42,21 @@ def readable_merge_requests(
     call: dsl.Call, at: Project | Group | None, *, archived: bool = True
 ) -> Query[MergeRequest]:
     """Return the merge requests of a project, a group and all below it, or the instance, that the caller may see."""
-    projects = _open_projects(call.store, access.me(call) if call.user else None)
+    return readable_by(call.store, access.me(call) if call.user else None, at, archived=archived)
+
+
+def readable_by(
+    store: dsl.Store, user: User | None, at: Project | Group | None = None, *, archived: bool = True
+) -> Query[MergeRequest]:
+    """Return the merge requests of a project, a group and all below it, or the instance, that a user may see."""
+    projects = _open_projects(store, user)
     if isinstance(at, Project):
         projects &= {at.id}
     elif at is not None:
-        projects &= projects_below(call.store, at)
+        projects &= projects_below(store, at)
     if not archived:
-        projects -= archived_projects(call.store)
-    return call.store[MergeRequest].all().among("project_id", projects)
+        projects -= archived_projects(store)
+    return store[MergeRequest].all().among("project_id", projects)
 
 
 def _open_projects(store: dsl.Store, user: User | None) -> frozenset[int]:

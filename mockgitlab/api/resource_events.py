@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from mockgitlab import dsl
 from mockgitlab.api import access
 from mockgitlab.api.models.issue import Issue
+from mockgitlab.api.models.merge_request import MergeRequest
 from mockgitlab.api.models.resource_event import ResourceEvent, events_on
 from mockgitlab.api.v4.base import v4
 from mockgitlab.errors import NotFound, RecordNotFound
@@ -24,7 +25,10 @@ class Parent:
     entity: type[dsl.Entity]
 
 
-PARENTS = (Parent("projects/:id/issues/:issue_iid", Issue),)
+PARENTS = (
+    Parent("projects/:id/issues/:issue_iid", Issue),
+    Parent("projects/:id/merge_requests/:merge_request_iid", MergeRequest),
+)
 
 
 def everybody(call: dsl.Call, event: ResourceEvent) -> bool:

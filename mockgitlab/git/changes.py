@@ -144,6 +144,14 @@ def _similar(
             yield target, source
 
 
+def similarity(objects: Objects, change: Change) -> int:
+    """Return how many percent of a file are what the other was."""
+    old, new = contents(objects, change)
+    if old == new:
+        return 100
+    return _shared(_chunks(old), _chunks(new)) * 100 // max(len(old), len(new))
+
+
 def _named_alike(source: str, target: str, score: float, alike: float) -> bool:
     return _name(source) == _name(target) and score >= (1 + alike) / 2
 

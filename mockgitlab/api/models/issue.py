@@ -5,6 +5,7 @@ from typing import Any, Literal
 from mockgitlab import dsl
 from mockgitlab.api.models.issuable import GLOBALLY, Issuable, asked_in
 from mockgitlab.api.models.issue_link import IssueLink
+from mockgitlab.api.models.merge_request_closing import closing_ids
 from mockgitlab.api.models.project import Project, namespace_of
 
 IssueType = Literal["issue", "incident", "test_case", "requirement", "task", "ticket"]
@@ -24,7 +25,6 @@ class Issue(Issuable):
     closed_at: str | None = dsl.readonly()
     assignee_ids: tuple[int, ...] = dsl.references("User", "The IDs of the users to assign the issue to")
     milestone_id: int | None = dsl.reference("Milestone", "The ID of a milestone to assign the issue to")
-    merge_requests_count: int = dsl.readonly("How many merge requests close it", default=0)
     due_date: dsl.Date | None = dsl.optional("The due date, YYYY-MM-DD")
     confidential: bool = dsl.optional("Set an issue to be confidential", default=False)
     issue_type: IssueType = dsl.optional("The type of issue", default="issue")
@@ -49,6 +49,11 @@ class Issue(Issuable):
     def severity(self, view: dsl.View) -> str:
         """How bad it is, in capitals; known of incidents alone."""
         return self.severity_level.upper() if self.issue_type == "incident" else "UNKNOWN"
+
+    @dsl.computed
+    def merge_requests_count(self, view: dsl.View) -> int:
+        """How many merge requests close it."""
+        return len(closing_ids(view.store, self.id))
 
     @dsl.computed_in(edition="ee")
     def blocking_issues_count(self, view: dsl.View) -> int:

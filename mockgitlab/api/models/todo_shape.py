@@ -6,14 +6,15 @@ from mockgitlab import dsl
 from mockgitlab.api.models.event import record
 from mockgitlab.api.models.group import NAMESPACE_BASIC, Group
 from mockgitlab.api.models.issue import ISSUE, ISSUE_LISTED
+from mockgitlab.api.models.merge_request_shapes import MERGE_REQUEST, MERGE_REQUEST_LISTED
 from mockgitlab.api.models.note import Note
 from mockgitlab.api.models.project import PROJECT_IDENTITY, Project
 from mockgitlab.api.models.todo import Todo
 from mockgitlab.api.models.user import USER_BASIC, User
 
-TARGETS = {"Issue": ISSUE, "Project": PROJECT_IDENTITY, "Namespace": NAMESPACE_BASIC}
+TARGETS = {"Issue": ISSUE, "MergeRequest": MERGE_REQUEST, "Project": PROJECT_IDENTITY, "Namespace": NAMESPACE_BASIC}
 """The shape of each type of target where one to-do item is shown."""
-LISTED_TARGETS = {**TARGETS, "Issue": ISSUE_LISTED}
+LISTED_TARGETS = {**TARGETS, "Issue": ISSUE_LISTED, "MergeRequest": MERGE_REQUEST_LISTED}
 """The same, where many are."""
 
 

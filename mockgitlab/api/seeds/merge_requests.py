@@ -10,6 +10,7 @@ from typing import Any
 from mockgitlab import dsl
 from mockgitlab.api import mergeability
 from mockgitlab.api.models.merge_request import MergeRequest
+from mockgitlab.api.models.merge_request_reviewer import remember_reviewers
 from mockgitlab.api.models.project import Project
 from mockgitlab.api.models.user import User
 from mockgitlab.api.services import merge_request_git, merge_request_messages
@@ -36,6 +37,7 @@ def seed_merge_request(
     _check(seeding, project, given)
     wanted = given.pop("state", "opened")
     merge_request = store.insert(MergeRequest(**given))
+    remember_reviewers(store, merge_request, at=merge_request.created_at)
     if wanted == "merged":
         return _merged(seeding, merge_request)
     add_version(store, merge_request, at=merge_request.created_at)

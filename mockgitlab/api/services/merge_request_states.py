@@ -59,3 +59,14 @@ def _close_issues(call: dsl.Call, merge_request: MergeRequest) -> None:
     for issue in closed_issues(call.store, merge_request, access.me(call)):
         if issue.state == "opened":
             issues.close(call, issue)
+
+
+# Merging automatically
+
+
+def abort_auto_merge(call: dsl.Call, merge_request: MergeRequest, reason: str) -> MergeRequest:
+    """Take back that a merge request is merged once its checks pass, because of what happened."""
+    if not merge_request.merge_when_pipeline_succeeds:
+        return merge_request
+    effects.system_note(call, merge_request, f"aborted the automatic merge because {reason}", "merge")
+    return call.store.update(merge_request, **NO_AUTO_MERGE)

@@ -11,11 +11,13 @@ from mockgitlab.api import access, effects, mentions
 from mockgitlab.api.cross_references import note_references
 from mockgitlab.api.merge_request_access import may_propose_to, may_read
 from mockgitlab.api.models.merge_request import MergeRequest, head_ref, merge_ref
+from mockgitlab.api.models.merge_request_reviewer import remember_reviewers
 from mockgitlab.api.models.project import Project
 from mockgitlab.api.models.user import User
 from mockgitlab.api.services import merge_request_checks, merge_request_notes, merge_request_states, removal
 from mockgitlab.api.services.merge_request_closings import remember_closed
 from mockgitlab.api.services.merge_request_columns import columns_of
+from mockgitlab.api.services.merge_request_merges import merge_if_ready
 from mockgitlab.api.services.merge_request_versions import add_version
 from mockgitlab.api.services.repositories import set_ref
 from mockgitlab.errors import Forbidden, RecordNotFound
@@ -54,6 +56,7 @@ def record_new(call: dsl.Call, merge_request: MergeRequest) -> None:
     effects.record_label_events(call, merge_request, (), merge_request.label_ids)
     merge_request_notes.note_people(call, merge_request, None)
     remember_closed(call.store, merge_request)
+    remember_reviewers(call.store, merge_request)
     _ask_people(call, merge_request, None)
     _spread_texts(call, merge_request, None)
 
@@ -67,7 +70,7 @@ def update_merge_request(call: dsl.Call, merge_request: MergeRequest, given: Map
         merge_request_checks.check(call.store, after)
         add_version(call.store, after)
     record_changes(call, before, after)
-    return call.store.fresh(after)
+    return merge_if_ready(call, call.store.fresh(after))
 
 
 def _change_state(call: dsl.Call, merge_request: MergeRequest, event: str | None) -> MergeRequest:
@@ -87,6 +90,7 @@ def record_changes(call: dsl.Call, before: MergeRequest, after: MergeRequest) ->
     if any(getattr(before, name) != getattr(after, name) for name in ATTENDED):
         effects.resolve_todos(call, access.me(call).id, after)
     remember_closed(call.store, after)
+    remember_reviewers(call.store, after)
     _ask_people(call, after, before)
     _spread_texts(call, after, before)
 

@@ -6,12 +6,13 @@ from mockgitlab import dsl
 from mockgitlab.api import access, effects
 from mockgitlab.api.durations import human_duration, parse_duration
 from mockgitlab.api.models.issue import Issue
+from mockgitlab.api.models.merge_request import MergeRequest
 from mockgitlab.api.models.timelog import Timelog, time_spent
 from mockgitlab.api.services.issue_notes import estimate_text
 from mockgitlab.errors import ValidationFailed
 from mockgitlab.store import parse_instant, timestamp
 
-Trackable = TypeVar("Trackable", bound=Issue)
+Trackable = TypeVar("Trackable", bound=Issue | MergeRequest)
 ESTIMATE = "must have a valid format and be greater than or equal to zero."
 TOO_MUCH = "Time to subtract exceeds the total time spent"
 
@@ -58,7 +59,7 @@ def forget_spent(call: dsl.Call, record: Trackable) -> Trackable:
     return call.store.update(record, updated_at=call.now)
 
 
-def _log(call: dsl.Call, record: Issue, seconds: int, summary: str | None, at: str) -> None:
+def _log(call: dsl.Call, record: Issue | MergeRequest, seconds: int, summary: str | None, at: str) -> None:
     target = {"target_type": type(record).__name__, "target_id": record.id, "project_id": record.project_id}
     log = Timelog(**target, user_id=access.me(call).id, time_spent=seconds, summary=summary, spent_at=at)
     call.store.insert(log)

@@ -8,6 +8,7 @@ from typing import Annotated, Any, get_args
 from mockgitlab import dsl
 from mockgitlab.api import access
 from mockgitlab.api.issue_access import issues_open, may_read
+from mockgitlab.api.merge_request_access import merge_requests_open
 from mockgitlab.api.models.event import NOTES, Action, Event
 from mockgitlab.api.models.issue import Issue
 from mockgitlab.api.models.note import NOTE, Note
@@ -94,6 +95,7 @@ def _visible(call: dsl.Call, found: Events) -> Events:
     hidden = store.remember(("hidden issues", user), lambda: _hidden_issues(store, user))
     closed = store.remember(("closed issues", user, projects), lambda: _without_issues(store, user, projects))
     code = store.remember(("closed code", user, projects), lambda: _without_code(store, user, projects))
+    unmerged = store.remember(("unmerged", user, projects), lambda: _without_merge_requests(store, user, projects))
     trusting = store.remember(("trusting", user, projects), lambda: _trusting(store, user, projects))
 
     def shown(event: Event) -> bool:
@@ -101,9 +103,12 @@ def _visible(call: dsl.Call, found: Events) -> Events:
             return event.project_id not in code
         if event.internal and event.project_id not in trusting:
             return False
+        if event.subject_type == "MergeRequest":
+            return event.project_id not in unmerged
         return event.subject_type != "Issue" or not (event.subject_id in hidden or event.project_id in closed)
 
-    return found.among("project_id", projects).filter(shown, ("shown events", hidden, closed, code, trusting))
+    key = ("shown events", hidden, closed, code, trusting, unmerged)
+    return found.among("project_id", projects).filter(shown, key)
 
 
 def _hidden_issues(store: dsl.Store, user: User | None) -> frozenset[int]:
@@ -113,6 +118,10 @@ def _hidden_issues(store: dsl.Store, user: User | None) -> frozenset[int]:
 
 def _without_issues(store: dsl.Store, user: User | None, projects: frozenset[int]) -> frozenset[int]:
     return frozenset(one for one in projects if not issues_open(store, user, store.steady(Project)[one]))
+
+
+def _without_merge_requests(store: dsl.Store, user: User | None, projects: frozenset[int]) -> frozenset[int]:
+    return frozenset(one for one in projects if not merge_requests_open(store, user, store.steady(Project)[one]))
 
 
 def _without_code(store: dsl.Store, user: User | None, projects: frozenset[int]) -> frozenset[int]:

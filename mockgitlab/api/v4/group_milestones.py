@@ -5,9 +5,12 @@ from typing import Any
 from mockgitlab import dsl
 from mockgitlab.api import access
 from mockgitlab.api.issue_access import readable_issues
+from mockgitlab.api.merge_request_access import readable_merge_requests
 from mockgitlab.api.models.group import Group, ancestors, descendants
 from mockgitlab.api.models.issue import ISSUE_BASIC, Issue
 from mockgitlab.api.models.label import owner_of
+from mockgitlab.api.models.merge_request import MergeRequest
+from mockgitlab.api.models.merge_request_shapes import MERGE_REQUEST_BASIC
 from mockgitlab.api.models.milestone import MILESTONE, Milestone
 from mockgitlab.api.models.project import Project
 from mockgitlab.api.services import burndown, milestones
@@ -119,10 +122,12 @@ def list_group_milestone_issues(call: dsl.Call, group: Group, milestone: Milesto
     return of_projects.by_label_priority(_issues(call, group, milestone), call)
 
 
-@v4.get("groups/:id/milestones/:milestone_id/merge_requests", rule=access.USER)
-def list_group_milestone_merge_requests() -> list[dict[str, Any]]:
-    """List the merge requests of a milestone; there are no merge requests yet."""
-    return []
+@v4.get("groups/:id/milestones/:milestone_id/merge_requests", rule=access.USER, shape=MERGE_REQUEST_BASIC)
+def list_group_milestone_merge_requests(call: dsl.Call, group: Group, milestone: Milestone) -> Query[MergeRequest]:
+    """List the merge requests of a milestone in the group's own projects."""
+    projects = [project.id for project in call.store[Project].having("namespace_id", group.id)]
+    found = readable_merge_requests(call, group).where(milestone_id=milestone.id).among("project_id", projects)
+    return of_projects.by_label_priority(found, call)
 
 
 @v4.get("groups/:id/milestones/:milestone_id/burndown_events", rule=access.USER, edition="ee", paginated=False)

@@ -10,12 +10,12 @@ from mockgitlab.api import access
 from mockgitlab.api.issue_access import manages, may_read, readable_issues
 from mockgitlab.api.issue_filters import EXCLUSIVE, IN, LISTED, MINE, SCOPE
 from mockgitlab.api.issue_orders import ORDER
-from mockgitlab.api.mentions import mentioned_users
 from mockgitlab.api.models.group import Group
-from mockgitlab.api.models.issuable import GLOBALLY, asked_in, comments
+from mockgitlab.api.models.issuable import GLOBALLY, asked_in
 from mockgitlab.api.models.issue import ISSUE, ISSUE_LISTED, Issue
 from mockgitlab.api.models.project import Project
 from mockgitlab.api.models.user import USER_BASIC, User
+from mockgitlab.api.participants import participants
 from mockgitlab.api.v4.base import v4
 from mockgitlab.errors import NotFound, RecordNotFound, Unauthorized
 from mockgitlab.store import Query
@@ -146,18 +146,8 @@ def show_issue(issue: Issue) -> Issue:
 @v4.get("projects/:id/issues/:issue_iid/participants", shape=USER_BASIC)
 def list_participants(call: dsl.Call, issue: Issue) -> list[User]:
     """List who takes part in an issue: author, assignees, commenters, and who is mentioned."""
-    project = call.at(Project)
-    notes = [note for note in comments(call.store, issue) if not note.internal or manages(call, project)]
-    users = [call.store[User].get(id) for id in (issue.author_id, *issue.assignee_ids, *(n.author_id for n in notes))]
-    for text in (issue.description, *(note.body for note in notes)):
-        users += [one for one in mentioned_users(call.store, text, project) if may_read(call.store, one, issue)]
-    return list({user.id: user for user in users if user is not None}.values())
-
-
-@v4.get("projects/:id/issues/:issue_iid/related_merge_requests", "projects/:id/issues/:issue_iid/closed_by")
-def list_merge_requests(issue: Issue) -> list[dict[str, Any]]:
-    """List merge requests that mention an issue, or close it when they are merged."""
-    return []
+    planner = manages(call, call.at(Project))
+    return participants(call.store, issue, shown=lambda note: planner or not note.internal, may_read=may_read)
 
 
 @v4.get("projects/:id/issues/:issue_iid/user_agent_detail", rule=access.ADMIN)

@@ -3,7 +3,7 @@
 from typing import Annotated, Any
 
 from mockgitlab import dsl
-from mockgitlab.api import access, issue_access
+from mockgitlab.api import access, issue_access, merge_request_access
 from mockgitlab.api.models.label import (
     GROUP_LABEL,
     LABEL_BASIC,
@@ -50,10 +50,15 @@ def _count_issues(state: str) -> Any:
     return count
 
 
+def _count_merge_requests(label: Label, view: dsl.View) -> int:
+    readable = merge_request_access.readable_by(view.store, view.store[User].get(view.user_id))
+    return readable.where(label_ids=label.id, state="opened").count()
+
+
 _WITH_COUNTS = LABEL_BASIC.plus(
     open_issues_count=_count_issues("opened"),
     closed_issues_count=_count_issues("closed"),
-    open_merge_requests_count=lambda label, view: 0,
+    open_merge_requests_count=_count_merge_requests,
 ).plus("subscribed", entity=Label)
 GROUP_LABEL_WITH_COUNTS = _WITH_COUNTS.called("GroupLabelWithCounts")
 PROJECT_LABEL_WITH_COUNTS = _WITH_COUNTS.plus("priority", "is_project_label", entity=Label).called(

@@ -1,13 +1,16 @@
 """Milestones of projects. Source: https://docs.gitlab.com/api/milestones/, GitLab's lib/api/project_milestones.rb."""
 
-from typing import Any
+from typing import Any, TypeVar
 
 from mockgitlab import dsl
 from mockgitlab.api import access
 from mockgitlab.api.issue_access import readable_issues
 from mockgitlab.api.issue_orders import ORDER
+from mockgitlab.api.merge_request_access import readable_merge_requests
 from mockgitlab.api.models.issue import ISSUE_BASIC, Issue
 from mockgitlab.api.models.label import owner_of
+from mockgitlab.api.models.merge_request import MergeRequest
+from mockgitlab.api.models.merge_request_shapes import MERGE_REQUEST_BASIC
 from mockgitlab.api.models.milestone import MILESTONE, Milestone, milestones_of
 from mockgitlab.api.models.project import Project, namespace_of
 from mockgitlab.api.services import burndown, milestones
@@ -15,6 +18,7 @@ from mockgitlab.api.v4.base import v4
 from mockgitlab.errors import Forbidden
 from mockgitlab.store import Query
 
+Work = TypeVar("Work", Issue, MergeRequest)
 Milestones = Query[Milestone]
 FIELDS = [
     dsl.param("description", str, "The description of the milestone"),
@@ -75,9 +79,9 @@ def in_order(found: Milestones) -> Milestones:
     return found.order_by("due_date_asc", value=lambda milestone: (milestone.due_date or "~", -milestone.id))
 
 
-def by_label_priority(found: Query[Issue], call: dsl.Call) -> Query[Issue]:
-    """Return issues by the smallest priority of their labels, those without one last."""
-    ordered: Query[Issue] = ORDER.narrow(found, "label_priority", call)
+def by_label_priority(found: Query[Work], call: dsl.Call) -> Query[Work]:
+    """Return issues or merge requests by the smallest priority of their labels, those without one last."""
+    ordered: Query[Work] = ORDER.narrow(found, "label_priority", call)
     return ordered
 
 
@@ -162,10 +166,11 @@ def list_milestone_issues(call: dsl.Call, project: Project, milestone: Milestone
     return by_label_priority(found, call)
 
 
-@v4.get("projects/:id/milestones/:milestone_id/merge_requests", rule=READS)
-def list_milestone_merge_requests() -> list[dict[str, Any]]:
-    """List the merge requests of a milestone; there are no merge requests yet."""
-    return []
+@v4.get("projects/:id/milestones/:milestone_id/merge_requests", rule=READS, shape=MERGE_REQUEST_BASIC)
+def list_milestone_merge_requests(call: dsl.Call, project: Project, milestone: Milestone) -> Query[MergeRequest]:
+    """List the merge requests of a milestone."""
+    found = readable_merge_requests(call, project).where(milestone_id=milestone.id)
+    return by_label_priority(found, call)
 
 
 @v4.post("projects/:id/milestones/:milestone_id/promote", rule=PROMOTES, success=200)

@@ -1,10 +1,11 @@
 """To-do items of the current user. Source: https://docs.gitlab.com/api/todos/ and GitLab's lib/api/todos.rb."""
 
 from mockgitlab import dsl
-from mockgitlab.api import access
+from mockgitlab.api import access, merge_request_access
 from mockgitlab.api.issue_access import may_read, projects_below
 from mockgitlab.api.models.group import Group, descendants
 from mockgitlab.api.models.issue import Issue
+from mockgitlab.api.models.merge_request import MergeRequest
 from mockgitlab.api.models.project import Project
 from mockgitlab.api.models.todo import ACTIONS, TARGET_TYPES, Todo
 from mockgitlab.api.models.todo_shape import TODO, TODO_LISTED, target_of
@@ -48,6 +49,8 @@ def _is_visible(call: dsl.Call, todo: Todo) -> bool:
     target = target_of(call.store, todo)
     if isinstance(target, Issue):
         return may_read(call.store, access.me(call), target)
+    if isinstance(target, MergeRequest):
+        return merge_request_access.may_read(call.store, access.me(call), target)
     if isinstance(target, (Project, Group)):
         return access.can_read(call.store, access.me(call), target)
     return target is not None

@@ -1,0 +1,113 @@
+"""What merge requests change: commits, files, raw differences and versions.
+
+Source: https://docs.gitlab.com/api/merge_requests/ and GitLab's lib/api/merge_requests.rb, merge_request_diffs.rb.
+"""
+
+from typing import Annotated, Any
+
+from mockgitlab import dsl
+from mockgitlab.api.mergeability import commits_between, commits_of
+from mockgitlab.api.models.merge_request import MergeRequest, MergeRequestDiff, latest_version, versions_of
+from mockgitlab.api.models.merge_request_shapes import MERGE_REQUEST, MERGE_REQUEST_DIFF
+from mockgitlab.api.models.project import Project
+from mockgitlab.api.models.repository import commit_json, diff_json
+from mockgitlab.api.services.merge_request_versions import changed_files
+from mockgitlab.api.v4.base import v4
+from mockgitlab.api.v4.commits import UNIDIFF
+from mockgitlab.errors import RecordNotFound
+from mockgitlab.git.objects import Commit
+from mockgitlab.git.patches import whole_patch
+
+PAGE = "merge_requests"
+AT = "projects/:id/merge_requests/:merge_request_iid"
+
+
+def _commits(view: dsl.View, project: Project, commits: list[Commit]) -> list[dict[str, Any]]:
+    return [commit_json(one, project.web_url(view)) for one in commits]
+
+
+def _diffs(view: dsl.View, version: MergeRequestDiff) -> list[dict[str, Any]]:
+    objects, unidiff = view.store.objects, view.option("unidiff")
+    return [diff_json(objects, one, unidiff=unidiff) for one in changed_files(view.store, version)]
+
+
+def _version_commits(version: MergeRequestDiff, view: dsl.View) -> list[dict[str, Any]]:
+    merge_request = view.store[MergeRequest][version.merge_request_id]
+    found = commits_between(view.store, version.start_commit_sha, version.head_commit_sha)
+    return _commits(view, view.store[Project][merge_request.project_id], found)
+
+
+MERGE_REQUEST_CHANGES = (
+    MERGE_REQUEST.plus(changes=lambda one, view: _diffs(view, latest_version(view.store, one)))
+    .plus(overflow=lambda one, view: False)
+    .called("MergeRequestChanges")
+)
+MERGE_REQUEST_DIFF_FULL = (
+    MERGE_REQUEST_DIFF.plus(commits=_version_commits)
+    .plus(diffs=lambda version, view: _diffs(view, version))
+    .called("MergeRequestDiffFull")
+)
+
+
+@v4.get(f"{AT}/commits", page=PAGE)
+def list_merge_request_commits(call: dsl.Call, project: Project, merge_request: MergeRequest) -> list[Any]:
+    """List the commits of a merge request, the newest first."""
+    url = project.web_url(call.view())
+    return dsl.Mapped(  # type: ignore[return-value]
+        commits_of(call.store, merge_request), lambda one: commit_json(one, url)
+    )
+
+
+@v4.get(f"{AT}/changes", page=PAGE, params=[UNIDIFF])
+def show_merge_request_changes(
+    call: dsl.Call,
+    merge_request: MergeRequest,
+    access_raw_diffs: Annotated[bool, "Read the differences from the repository, without a limit"] = False,
+) -> MergeRequest:
+    """Show a merge request with the files that it changes."""
+    options = ["unidiff"] if call.option("unidiff") else []
+    shown: MergeRequest = dsl.present(merge_request, MERGE_REQUEST_CHANGES, options=options)
+    return shown
+
+
+@v4.get(f"{AT}/diffs", page=PAGE, params=[UNIDIFF], counted=False)
+def list_merge_request_diffs(call: dsl.Call, merge_request: MergeRequest) -> list[Any]:
+    """List the files that a merge request changes."""
+    objects, unidiff = call.store.objects, call.option("unidiff")
+    found = changed_files(call.store, latest_version(call.store, merge_request))
+    return dsl.Mapped(found, lambda one: diff_json(objects, one, unidiff=unidiff))  # type: ignore[return-value]
+
+
+@v4.get(f"{AT}/raw_diffs", page=PAGE)
+def show_raw_diffs(call: dsl.Call, merge_request: MergeRequest) -> dsl.Raw:
+    """Show what a merge request changes as git writes it."""
+    found = changed_files(call.store, latest_version(call.store, merge_request))
+    headers = {"Cache-Control": "no-store, no-cache", "Pragma": "no-cache"}
+    return dsl.Raw(whole_patch(call.store.objects, found), "text/plain", headers=headers)
+
+
+# Versions
+
+
+@v4.locator(f"{AT}/versions/:version_id", integer=True)
+def find_version(call: dsl.Call, value: str) -> MergeRequestDiff:
+    """Return the version of a merge request with this id."""
+    merge_request = call.at(MergeRequest)
+    found = call.store[MergeRequestDiff].get(int(value))
+    if found is None or found.merge_request_id != merge_request.id:
+        raise RecordNotFound(reason=f"merge request {merge_request.iid} has no version {value}")
+    return found
+
+
+@v4.get(f"{AT}/versions", page=PAGE, shape=MERGE_REQUEST_DIFF)
+def list_versions(call: dsl.Call, merge_request: MergeRequest) -> list[MergeRequestDiff]:
+    """List the versions of a merge request, the newest first."""
+    return versions_of(call.store, merge_request)[::-1]
+
+
+@v4.get(f"{AT}/versions/:version_id", page=PAGE, params=[UNIDIFF])
+def show_version(call: dsl.Call, version: MergeRequestDiff) -> MergeRequestDiff:
+    """Show a version of a merge request with its commits and the files that it changes."""
+    options = ["unidiff"] if call.option("unidiff") else []
+    shown: MergeRequestDiff = dsl.present(version, MERGE_REQUEST_DIFF_FULL, options=options)
+    return shown
