@@ -79,6 +79,7 @@ PARAMETERS = {
     "POST /projects* group_with_project_templates_id": TEMPLATES,
     "* /projects/:id/merge_requests/:merge_request_iid/discussions* position*": "notes on lines are not built",
     "*/merge_requests approv*": "approvals are not built",
+    "*/merge skip_merge_train": "merge trains are not built",
     "*/merge_requests/:merge_request_iid/notes merge_request_diff_*sha": "no quick action merges",
     "*/merge_requests/:merge_request_iid/discussions commit_id": "notes on lines are not built",
 }
@@ -115,9 +116,9 @@ STATUSES = {
     "POST /projects/:id/releases/:tag_name/evidence": "a worker collects it; the source answers 202",
     "POST /projects/:id/milestones/:milestone_id/promote": "the source answers 200",
     "DELETE /projects/:id/issues/:issue_iid/links/:issue_link_id": "the documents show the link that was deleted: 200",
-    "POST /projects/:id/issues/:issue_iid/time_estimate": "the source answers 200",
-    "POST /projects/:id/issues/:issue_iid/reset_time_estimate": "the source answers 200",
-    "POST /projects/:id/issues/:issue_iid/reset_spent_time": "the source answers 200",
+    "*/time_estimate": "the source answers 200",
+    "*/reset_time_estimate": "the source answers 200",
+    "*/reset_spent_time": "the source answers 200",
 }
 """Operations that succeed with another status."""
 
@@ -125,8 +126,6 @@ NOT_DRIVEN = {
     "HEAD *": "has no body",
     "*/signature": "nothing is signed",
     "*/avatar": "a picture, or nothing",
-    "*merge_requests*": "merge requests are not compared yet",
-    "GET /projects/:id/issues/:issue_iid/closed_by": "there are no merge requests",
     "GET /projects/:id/milestones/:milestone_id/burndown_events": "there were no events in its time",
     "GET /projects/:id/issues/:issue_iid/user_agent_detail": "needs an issue made by a browser",
     "GET /keys": "needs a fingerprint",
@@ -138,6 +137,9 @@ NOT_DRIVEN = {
 """Operations whose answers are not compared."""
 
 SHAPES = {
+    "GET /projects/:id/merge_requests/:merge_request_iid/closes_issues": "IssueBasic",
+    "GET /projects/:id/merge_requests/:merge_request_iid/related_issues": "IssueBasic",
+    "GET /projects/:id/issues/:issue_iid/related_merge_requests": "MergeRequest",
     "GET /groups/:id/transfer_locations": "PublicGroupDetails",
     "GET /projects/:id/invited_groups": "PublicGroupDetails",
     "GET /projects/:id/share_locations": "PublicGroupDetails",
@@ -168,6 +170,11 @@ BILLABLE = "of billable members, another list"
 OF_ONE_USER = "of one user whom an administrator looks at, as the source has it"
 DOCUMENTED_OTHERWISE = "the documents alone show it; the source does not"
 
+OF_ONE = (
+    *("changes_count", "diff_refs", "head_pipeline", "pipeline", "merge_error", "user", "latest_build_started_at"),
+    *("latest_build_finished_at", "first_deployed_to_production_at"),
+)
+
 ABSENT = {
     "*.custom_attributes": ASKED,
     "*.avatar_path": "with the option only_path, for GitLab's own pages",
@@ -186,6 +193,14 @@ ABSENT = {
     "Member.removable": BILLABLE,
     "Member.member_role": "of those with a custom role",
     "Member.override": "of groups with LDAP",
+    **{f"MergeRequestBasic.{name}": "of one merge request, not of lists" for name in OF_ONE},
+    "MergeRequest*.allow_*": "of merge requests of forks",
+    "MergeRequest*.*_html": ASKED,
+    "MergeRequest*.diverged_commits_count": ASKED,
+    "MergeRequest*.rebase_in_progress": ASKED,
+    "MergeRequest*.first_contribution": "of one merge request that is shown",
+    "MergeRequest.subscribed": "of one merge request, not of lists",
+    "RebaseStatus.merge_error": "of a merge request that is shown later",
     "Milestone.closed_at": "of milestones in issues of another shape",
     "Milestone.group_id": "of the milestones of groups",
     "Milestone.project_id": "of the milestones of projects",
@@ -267,6 +282,7 @@ TYPES = {
     "GroupDetail.unique_project_download_limit*": "the reference has the generator's default",
     "GroupDetail.auto_ban_user_on_excessive_projects_download": "the reference has the generator's default",
     "Group*.default_branch_protection_defaults": "the reference has the generator's default",
+    "MergeRequest*.squash_on_merge": "the reference has the generator's default",
     "IssueBasic.weight": "the reference has the generator's default",
     "*Issue*.task_completion_status": "the reference has the generator's default",
     "Membership.access_level": "a number in the source; a string in an example alone",

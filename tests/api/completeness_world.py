@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 from typing import Any
 
+from tests.api import completeness_merge_requests as merge_requests
 from tests.api import completeness_repositories as repositories
 from tests.support import Answer, Api
 
@@ -158,9 +159,14 @@ READS = {
     "users/:user_id/impersonation_tokens/:impersonation_token_id": "users/4/impersonation_tokens/12",
     "users/:user_id/projects": "users/2/projects",
     **repositories.READS,
+    **merge_requests.READS,
 }
 """Where there is something to read, when it is not at ``NAMED``; what lies below such a path is there too."""
-GIVEN: dict[str, dict[str, Any]] = {"GET /avatar": {"email": "ada@example.com"}, **repositories.GIVEN}
+GIVEN: dict[str, dict[str, Any]] = {
+    "GET /avatar": {"email": "ada@example.com"},
+    "GET /merge_requests": {"scope": "all"},
+    **repositories.GIVEN,
+}
 """What must be given to read."""
 
 
@@ -181,11 +187,17 @@ def world() -> Api:
 def drive(api: Api, keys: list[str]) -> dict[str, Answer]:
     """Return the answer of every step, and then of every operation that reads."""
     done: dict[str, Answer] = {}
-    ids = {"discussion": api.get(f"{ISSUE_PATH}/discussions").json[-1]["id"]}
-    for key, path, who, given in STEPS:
+    ids = _ids(api)
+    for key, path, who, given in (*STEPS, *merge_requests.STEPS):
         done[key] = api.request(key.split()[0], path.format(**ids), who, **given)
         ids |= repositories.noted(key, done[key].json)
+    ids |= {**_ids(api), "discussion": ids["discussion"], "mr_discussion": ids["mr_discussion"]}
     for key in keys:
         if key.startswith("GET "):
             done[key] = api.get(path_of(key).format(**ids), **GIVEN.get(key, {}))
     return done
+
+
+def _ids(api: Api) -> dict[str, Any]:
+    found = {"discussion": api.get(f"{ISSUE_PATH}/discussions").json[-1]["id"]}
+    return {**found, **merge_requests.found(lambda path: api.get(path).json)}

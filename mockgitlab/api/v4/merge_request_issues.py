@@ -15,7 +15,7 @@ from mockgitlab.api.models.issuable import comments
 from mockgitlab.api.models.issue import ISSUE_BASIC, Issue
 from mockgitlab.api.models.merge_request import MergeRequest, versions_of
 from mockgitlab.api.models.merge_request_closing import closing_ids
-from mockgitlab.api.models.merge_request_shapes import MERGE_REQUEST, MERGE_REQUEST_BASIC
+from mockgitlab.api.models.merge_request_shapes import MERGE_REQUEST_BASIC, MERGE_REQUEST_LISTED
 from mockgitlab.api.models.note import Note
 from mockgitlab.api.models.project import Project
 from mockgitlab.api.services import merge_request_closings as closings
@@ -52,7 +52,7 @@ def list_closing_merge_requests(call: dsl.Call, issue: Issue) -> list[MergeReque
     return _readable(call, [one for one in found if one is not None])
 
 
-@v4.get("projects/:id/issues/:issue_iid/related_merge_requests", shape=MERGE_REQUEST, page="issues")
+@v4.get("projects/:id/issues/:issue_iid/related_merge_requests", shape=MERGE_REQUEST_LISTED, page="issues")
 def list_related_merge_requests(call: dsl.Call, issue: Issue) -> list[MergeRequest]:
     """List the merge requests that speak of an issue, or of which the issue speaks."""
     project = call.at(Project)
