@@ -18,8 +18,10 @@ class Steady(Generic[R]):
 
     def get(self, id: int | None) -> R | None:
         """Return the row with this id, or nothing."""
-        self._table.read((STEADY, id))
-        return self._table.peek(id)
+        table = self._table
+        if table.store.reads is not None:
+            table.store.reads.add((table.kind, (STEADY, id)))
+        return table.peek(id)
 
     def __getitem__(self, id: int) -> R:
         row = self.get(id)

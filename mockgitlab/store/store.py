@@ -39,6 +39,7 @@ class Store:
         self.objects = objects or Objects()
         self.version = self.time_stamp = self.next_stamp()
         self._tables: dict[type[Row], Table[Any]] = {}
+        self._steady: dict[type[Row], Steady[Any]] = {}
         self.undo: Undo | None = None
         self.reads: set[Any] | None = None
         self.asked: Counter[int] = Counter()
@@ -58,7 +59,10 @@ class Store:
 
     def steady(self, kind: type[R]) -> Steady[R]:
         """Return a table of which only changes of columns that are not lively matter to what is being remembered."""
-        return Steady(self[kind])
+        steady: Steady[R] | None = self._steady.get(kind)
+        if steady is None:
+            steady = self._steady[kind] = Steady(self[kind])
+        return steady
 
     def kinds(self) -> list[type[Row]]:
         """Return the kinds of which there is a table."""

@@ -171,12 +171,15 @@ class Table(Generic[R]):
         They come straight from the index: for the few rows that belong to another, where a query would cost more to
         remember than to ask.
         """
-        self.read((column, value))
+        if self.store.reads is not None:
+            self.store.reads.add((self.kind, (column, value)))
         return self.peek_having(column, value)
 
     def peek_having(self, column: str, value: Any) -> list[R]:
         """Do the same, and note nothing."""
         changed, rows = self.changed, self.layer.rows
+        if not changed and not rows:
+            return []
         loaded = self.layer.index(column).get(value) if rows else None
         found: list[Any] = [rows[id] for id in loaded if id not in changed] if loaded else []
         fresh = self._index(column).get(value) if changed else None

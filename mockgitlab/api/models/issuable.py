@@ -51,6 +51,8 @@ class Issuable(dsl.Entity):
     @dsl.computed
     def assignees(self, view: dsl.View) -> list[dict[str, Any]]:
         """Whose work it is."""
+        if not self.assignee_ids:
+            return []
         users = (view.store[User].get(user_id) for user_id in self.assignee_ids)
         return view.many(USER_BASIC, [user for user in users if user is not None])
 
@@ -69,6 +71,8 @@ class Issuable(dsl.Entity):
     @dsl.computed
     def labels(self, view: dsl.View) -> list[Any]:
         """The names of the labels, or with ``with_labels_details`` the labels."""
+        if not self.label_ids:
+            return []
         rows = (view.store[Label].get(label_id) for label_id in self.label_ids)
         labels = sorted((label for label in rows if label is not None), key=lambda label: label.name)
         if view.option("with_labels_details"):

@@ -3,10 +3,11 @@
 from typing import Any, Literal
 
 from mockgitlab import dsl
+from mockgitlab.api.models.group import Group
 from mockgitlab.api.models.issuable import GLOBALLY, Issuable, asked_in
 from mockgitlab.api.models.issue_link import IssueLink
 from mockgitlab.api.models.merge_request_closing import closing_ids
-from mockgitlab.api.models.project import Project, namespace_of
+from mockgitlab.api.models.project import Project
 
 IssueType = Literal["issue", "incident", "test_case", "requirement", "task", "ticket"]
 Severity = Literal["unknown", "low", "medium", "high", "critical"]
@@ -87,10 +88,10 @@ class Issue(Issuable):
     @dsl.computed
     def references(self, view: dsl.View) -> dict[str, str]:
         """How texts refer to it: shortly, from where it was asked for, and from anywhere."""
-        short, full = f"#{self.iid}", reference(view.store, self)
-        namespace_id = view.store.steady(Project)[self.project_id].namespace_id
+        project = view.store.steady(Project)[self.project_id]
+        short, full = f"#{self.iid}", f"{project.full_path}#{self.iid}"
         relative = short
-        if asked_in(namespace_id) in view.options:
+        if asked_in(project.namespace_id) in view.options:
             relative = full.rpartition("/")[2]
         elif GLOBALLY in view.options:
             relative = full
@@ -100,7 +101,8 @@ class Issue(Issuable):
 @dsl.computed_in(edition="ee")
 def _planned(issue: Issue, view: dsl.View) -> Any:
     """The epic or iteration that it is part of: none, and issues of personal projects cannot have one."""
-    namespace = namespace_of(view.store, view.store[Project][issue.project_id])
+    project = view.store.steady(Project)[issue.project_id]
+    namespace = view.store.steady(Group)[project.namespace_id]
     return None if namespace.kind == "group" else dsl.OMIT
 
 
