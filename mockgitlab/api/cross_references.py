@@ -58,7 +58,10 @@ def reference(store: dsl.Store, record: Referable, seen_from: Project | None = N
 
 def note_references(call: dsl.Call, source: Referable, texts: Iterable[str | None]) -> None:
     """Remark on everything that texts of a record refer to, once each, that this one mentions it."""
-    project, kept = call.store[Project][source.project_id], list(texts)
+    kept = [text for text in texts if issue_references(text) or merge_request_references(text)]
+    if not kept:
+        return
+    project = call.store[Project][source.project_id]
     found: list[Referable] = [one for text in kept for one in referred_issues(call.store, text, project)]
     found += [one for text in kept for one in referred_merge_requests(call.store, text, project)]
     for target in {(type(one), one.id): one for one in found}.values():

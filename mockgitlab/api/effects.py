@@ -70,7 +70,7 @@ def target_columns(target: Any) -> dict[str, Any]:
 def touch_project(call: dsl.Call, project_id: int | None) -> None:
     """Move the ``last_activity_at`` of a project on."""
     project = call.store[Project].get(project_id)
-    if project is not None:
+    if project is not None and project.last_activity_at != call.now:
         call.store.update(project, last_activity_at=call.now, updated_at=project.updated_at)
 
 

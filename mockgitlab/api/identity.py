@@ -82,7 +82,8 @@ def find_token(call: dsl.Call, credential: dsl.Credential) -> Token | None:
 
     Raises ``Unauthorized`` for an access token or job token that is not known.
     """
-    token = call.store[Token].find(value=credential.secret)
+    found = call.store[Token].having("value", credential.secret)
+    token = found[0] if found else None
     finder = _FINDERS.get(credential.place)
     return finder(call, credential, token) if finder else None
 

@@ -51,6 +51,8 @@ def readable_by(
     store: dsl.Store, user: User | None, at: Project | Group | None = None, *, archived: bool = True
 ) -> Query[Issue]:
     """Return the issues of a project, of a group and all below it, or of the instance, that a user may see."""
+    if isinstance(at, Project) and archived:
+        return _readable_in(store, user, at)
     projects = _open_projects(store, user)
     if isinstance(at, Project):
         projects &= {at.id}
@@ -60,6 +62,14 @@ def readable_by(
         projects -= archived_projects(store)
     found = store[Issue].all().among("project_id", projects)
     return without_hidden(found, user.id if user else None, projects - _trusting_projects(store, user))
+
+
+def _readable_in(store: dsl.Store, user: User | None, project: Project) -> Query[Issue]:
+    if not access.can_read(store, user, project) or not issues_open(store, user, project):
+        return store[Issue].all().among("project_id", ())
+    found = store[Issue].where(project_id=project.id)
+    trusted = access.project_level(store, user, project) >= access.PLANNER
+    return found if trusted else without_hidden(found, user.id if user else None, frozenset((project.id,)))
 
 
 def without_hidden(query: Query[Issue], user_id: int | None, projects: frozenset[int]) -> Query[Issue]:

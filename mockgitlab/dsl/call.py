@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from mockgitlab.dsl.params import Given
 from mockgitlab.dsl.shapes import Shape, View
@@ -14,8 +14,7 @@ if TYPE_CHECKING:
 R = TypeVar("R", bound=Row)
 
 
-@dataclass(frozen=True)
-class Credential:
+class Credential(NamedTuple):
     """A secret found in a request, and where.
 
     Places: ``private_token``, ``bearer``, ``job_token``, ``deploy_token``, ``session``, ``basic``.

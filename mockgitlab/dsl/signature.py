@@ -26,7 +26,10 @@ class Argument:
         if self.source == "param":
             return call.given.get(self.name, self.default)
         if self.source == "record":
-            return next((call.at(kind) for kind in self.kinds if kind in call.located), None)
+            for kind in self.kinds:
+                if kind in call.located:
+                    return call.at(kind)
+            return None
         return call if self.source == "call" else call.given
 
 

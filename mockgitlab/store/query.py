@@ -49,9 +49,9 @@ class Order:
         return key
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class Query(Generic[R]):
-    """Rows of one table that meet every condition.
+    """Rows of one table that meet every condition; it is never changed, but narrowed or ordered into another.
 
     ``equal`` holds (column, values) pairs: a row belongs when its column is, or holds, one of the values. They are
     answered from indexes; ``conditions`` are tested row by row. To what is remembered of a ``steady`` query, changes of
@@ -104,7 +104,14 @@ class Query(Generic[R]):
 
     def page(self, offset: int, limit: int) -> list[R]:
         """Return ``limit`` rows from ``offset`` on, at the cost of the page."""
+        return self._slice(self.table.ascending(self), offset, limit)
+
+    def page_of_all(self, offset: int, limit: int) -> tuple[list[R], int]:
+        """Return a page, and how many rows there are."""
         rows = self.table.ascending(self)
+        return self._slice(rows, offset, limit), len(rows)
+
+    def _slice(self, rows: list[R], offset: int, limit: int) -> list[R]:
         if not self.order.descending:
             return rows[offset : offset + limit]
         stop = max(len(rows) - offset, 0)

@@ -15,16 +15,18 @@ class Steady(Generic[R]):
 
     def __init__(self, table: Table[R]) -> None:
         self._table = table
+        self._store = table.store
 
     def get(self, id: int | None) -> R | None:
         """Return the row with this id, or nothing."""
-        table = self._table
-        if table.store.reads is not None:
-            table.store.reads.add((table.kind, (STEADY, id)))
-        return table.peek(id)
+        if self._store.reads is not None:
+            self._store.reads.add((self._table.kind, (STEADY, id)))
+        return self._table.peek(id)
 
     def __getitem__(self, id: int) -> R:
-        row = self.get(id)
+        if self._store.reads is not None:
+            self._store.reads.add((self._table.kind, (STEADY, id)))
+        row = self._table.peek(id)
         if row is None:
             raise KeyError(f"no {self._table.kind.__name__} has the id {id}")
         return row

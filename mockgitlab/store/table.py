@@ -152,7 +152,9 @@ class Table(Generic[R]):
         return self.layer.rows.get(id) if row is _MISSING else row  # type: ignore[arg-type]
 
     def __getitem__(self, id: int) -> R:
-        row = self.get(id)
+        if self.store.reads is not None:
+            self.store.reads.add((self.kind, ("id", id)))
+        row = self.peek(id)
         if row is None:
             raise KeyError(f"no {self.kind.__name__} has the id {id}")
         return row
@@ -173,13 +175,11 @@ class Table(Generic[R]):
         """
         if self.store.reads is not None:
             self.store.reads.add((self.kind, (column, value)))
-        return self.peek_having(column, value)
+        return self.peek_having(column, value) if self.changed or self.layer.rows else []
 
     def peek_having(self, column: str, value: Any) -> list[R]:
         """Do the same, and note nothing."""
         changed, rows = self.changed, self.layer.rows
-        if not changed and not rows:
-            return []
         loaded = self.layer.index(column).get(value) if rows else None
         found: list[Any] = [rows[id] for id in loaded if id not in changed] if loaded else []
         fresh = self._index(column).get(value) if changed else None

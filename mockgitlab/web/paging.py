@@ -19,7 +19,6 @@ from mockgitlab.store import Query
 
 _WHOLE = re.compile(r"[+-]?\d{1,18}", re.ASCII)
 PER_PAGE = 20
-_PAGE = re.compile(r"(?<=[?&])page=0(?=&)")
 
 
 class PagingNotAllowed(GrapeError):
@@ -78,7 +77,7 @@ def _offset(rows: Any, call: Call, path: str, page: int, per_page: int) -> Page:
             f"objects of type {_kind(rows)}. Remaining records can be retrieved using keyset pagination."
         )
     if isinstance(rows, Query):
-        total, shown = rows.count(), rows.page(offset, per_page)
+        shown, total = rows.page_of_all(offset, per_page)
     else:
         total, shown = len(rows), rows[offset : offset + per_page]
     return Page(shown, _offset_headers(call, path, page, per_page, total))
@@ -94,11 +93,8 @@ def _offset_headers(call: Call, path: str, page: int, per_page: int, total: int)
     before = str(page - 1) if 1 < page <= pages else ""
     counted = call.operation.counted and total <= call.settings.limits.totals_above
     places = {"prev": before, "next": after, "first": "1", "last": str(pages) if counted else ""}
-    query = f"?{_link_query(call, page=0, per_page=per_page)}&"
-    begin, end = _PAGE.split(query, 1)
-    links = [
-        f'<{call.base}{path}{begin}page={number}{end[:-1]}>; rel="{rel}"' for rel, number in places.items() if number
-    ]
+    begin, end = _around_page(call, per_page)
+    links = [f'<{call.base}{path}?{begin}page={number}{end}>; rel="{rel}"' for rel, number in places.items() if number]
     headers = {
         "X-Per-Page": str(per_page),
         "X-Page": str(page),
@@ -111,20 +107,30 @@ def _offset_headers(call: Call, path: str, page: int, per_page: int, total: int)
 
 def _link_query(call: Call, **changes: Any) -> str:
     """Return what GitLab repeats in a link, in alphabetical order: all parameters, the path's and a token too."""
-    known = {**call.sent, **call.given, **call.path, **changes}
-    pairs = [pair for name in sorted(known) for pair in _pairs(name, known[name]) if known[name] is not None]
-    return "&".join(f"{_quoted(name)}={_quoted(value)}" for name, value in pairs)
+    return "&".join(_pairs({**call.sent, **call.given, **call.path, **changes}))
+
+
+def _around_page(call: Call, per_page: int) -> tuple[str, str]:
+    """Return what stands in a link's query before ``page=1`` and after it."""
+    known = {**call.sent, **call.given, **call.path, "per_page": per_page}
+    before = _pairs({name: value for name, value in known.items() if name < "page"})
+    after = _pairs({name: value for name, value in known.items() if name > "page"})
+    return "".join([f"{pair}&" for pair in before]), "".join([f"&{pair}" for pair in after])
+
+
+def _pairs(known: Mapping[str, Any]) -> list[str]:
+    return [pair for name in sorted(known) if (value := known[name]) is not None for pair in _pairs_of(name, value)]
+
+
+def _pairs_of(name: str, value: Any) -> list[str]:
+    if isinstance(value, dict):
+        return [pair for key, part in value.items() for pair in _pairs_of(f"{name}[{key}]", part)]
+    if isinstance(value, (list, tuple)):
+        return [pair for part in value for pair in _pairs_of(f"{name}[]", part)]
+    return [f"{_quoted(name)}={_quoted(str(value).lower() if isinstance(value, bool) else str(value))}"]
 
 
 _quoted = lru_cache(maxsize=4_096)(quote_plus)
-
-
-def _pairs(name: str, value: Any) -> list[tuple[str, str]]:
-    if isinstance(value, dict):
-        return [pair for key, part in value.items() for pair in _pairs(f"{name}[{key}]", part)]
-    if isinstance(value, (list, tuple)):
-        return [pair for part in value for pair in _pairs(f"{name}[]", part)]
-    return [(name, str(value).lower() if isinstance(value, bool) else str(value))]
 
 
 def _keyset(query: "Query[Any]", call: Call, path: str, per_page: int) -> Page:

@@ -87,8 +87,9 @@ class Pipeline:
     def _identify(self, call: Call, request: Request) -> None:
         """Find out who asks, outside the transaction: that a token's family was revoked outlives the refusal."""
         operation = call.operation
-        takes = {"job_token": operation.job_token, "deploy_token": operation.deploy_token}
-        self.definitions.identify(call, find_credentials(request.method, request.headers, call.sent, **takes))
+        method, jobs, deploys = request.method, operation.job_token, operation.deploy_token
+        found = find_credentials(method, request.headers, call.sent, job_token=jobs, deploy_token=deploys)
+        self.definitions.identify(call, found)
 
     def _operation(self, request: Request) -> Operation | None:
         found = self.routes.match(request.method, request.path)
@@ -186,7 +187,7 @@ def encoded(call: Call, shown: Presented, value: Any) -> bytes:
 
 def encoded_list(call: Call, shown: Presented, values: Sequence[Any]) -> bytes:
     """Return what is shown as a JSON list; a page of records is remembered whole."""
-    if values and all(isinstance(value, Row) for value in values):
+    if values and all(issubclass(kind, Row) for kind in set(map(type, values))):
         return call.view(*shown.options).page(_shape(call, shown, values[0]), tuple(values))
     return b"[%b]" % b",".join([encoded(call, shown, value) for value in values])
 

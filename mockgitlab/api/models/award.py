@@ -45,7 +45,7 @@ def count_awards(store: dsl.Store, awardable: dsl.Entity, name: str) -> int:
     """Return how many users gave a record the emoji with this name, such as ``thumbsup``."""
     kind = type(awardable).__name__
     found = store[AwardEmoji].having("awardable_id", awardable.id)
-    return sum(award.awardable_type == kind and award.name == name for award in found)
+    return sum(award.awardable_type == kind and award.name == name for award in found) if found else 0
 
 
 def delete_awards(store: dsl.Store, awardable: dsl.Entity) -> None:

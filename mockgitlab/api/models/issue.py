@@ -62,6 +62,8 @@ class Issue(Issuable):
         if self.state == "closed":
             return 0
         links = view.store[IssueLink].having("source_id", self.id)
+        if not links:
+            return 0
         blocked = [view.store[Issue].get(link.target_id) for link in links if link.link_type == "blocks"]
         return sum(issue is not None and issue.state == "opened" for issue in blocked)
 

@@ -127,7 +127,7 @@ def count_user_notes(store: dsl.Store, noteable: dsl.Entity) -> int:
     """Return how many comments a record has; the system's remarks do not count."""
     kind = type(noteable).__name__
     found = store[Note].having("noteable_id", noteable.id)
-    return sum(note.noteable_type == kind and not note.system for note in found)
+    return sum(note.noteable_type == kind and not note.system for note in found) if found else 0
 
 
 def delete_note(store: dsl.Store, note: Note) -> None:

@@ -22,7 +22,8 @@ class Timelog(dsl.Entity):
 def time_spent(store: dsl.Store, target: Any) -> int:
     """Return the seconds spent on a record."""
     kind = type(target).__name__
-    return sum(log.time_spent for log in store[Timelog].having("target_id", target.id) if log.target_type == kind)
+    logs = store[Timelog].having("target_id", target.id)
+    return sum(log.time_spent for log in logs if log.target_type == kind) if logs else 0
 
 
 def time_stats(store: dsl.Store, target: Any) -> dict[str, Any]:

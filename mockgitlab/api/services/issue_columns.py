@@ -20,6 +20,9 @@ from mockgitlab.store import parse_instant
 PLANNED = ("assignee_ids", "milestone_id", "label_ids", "due_date", "discussion_locked", "weight", "time_estimate")
 """What only those may set who plan the work; members may in an issue of their own making."""
 
+LABELS = ("labels", "add_labels", "remove_labels", "label_ids", "add_label_ids", "remove_label_ids")
+"""Parameters, and changes of quick actions, that say which labels it has."""
+
 
 def of_new(call: dsl.Call, project: Project, given: Mapping[str, Any]) -> dict[str, Any]:
     """Return the columns of a new issue."""
@@ -91,6 +94,8 @@ def milestone_of(store: dsl.Store, project: Project, milestone_id: int | None) -
 
 def labels_of(call: dsl.Call, project: Project, before: tuple[int, ...], given: Mapping[str, Any]) -> tuple[int, ...]:
     """Return the ids of the labels that a record has then: those given, those added, without those removed."""
+    if given.keys().isdisjoint(LABELS):
+        return before
     ids = before if given.get("label_ids") is None else tuple(given["label_ids"])
     if given.get("labels") is not None:
         ids = find_or_create_labels(call, project, names_in(given["labels"]))
