@@ -16,6 +16,7 @@ from mockgitlab.api.seeds.snippets import SNIPPETS
 from mockgitlab.api.seeds.todos import TODOS
 from mockgitlab.api.seeds.tokens import TOKENS
 from mockgitlab.api.seeds.users import EMAILS, GPG_KEYS, IDENTITIES, KEYS, USERS
+from mockgitlab.api.seeds.wikis import WIKIS
 
 COLLECTIONS: tuple[dsl.Collection, ...] = (
     USERS,
@@ -33,6 +34,7 @@ COLLECTIONS: tuple[dsl.Collection, ...] = (
     ISSUES,
     MERGE_REQUESTS,
     SNIPPETS,
+    WIKIS,
     NOTES,
     REPLIES,
     DISCUSSIONS,

@@ -14,6 +14,7 @@ from mockgitlab.api.models.issue import Issue
 from mockgitlab.api.models.note import NOTE, Note
 from mockgitlab.api.models.project import Project
 from mockgitlab.api.models.user import User, find_user
+from mockgitlab.api.models.wiki import WikiPage, commit_at, find_page, find_wiki
 from mockgitlab.api.v4.base import v4
 from mockgitlab.errors import NotFound
 from mockgitlab.store import Query
@@ -37,6 +38,16 @@ def _note(event: Event, view: dsl.View) -> Any:
     return view.one(NOTE, note) if note is not None else dsl.OMIT
 
 
+def _wiki_page(event: Event, view: dsl.View) -> Any:
+    project = view.store[Project].get(event.project_id)
+    if event.target_type != "WikiPage::Meta" or project is None:
+        return dsl.OMIT
+    kept = view.store[WikiPage].get(event.target_id)
+    commit = commit_at(view.store.objects, find_wiki(view.store, project))
+    page = find_page(view.store.objects, commit, kept.slug) if kept else None
+    return {"format": page.format, "slug": page.slug, "title": page.title} if page else None
+
+
 def _push_data(event: Event, view: dsl.View) -> Any:
     return event.push_data if event.action == "pushed" else dsl.OMIT
 
@@ -44,7 +55,7 @@ def _push_data(event: Event, view: dsl.View) -> Any:
 EVENT = (
     Event.shape("id", "project_id", "action_name", "target_id", "target_iid", "target_type", "author_id")
     .plus("target_title", "created_at", entity=Event)
-    .plus(note=_note)
+    .plus(note=_note, wiki_page=_wiki_page)
     .plus("author", "imported", "imported_from", entity=Event)
     .plus(push_data=_push_data)
     .plus("author_username", entity=Event)

@@ -1,0 +1,164 @@
+"""Wikis of projects and groups, each a git repository whose files are the pages.
+
+Source: https://docs.gitlab.com/api/wikis/, GitLab's app/models/wiki.rb and wiki_page.rb.
+"""
+
+import re
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import unquote
+
+from mockgitlab import dsl
+from mockgitlab.api.models.group import Group
+from mockgitlab.api.models.project import Project
+from mockgitlab.git.history import walk
+from mockgitlab.git.objects import Commit, read_commit, text_of
+from mockgitlab.git.trees import files
+from mockgitlab.store import Objects
+
+BRANCH = "main"
+EXTENSIONS = {"markdown": "md", "rdoc": "rdoc", "asciidoc": "asciidoc", "org": "org"}
+"""How the files of new pages end, by format."""
+FORMATS = {
+    r"md|mkdn?|mdown|markdown": "markdown",
+    r"rdoc": "rdoc",
+    r"adoc|asciidoc": "asciidoc",
+    r"org": "org",
+    r"textile": "textile",
+    r"creole": "creole",
+    r"rest|rst": "rest",
+    r"wiki|mediawiki": "mediawiki",
+    r"pod": "pod",
+    r"txt": "plaintext",
+}
+"""The formats of pages by the endings of their files."""
+_FRONT_MATTER = re.compile(r"\A\s*---\s*?\n(.*?\n)---\s*?(?:\n|\Z)", re.DOTALL)
+
+
+class Wiki(dsl.Entity):
+    """The wiki of a project or a group; ``heads`` are the last commits of its branches."""
+
+    id: int = dsl.serial()
+    project_id: int | None = dsl.parent("Project")
+    group_id: int | None = dsl.parent("Group")
+    heads: dict[str, str] = dsl.hidden("The last commit of each branch", default=None)
+
+
+class WikiPage(dsl.Entity):
+    """A page as the database knows it, which events and ids name; what is in it lies in the repository."""
+
+    natural = "title"
+
+    id: int = dsl.serial()
+    wiki_id: int = dsl.parent("Wiki")
+    title: str = dsl.required("The title of the page, folders included")
+    slug: str = dsl.hidden("The path of the page")
+    created_at: str = dsl.now()
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page as the repository has it."""
+
+    path: str
+    sha: str
+    content: str
+
+    @property
+    def slug(self) -> str:
+        """The path of the page, without the ending of the file."""
+        return self.path.rpartition(".")[0]
+
+    @property
+    def title(self) -> str:
+        """The name of the file as words."""
+        return unquote(self.slug.rpartition("/")[2].replace("-", " "))
+
+    @property
+    def folder(self) -> str:
+        """The folder that the page lies in."""
+        return self.slug.rpartition("/")[0]
+
+    @property
+    def format(self) -> str:
+        """The markup, by the ending of the file."""
+        return format_of(self.path) or "markdown"
+
+    @property
+    def front_matter(self) -> dict[str, Any]:
+        """What the page says of itself in YAML before its text."""
+        return split_front_matter(self.content)[0]
+
+
+def format_of(path: str) -> str:
+    """Return the format of a file that is a page; nothing where it is none."""
+    ending = path.rpartition(".")[2] if "." in path.rpartition("/")[2] else ""
+    return next((form for pattern, form in FORMATS.items() if re.fullmatch(pattern, ending, re.IGNORECASE)), "")
+
+
+def split_front_matter(content: str) -> tuple[dict[str, Any], str]:
+    """Return the front matter of a content, empty where there is none, and the text after it."""
+    found = _FRONT_MATTER.match(content)
+    if found is None:
+        return {}, content
+    import yaml  # few pages have any
+
+    try:
+        given = yaml.safe_load(found[1])
+    except (yaml.YAMLError, ValueError):
+        return {}, content
+    if not isinstance(given, dict):
+        return {}, content
+    return {str(key): value if _is_plain(value) else str(value) for key, value in given.items()}, content[found.end() :]
+
+
+def _is_plain(value: Any) -> bool:
+    return value is None or isinstance(value, (str, int, bool))
+
+
+def find_wiki(store: dsl.Store, at: Project | Group) -> Wiki | None:
+    """Return the wiki of a project or group, if it has any page yet."""
+    return store[Wiki].find(**tied_to(at))
+
+
+def tied_to(at: Project | Group) -> dict[str, int]:
+    """Return the column that ties a wiki to what it belongs to."""
+    return {"project_id": at.id} if isinstance(at, Project) else {"group_id": at.id}
+
+
+def commit_at(objects: Objects, wiki: Wiki | None, version: str = "") -> Commit | None:
+    """Return the commit that a version names: a branch, a hash or its beginning; the last one without any."""
+    heads = (wiki.heads if wiki else None) or {}
+    head = heads.get(version or BRANCH)
+    if head is not None:
+        return read_commit(objects, head)
+    if version in ("", "HEAD") or not re.fullmatch(r"[0-9a-f]{4,40}", version):
+        return read_commit(objects, heads[BRANCH]) if version == "HEAD" and BRANCH in heads else None
+    return next((one for one in walk(objects, list(heads.values())) if one.sha.startswith(version)), None)
+
+
+def pages_of(objects: Objects, commit: Commit | None) -> list[Page]:
+    """Return the pages that there are in a commit, by path; the sidebar is none."""
+    found = files(objects, commit.tree) if commit else {}
+    return [
+        Page(path, one.sha, text_of(objects.data(one.sha, "blob")))
+        for path, one in found.items()
+        if format_of(path) and not path.startswith("uploads/") and path.partition(".")[0] != "_sidebar"
+    ]
+
+
+def find_page(objects: Objects, commit: Commit | None, title: str) -> Page | None:
+    """Return the page with a title or slug in a commit, letters' case aside."""
+    wanted = slug_of(title).lower()
+    return next((page for page in pages_of(objects, commit) if page.slug.lower() == wanted), None)
+
+
+def slug_of(title: str) -> str:
+    """Return the path of a page with a title: without what leads upwards, blanks as hyphens."""
+    parts: list[str] = []
+    for part in title.split("/"):
+        if part == "..":
+            parts = parts[:-1]
+        elif part not in ("", "."):
+            parts.append(part)
+    return "/".join(parts).replace(" ", "-")
