@@ -126,6 +126,7 @@ STATUSES = {
 NOT_DRIVEN = {
     "HEAD *": "has no body",
     "*/signature": "nothing is signed",
+    "PUT /projects/:id/repository/submodules/:submodule": "needs a submodule, which the API cannot make",
     "*/avatar": "a picture, or nothing",
     "GET /projects/:id/milestones/:milestone_id/burndown_events": "there were no events in its time",
     "GET /projects/:id/issues/:issue_iid/user_agent_detail": "needs an issue made by a browser",

@@ -24,6 +24,7 @@ def _of_code() -> list[Step]:
         (f"POST /{at}/files/:file_path", f"{path}/files/b", "root", README),
         (f"PUT /{at}/files/:file_path", f"{path}/files/b", "root", {**README, "content": "y\n"}),
         (f"POST /{at}/tags", f"{path}/tags", "root", {"tag_name": "one", "ref": "main", "message": "One"}),
+        (f"POST /{at}/changelog", f"{path}/changelog", "root", {"version": "1.0.0", "from": "work"}),
         (f"POST /{COMMITS}/:sha/comments", f"{commit}/comments", "root", {"note": "n"}),
         (f"POST /{COMMITS}/:sha/discussions", f"{commit}/discussions", "root", {"body": "b"}),
         (f"POST /{THREAD}/notes", f"{commit}/discussions/{{thread}}/notes", "root", {"body": "b"}),
@@ -73,6 +74,8 @@ NAMED = {"sha": "main", "branch": "main", "file_path": "README.md", "tag_name": 
 GIVEN: dict[str, dict[str, Any]] = {
     f"GET /{AT}/repository/compare": {"from": "work", "to": "main"},
     f"GET /{AT}/repository/merge_base": {"refs[]": ["work", "main"]},
+    f"GET /{AT}/repository/changelog": {"version": "1.0.0", "from": "work"},
+    f"GET /{AT}/repository/health": {"generate": "true"},
     f"GET /{AT}/repository/files/:file_path": {"ref": "main"},
     f"GET /{AT}/repository/files/:file_path/blame": {"ref": "main"},
 }

@@ -126,7 +126,7 @@ COMPUTED: dict[str, Any] = {
     "shared_with_groups": of.shared_with_groups,
     "statistics": only(
         lambda one, view: view.option("statistics") and of.level(one, view) >= access.REPORTER,
-        lambda one, view: of.statistics_of(one),
+        of.sized_statistics_of,
     ),
     "requirements_enabled": dsl.computed_in(edition="ee")(with_feature("requirements")),
     "security_and_compliance_enabled": dsl.computed_in(edition="ee")(with_feature("security_and_compliance")),

@@ -13,8 +13,9 @@ r"""Repositories in scenarios, below projects: branches with their files, succes
             - {merge: main}
       tags: {v1.0: main, v1.1: {ref: feature, message: The first that flies}}
 
-A file is a text, ``null`` for one to delete, or a mapping with ``content``, ``base64``, ``file`` or ``link``, and with
-``executable: true``. The branches of a mapping without ``commits`` are one commit each.
+A file is a text, ``null`` for one to delete, or a mapping with ``content``, ``base64``, ``file``, ``link`` or (the hash
+of a commit) ``submodule``, and with ``executable: true``. The branches of a mapping without ``commits`` are one commit
+each.
 """
 
 import base64
@@ -31,15 +32,26 @@ from mockgitlab.api.services.removal import remove
 from mockgitlab.api.services.repositories import HEADS, TAGS, Repository
 from mockgitlab.git.history import merge_base
 from mockgitlab.git.merge import merge_trees
-from mockgitlab.git.names import is_branch_name, is_ref_name, path_problem
-from mockgitlab.git.objects import EXECUTABLE, FILE, LINK, Commit, Entry, bytes_of, read_commit, write_commit, write_tag
+from mockgitlab.git.names import is_branch_name, is_ref_name, is_sha, path_problem
+from mockgitlab.git.objects import (
+    EXECUTABLE,
+    FILE,
+    LINK,
+    SUBMODULE,
+    Commit,
+    Entry,
+    bytes_of,
+    read_commit,
+    write_commit,
+    write_tag,
+)
 from mockgitlab.git.trees import at_path, with_changes
 from mockgitlab.store import parse_instant
 
-CONTENTS = ("content", "base64", "file", "link")
+CONTENTS = ("content", "base64", "file", "link", "submodule")
 FILES = {
     "type": "object",
-    "description": "Files by path: a text, null to delete it, or content, base64, file or link, and executable",
+    "description": "Files by path: a text, null to delete it, or content, base64, file, link, submodule, executable",
     "additionalProperties": {
         "anyOf": [
             {"type": ["string", "null"]},
@@ -201,8 +213,15 @@ class _Seeder:
         spec = given if isinstance(given, dict) else {"content": given}
         _mapping(spec, f"the file {path}", (*CONTENTS, "executable"))
         data = self._content(path, spec)
+        if "submodule" in spec:
+            return self._submodule(path, spec["submodule"])
         mode = LINK if "link" in spec else EXECUTABLE if spec.get("executable") else FILE
         return Entry(mode, self.objects.add("blob", data))
+
+    def _submodule(self, path: Any, sha: str) -> Entry:
+        if not is_sha(sha):
+            raise Wrong(f"has the submodule {path!r}, whose commit {sha!r} is no hash of 40 hexadecimal digits")
+        return Entry(SUBMODULE, sha)
 
     def _content(self, path: str, spec: Mapping[str, Any]) -> bytes:
         given = [key for key in CONTENTS if key in spec]

@@ -16,6 +16,7 @@ from mockgitlab.api.models.project import Project
 from mockgitlab.api.models.push_rule import REGEXES, PushRule
 from mockgitlab.api.models.repository import commit_changes, shown
 from mockgitlab.api.models.user import User, private_commit_email
+from mockgitlab.api.services.accounts import email_owner
 from mockgitlab.api.services.repositories import HEADS, TAGS, Repository
 from mockgitlab.api.services.signatures import signature_type
 from mockgitlab.git.changes import Change as FileChange
@@ -186,10 +187,8 @@ def emails_of(call: dsl.Call, user: User) -> dict[str, bool]:
 
 def is_known(call: dsl.Call, email: str) -> bool:
     """Tell whether an address is one of a user's."""
+    if email_owner(call.store, email) is not None:
+        return True
     folded = email.lower()
-    if call.store[User].find(folded_email=folded) is not None:
-        return True
-    if any(row.confirmed_at is not None for row in call.store[Email].having("folded_email", folded)):
-        return True
     private = (private_commit_email(user, call.base).lower() for user in call.store[User].all())
     return "@users.noreply." in folded and folded in private
