@@ -34,7 +34,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     text = "the scenario that the fixture mockgitlab serves"
     group = parser.getgroup("mockgitlab")
     group.addoption("--mockgitlab-scenario", metavar="PATH", default=None, help=text)
-    told = "write what the client did to this file: .xml (JUnit), .json, .md, .html, .txt or .jsonl (the journal)"
+    told = "write what the client did to this file: .xml (JUnit), .json, .md, .html, .txt, .pact.json or .jsonl"
     group.addoption("--mockgitlab-report", metavar="PATH", action="append", default=[], help=told)
     parser.addini("mockgitlab_scenario", f"{text}, relative to the rootdir", default="")
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from mockgitlab.report.junit import to_junit
 from mockgitlab.report.markdown import to_markdown
+from mockgitlab.report.pact import to_pact
 from mockgitlab.report.summary import Summary
 from mockgitlab.report.text import to_text
 
@@ -27,6 +28,7 @@ FORMATS: dict[str, tuple[str, str, Format]] = {
     "markdown": (".md", "text/markdown; charset=utf-8", to_markdown),
     "html": (".html", "text/html; charset=utf-8", _to_html),
     "junit": (".xml", "application/xml", to_junit),
+    "pact": (".pact.json", "application/json", to_pact),
 }
 """Each format with its suffix, its media type, and the function that writes it."""
 

@@ -3,7 +3,7 @@
 import argparse
 from collections.abc import Callable
 
-FORMAT_NAMES = ("text", "json", "markdown", "html", "junit")
+FORMAT_NAMES = ("text", "json", "markdown", "html", "junit", "pact")
 FAILING = ("expectation", "budget", "contract")
 """The kinds of findings that break the contract unless told otherwise."""
 
@@ -14,7 +14,7 @@ def add_options(parser: argparse.ArgumentParser, option: Callable[..., None], ur
         "journals", metavar="JOURNAL", nargs="*", help="a saved journal, JSON Lines, in place of a server"
     )
     option(parser, "--url", default=url, help=f"the server's address (default {url}); its sandboxes are read too")
-    text = "write the report to this file, in the format of its suffix (.xml is JUnit); may be given several times"
+    text = "write this file, in the format of its suffix (.xml is JUnit, .pact.json Pact); may be given several times"
     option(parser, "-o", "--output", action="append", metavar="FILE", help=text)
     option(parser, "--format", choices=FORMAT_NAMES, default="text", help="what to print when there is no --output")
     option(parser, "--baseline", metavar="FILE", help="findings that are known: only new ones break the contract")

@@ -112,9 +112,9 @@ class Summary:
         return told + (f" ({known} known)" if known else "")
 
     def write(self, path: str | Path, format: str | None = None) -> None:
-        """Write the report to a file, in a format or in that of the suffix: .xml, .json, .md, .html, .txt.
+        """Write the report to a file, in a format or in that of the suffix.
 
-        Raises ``ValueError`` for a suffix that none has.
+        Suffixes: .xml (JUnit), .json, .md, .html, .txt, .pact.json. Raises ``ValueError`` for a suffix that none has.
         """
         from mockgitlab.report.formats import write
 

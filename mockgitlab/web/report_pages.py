@@ -11,7 +11,7 @@ ACCOUNT = "account"
 
 
 def report() -> tuple[Response, int] | Response:
-    """Sum up what the client did: ``?format=json|text|markdown|html|junit|account&max_requests=n``."""
+    """Sum up what the client did: ``?format=json|text|markdown|html|junit|pact|account&max_requests=n``."""
     wanted = request.args.get("format", "json")
     if wanted == ACCOUNT:
         return jsonify(told_by(current_gateway(), current_world()))
