@@ -8,6 +8,7 @@ from typing import Any
 
 from mockgitlab import dsl
 from mockgitlab.api import issuable_filters as shared
+from mockgitlab.api.approval_filters import APPROVED
 from mockgitlab.api.issuable_orders import ordered
 from mockgitlab.api.models.merge_request import MergeRequest
 from mockgitlab.errors import InvalidParameters
@@ -137,6 +138,7 @@ LISTED = (
     dsl.by("deployed_before", dsl.Timestamp, "Deployed before this time; none is deployed", _nothing),
     dsl.by("deployed_after", dsl.Timestamp, "Deployed after this time; none is deployed", _nothing),
     dsl.by("environment", str, "Deployed to this environment; none is deployed", _nothing),
+    *APPROVED,
     dsl.by("not", dict, "What merge requests must not have", _exclude, nested=_NOT),
 )
 ORDER = ordered(

@@ -79,7 +79,6 @@ PARAMETERS = {
     "POST /projects* use_custom_template": TEMPLATES,
     "POST /projects* group_with_project_templates_id": TEMPLATES,
     "* /projects/:id/merge_requests/:merge_request_iid/discussions* position*": "notes on lines are not built",
-    "*/merge_requests approv*": "approvals are not built",
     "*/merge skip_merge_train": "merge trains are not built",
     "*/merge_requests/:merge_request_iid/notes merge_request_diff_*sha": "no quick action merges",
     "*/merge_requests/:merge_request_iid/discussions commit_id": "notes on lines are not built",

@@ -122,6 +122,20 @@ class EnterpriseSettings(ProjectSettings):
     """What the Enterprise Edition adds."""
 
     approvals_before_merge: int = dsl.optional("How many approvals merge requests need", edition="ee", default=0)
+    reset_approvals_on_push: bool = dsl.optional("Whether a push takes approvals back", edition="ee", default=True)
+    selective_code_owner_removals: bool = dsl.optional(
+        "Whether a push takes those of code owners back", edition="ee", default=False
+    )
+    disable_overriding_approvers_per_merge_request: bool = dsl.optional(
+        "No rules of merge requests' own", edition="ee", default=False
+    )
+    merge_requests_author_approval: bool = dsl.optional(
+        "Whether authors approve their own", edition="ee", default=False
+    )
+    merge_requests_disable_committers_approval: bool = dsl.optional(
+        "Whether committers may not", edition="ee", default=False
+    )
+    require_password_to_approve: bool = dsl.optional("Whether approving takes a password", edition="ee", default=False)
     mirror: bool = dsl.optional("Whether the repository is pulled from elsewhere", edition="ee", default=False)
     mirror_user_id: int | None = dsl.optional("Who answers for what the mirror does", edition="ee")
     mirror_trigger_builds: bool = dsl.optional("Whether mirroring starts pipelines", edition="ee", default=False)

@@ -1,6 +1,7 @@
 """What scenarios may hold: how their users, tokens, groups, projects and all below become records."""
 
 from mockgitlab import dsl
+from mockgitlab.api.seeds.approvals import APPROVAL_RULES, APPROVALS, MERGE_REQUEST_APPROVAL_RULES
 from mockgitlab.api.seeds.events import EVENTS
 from mockgitlab.api.seeds.groups import GROUPS, SUBGROUPS
 from mockgitlab.api.seeds.issues import ISSUES
@@ -29,12 +30,15 @@ COLLECTIONS: tuple[dsl.Collection, ...] = (
     PROTECTED_BRANCHES,
     PROTECTED_TAGS,
     PIPELINES,
+    APPROVAL_RULES,
     RELEASES,
     RELEASE_LINKS,
     ISSUES,
     MERGE_REQUESTS,
     SNIPPETS,
     WIKIS,
+    MERGE_REQUEST_APPROVAL_RULES,
+    APPROVALS,
     NOTES,
     REPLIES,
     DISCUSSIONS,

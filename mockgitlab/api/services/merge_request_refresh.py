@@ -8,7 +8,7 @@ from mockgitlab.api import access, effects
 from mockgitlab.api.mergeability import commits_between, commits_of
 from mockgitlab.api.models.merge_request import MergeRequest, is_draft, latest_version
 from mockgitlab.api.models.project import Project
-from mockgitlab.api.services import merge_request_notes, merge_request_states
+from mockgitlab.api.services import approvals, merge_request_notes, merge_request_states
 from mockgitlab.api.services.merge_request_closings import remember_closed
 from mockgitlab.api.services.merge_request_versions import add_version
 from mockgitlab.git.history import leads_to
@@ -46,6 +46,7 @@ def _source_moved(call: dsl.Call, merge_request: MergeRequest, old: str | None, 
     add_version(call.store, merge_request)
     changed = call.store.update(merge_request, updated_at=call.now)
     effects.resolve_todos(call, access.me(call).id, changed)
+    approvals.reset_on_push(call.store, changed)
     if old is not None:
         _tell_commits(call, changed, old, new)
     merge_request_states.abort_auto_merge(call, call.store.fresh(changed), "source branch was updated")
