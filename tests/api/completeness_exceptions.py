@@ -86,6 +86,7 @@ PARAMETERS = {
 """Parameters that are not declared."""
 
 REQUIRED = {
+    "PUT */approval_rules/:approval_rule_id *": "the source takes either alone",
     "POST /projects/:id/repository/commits actions[content]": BY_ACTION,
     "POST /projects/:id/repository/commits actions[previous_path]": BY_ACTION,
     "POST /projects/:id/repository/commits actions[execute_filemode]": BY_ACTION,
@@ -112,6 +113,7 @@ ENUMS = {
 """Parameters of which other values are allowed."""
 
 STATUSES = {
+    "*/reset_approvals": "the source answers 202",
     "DELETE /projects/:id/releases/:tag_name*": "the documents show what was deleted: 200",
     "POST /projects/:id/releases/:tag_name/evidence": "a worker collects it; the source answers 202",
     "POST /projects/:id/milestones/:milestone_id/promote": "the source answers 200",
@@ -123,6 +125,7 @@ STATUSES = {
 """Operations that succeed with another status."""
 
 NOT_DRIVEN = {
+    "POST */merge_requests/:merge_request_iid/approvals": "removed in 16.0",
     "HEAD *": "has no body",
     "*/signature": "nothing is signed",
     "PUT /projects/:id/repository/submodules/:submodule": "needs a submodule, which the API cannot make",
@@ -138,6 +141,10 @@ NOT_DRIVEN = {
 """Operations whose answers are not compared."""
 
 SHAPES = {
+    **{
+        f"{key} /projects/:id/merge_requests/:merge_request_iid/{name}": "ApprovalState"
+        for key, name in (("GET", "approvals"), ("POST", "approve"), ("POST", "unapprove"))
+    },
     "GET /projects/:id/merge_requests/:merge_request_iid/closes_issues": "IssueBasic",
     "GET /projects/:id/merge_requests/:merge_request_iid/related_issues": "IssueBasic",
     "GET /projects/:id/issues/:issue_iid/related_merge_requests": "MergeRequest",
@@ -177,6 +184,7 @@ OF_ONE = (
 )
 
 ABSENT = {
+    "ProjectApprovalRule.overridden": "of rules of merge requests",
     "*.custom_attributes": ASKED,
     "*.avatar_path": "with the option only_path, for GitLab's own pages",
     "InvitationResult.message": "of failures",
@@ -263,6 +271,9 @@ ABSENT = {
 """Fields that some answers with an entity lack."""
 
 EXTRA = {
+    "ProjectApprovalRule.applies_to_all_protected_branches": "the documents show it",
+    "ProjectApprovals.approver*s": "the documents show it, empty",
+    "ProjectApprovals.selective_code_owner_removals": "the documents show it",
     "*Token*.description": "the documents show it",
     "*Token*.last_used_at": "the documents show it",
     "*Token*.last_used_ips": "the documents show it",
@@ -278,6 +289,8 @@ EXTRA = {
 """Fields that the reference does not know of an entity."""
 
 TYPES = {
+    "ApprovalState.approver*s": "the documents show lists, empty ones",
+    "MergeRequestApprovalRule.source_rule": "an object where the rule changes one of the project",
     "Group*.organization_id": "an ID; the reference has the generator's default",
     "GroupDetail.service_access_tokens_expiration_enforced": "the reference has the generator's default",
     "GroupDetail.unique_project_download_limit*": "the reference has the generator's default",

@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 from typing import Any
 
+from tests.api import completeness_approvals as approvals
 from tests.api import completeness_merge_requests as merge_requests
 from tests.api import completeness_repositories as repositories
 from tests.support import Answer, Api
@@ -160,6 +161,7 @@ READS = {
     "users/:user_id/projects": "users/2/projects",
     **repositories.READS,
     **merge_requests.READS,
+    **approvals.READS,
 }
 """Where there is something to read, when it is not at ``NAMED``; what lies below such a path is there too."""
 GIVEN: dict[str, dict[str, Any]] = {
@@ -188,7 +190,7 @@ def drive(api: Api, keys: list[str]) -> dict[str, Answer]:
     """Return the answer of every step, and then of every operation that reads."""
     done: dict[str, Answer] = {}
     ids = _ids(api)
-    for key, path, who, given in (*STEPS, *merge_requests.STEPS):
+    for key, path, who, given in (*STEPS, *approvals.STEPS, *merge_requests.STEPS):
         done[key] = api.request(key.split()[0], path.format(**ids), who, **given)
         ids |= repositories.noted(key, done[key].json)
     ids |= {**_ids(api), "discussion": ids["discussion"], "mr_discussion": ids["mr_discussion"]}

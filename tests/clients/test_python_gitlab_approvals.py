@@ -44,7 +44,7 @@ def test_a_merge_request_waits_for_its_approvals(served: MockGitLab) -> None:
     project_of(served, "ada").approvalrules.create({"name": "All Members", "approvals_required": 1})
     proposed = project_of(served, "bob").mergerequests.get(1)
     assert proposed.detailed_merge_status == "not_approved"
-    assert refused(gitlab.GitlabMRApprovalError, proposed.approve)[0] == 401
+    assert refused(gitlab.GitlabAuthenticationError, proposed.approve)[0] == 401
     reviewed = project_of(served, "ada").mergerequests.get(1)
     reviewed.approve(sha=reviewed.sha)
     assert [one["user"]["username"] for one in reviewed.approvals.get().approved_by] == ["ada"]
