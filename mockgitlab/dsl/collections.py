@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Protocol
 
 from mockgitlab.dsl.call import Call, Credential, Raw
@@ -26,6 +27,9 @@ class Seeding(Protocol):
 
     def read_file(self, reference: str, key: str) -> bytes:
         """Return the content of a file that the item refers to, relative to the scenario."""
+
+    def find_folder(self, reference: str, key: str) -> Path | None:
+        """Return the folder that the item refers to, relative to the scenario; notes a problem when there is none."""
 
 
 Seed = Callable[[Seeding, dict[str, Any], dict[str, Any], Parents], Row]

@@ -44,8 +44,17 @@ def read_file(reference: str, relative_to: Location | Path, root: Path | None, *
         raise ScenarioError([location.problem(error.message, key, error.suggestion)]) from None
 
 
-def find(reference: str, folder: Path, root: Path | None) -> Path:
-    """Resolve a reference against a folder to the real path of a regular file under `root`.
+def find_folder(reference: str, location: Location, root: Path | None, *, key: str = "") -> Path:
+    """Return the real path of the folder that a scenario calls `reference`; raises as `read_file` does."""
+    base = (location.path or Path(location.file)).resolve()
+    try:
+        return find(reference, base.parent, root, folders=True)
+    except Unreadable as error:
+        raise ScenarioError([location.problem(error.message, key, error.suggestion)]) from None
+
+
+def find(reference: str, folder: Path, root: Path | None, *, folders: bool = False) -> Path:
+    """Resolve a reference against a folder to the real path of a regular file, or of a folder, under `root`.
 
     Where it leads is judged before whether it exists, so that nothing is learnt about files outside.
     """
@@ -54,8 +63,11 @@ def find(reference: str, folder: Path, root: Path | None) -> Path:
         if root is not None and not path.is_relative_to(root.resolve()):
             raise Unreadable(f"{shown(reference)} leads outside {root}, the only folder this scenario may read")
         if not path.exists():
-            raise Unreadable(f"there is no file {shown(reference)}", _sibling(reference, path))
-        if not path.is_file():
+            what = "folder" if folders else "file"
+            raise Unreadable(f"there is no {what} {shown(reference)}", _sibling(reference, path))
+        if folders and not path.is_dir():
+            raise Unreadable(f"{shown(reference)} is no folder")
+        if not folders and not path.is_file():
             raise Unreadable(f"{shown(reference)} is a {'folder' if path.is_dir() else 'device'}, not a file")
     except (OSError, RuntimeError, ValueError) as error:
         # RuntimeError is how pathlib reports a loop of symbolic links before Python 3.13.

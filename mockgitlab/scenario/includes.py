@@ -56,6 +56,10 @@ class Merged:
         """
         return files.read_file(reference, self.locate(path, of_key=False), self.root, key=path_text(path))
 
+    def find_folder(self, reference: str, path: KeyPath) -> Path:
+        """Return the folder that the value at `path` calls `reference`; raises `ScenarioError` as `read_file` does."""
+        return files.find_folder(reference, self.locate(path, of_key=False), self.root, key=path_text(path))
+
 
 def load_merged(path: str | os.PathLike[str], *, root: Path | None = None, allow_outside: bool = False) -> Merged:
     """Read a scenario file and all it includes.

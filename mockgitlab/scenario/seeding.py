@@ -1,6 +1,7 @@
 """From the items of a scenario to records in a store."""
 
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
 from mockgitlab.dsl import Collection, Definitions
@@ -141,6 +142,14 @@ class Seeder:
         except ScenarioError as error:
             self.problems.extend(error.problems)
             return b""
+
+    def find_folder(self, reference: str, key: str) -> Path | None:
+        """Return the folder that the item refers to, relative to the scenario; notes a problem when there is none."""
+        try:
+            return self._merged.find_folder(reference, (*self._path, key))
+        except ScenarioError as error:
+            self.problems.extend(error.problems)
+            return None
 
 
 def _find(store: Store, collection: Collection, name: Any, parents: Parents) -> Row | None:

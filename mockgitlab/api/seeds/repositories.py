@@ -13,6 +13,9 @@ r"""Repositories in scenarios, below projects: branches with their files, succes
             - {merge: main}
       tags: {v1.0: main, v1.1: {ref: feature, message: The first that flies}}
 
+It may begin with the files of a ``folder`` beside the scenario, with a ``bare`` repository, or with a ``bundle``, and
+go on from there: ``repository: {bundle: ../fixtures/rocket.bundle, tags: {v2: main}}``.
+
 A file is a text, ``null`` for one to delete, or a mapping with ``content``, ``base64``, ``file``, ``link`` or (the hash
 of a commit) ``submodule``, and with ``executable: true``. The branches of a mapping without ``commits`` are one commit
 each.
@@ -27,6 +30,7 @@ from mockgitlab import dsl
 from mockgitlab.api.models.project import Project
 from mockgitlab.api.models.protected_ref import ProtectedBranch
 from mockgitlab.api.models.user import User
+from mockgitlab.api.seeds.repository_sources import Found, Wrong, read_bare, read_bundle, read_folder
 from mockgitlab.api.services.pushes import move_ref, person_of
 from mockgitlab.api.services.removal import remove
 from mockgitlab.api.services.repositories import HEADS, TAGS, Repository
@@ -99,13 +103,12 @@ REPOSITORY = {
                 ]
             },
         },
+        "folder": {"type": "string", "description": "A folder whose files are the first commit"},
+        "bare": {"type": "string", "description": "A bare repository on disk to begin with"},
+        "bundle": {"type": "string", "description": "A file of git bundle to begin with"},
         "protected": {"type": "boolean", "description": "Whether the default branch is protected, as GitLab does"},
     },
 }
-
-
-class Wrong(Exception):
-    """Something in a repository that makes no sense; the message says what."""
 
 
 def seed_repository(seeding: dsl.Seeding, project: Project, given: Any) -> None:
@@ -137,17 +140,50 @@ class _Seeder:
         self.first = Repository(self.store, project).default_branch or ""
 
     def seed(self, given: Mapping[str, Any]) -> None:
+        self._begin(given)
         for name, branch in _mapping(given.get("branches") or {}, "branches").items():
-            if not is_branch_name(str(name)):
-                raise Wrong(f"has a branch {name!r}, which is no name for one")
+            self._check_name(str(name), branch=True)
             self._branch(str(name), branch or {})
         for name, tag in _mapping(given.get("tags") or {}, "tags").items():
-            if not is_ref_name(str(name)):
-                raise Wrong(f"has a tag {name!r}, which is no name for one")
+            self._check_name(str(name), branch=False)
             self._tag(str(name), tag)
         if given.get("protected") is False:
             for one in list(self.store[ProtectedBranch].where(project_id=self.project.id)):
                 remove(self.store, one)
+
+    @staticmethod
+    def _check_name(name: str, *, branch: bool) -> None:
+        if not (is_branch_name(name) if branch else is_ref_name(name)):
+            raise Wrong(f"has a {'branch' if branch else 'tag'} {name!r}, which is no name for one")
+
+    def _begin(self, given: Mapping[str, Any]) -> None:
+        """Take the repository from where it is to come from, if it says so."""
+        sources = [key for key in ("folder", "bare", "bundle") if key in given]
+        if len(sources) > 1 or not all(isinstance(given[key], str) for key in sources):
+            raise Wrong("must name one folder, one bare repository or one bundle to begin with")
+        if "bundle" in sources:
+            data = self.seeding.read_file(given["bundle"], "repository")
+            self._take(read_bundle(self.objects, data))
+        for key in ("folder", "bare"):
+            folder = self.seeding.find_folder(given[key], "repository") if key in sources else None
+            if folder is not None and key == "bare":
+                self._take(read_bare(self.objects, folder))
+            elif folder is not None:
+                self._take_files(read_folder(self.objects, folder))
+
+    def _take(self, found: Found) -> None:
+        heads = [name for name in found.refs if name.startswith(HEADS)]
+        self.first = next(iter(sorted(heads, key=lambda name: (name != found.head, name))), "").removeprefix(HEADS)
+        for name in sorted(found.refs, key=lambda name: (name != HEADS + self.first, name)):
+            if name.startswith((HEADS, TAGS)):
+                self._check_name(name.split("/", 2)[2], branch=name.startswith(HEADS))
+                self._move(name, found.refs[name])
+
+    def _take_files(self, files: Mapping[str, Entry]) -> None:
+        who = self._author({})
+        tree = with_changes(self.objects, "", files)
+        self.first = self.project.default_branch or "main"
+        self._move(HEADS + self.first, write_commit(self.objects, tree, [], who, who, "Initial commit").sha)
 
     def _branch(self, name: str, given: Any) -> None:
         files = _mapping(given, f"the branch {name}")

@@ -149,7 +149,7 @@ def test_the_default_branch_is_protected_unless_told() -> None:
     ("given", "message"),
     [
         ([], "must be a mapping, not []"),
-        ({"branch": {}}, "has the key 'branch' in repository; known are branches, tags, protected"),
+        ({"branch": {}}, "has the key 'branch' in repository; known are branches, tags, folder, bare, bundle"),
         ({"branches": {"a..b": {}}}, "has a branch 'a..b', which is no name for one"),
         ({"branches": {"main": {"commits": []}}}, "has a branch main without commits"),
         ({"branches": {"main": {"../a": "x"}}}, "has the file '../a': Path cannot include directory traversal"),
