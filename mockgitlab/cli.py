@@ -53,6 +53,7 @@ def make_parser() -> argparse.ArgumentParser:
     _add_env(_command(commands, "env", env, "print the environment variables that point clients at a server"))
     cli_playback.add_commands(commands, _command, _option)
     _add_report(_command(commands, "report", report, "tell what the clients of a server did, and whether rightly"))
+    _command(commands, "traps", traps, "list the traps: what the real GitLab does that breaks clients")
     _command(commands, "coverage", coverage, "list the operations of GitLab, and which are built")
     return parser
 
@@ -94,6 +95,8 @@ def _add_serve(parser: argparse.ArgumentParser) -> None:
     _option(parser, "--journal-max", type=int, default=10_000, metavar="N", help=text)
     text = "tell (warn) or fail on what GitLab would silently ignore: see /_mockgitlab/verify"
     _option(parser, "--strict", choices=("warn", "fail"), help=text)
+    text = "set a trap, once or more often: see mockgitlab traps"
+    _option(parser, "--trap", action="append", default=[], metavar="NAME", help=text)
     _option(parser, "--watch", action="store_true", help="load the scenarios again when their files change")
 
 
@@ -142,7 +145,7 @@ def _spare_the_collector() -> None:
 def _make(given: argparse.Namespace) -> "MockGitLab":
     from mockgitlab.server import MockGitLab
 
-    options = {"journal_max": given.journal_max, "strict": given.strict}
+    options = {"journal_max": given.journal_max, "strict": given.strict, "traps": given.trap}
     return MockGitLab(*given.scenarios, host=given.host, port=given.port, **options)
 
 
@@ -243,6 +246,16 @@ def report(given: argparse.Namespace) -> int:
     from mockgitlab.report.command import report
 
     return report(given, definitions().tables)
+
+
+def traps(given: argparse.Namespace) -> int:
+    """List the traps, each with what GitLab does and what breaks by it."""
+    from mockgitlab.traps import TRAPS
+
+    for trap in TRAPS.values():
+        waits = f" (waits for {trap.waits_for})" if trap.waits_for else ""
+        print(f"{trap.name}{waits}\n    {trap.told};\n    {trap.why}")
+    return 0
 
 
 def coverage(given: argparse.Namespace) -> int:

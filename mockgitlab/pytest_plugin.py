@@ -10,6 +10,7 @@ What a scenario is taken from, the nearest first: the mark, the fixture ``mockgi
 option ``--mockgitlab-scenario``, the ini value ``mockgitlab_scenario``; without any, a fresh instance.
 """
 
+import os
 import traceback
 import warnings
 from collections.abc import Callable, Generator, Iterator, Mapping
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from mockgitlab.web.worlds import World
 
 Make = Callable[..., "MockGitLab"]
-MARK_KEYS = ("scenario", "faults", "strict", "max_requests")
+MARK_KEYS = ("scenario", "faults", "traps", "strict", "max_requests")
 REFUSED_AT_MOST = 20
 """How many refused requests the report of a failed test lists."""
 _servers = pytest.StashKey[list["MockGitLab"]]()
@@ -43,7 +44,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """Register the mark, and what writes a report."""
     config.addinivalue_line(
         "markers",
-        "mockgitlab(scenario=PATH, faults=LIST, strict=warn|fail, max_requests=N): what mockgitlab serves, and how",
+        "mockgitlab(scenario=PATH, faults=LIST, traps=LIST, strict=warn|fail, max_requests=N): what is served, and how",
     )
     if paths := config.getoption("--mockgitlab-report"):
         _report_to(config, paths)
@@ -151,12 +152,18 @@ def mockgitlab(
     server.reset()
     server.worlds.keep_dropped()
     marked = mark.kwargs if mark is not None else {}
+    server.trap(*marked.get("traps", ()), *_swept())
     for fault in marked.get("faults", ()):
         server.fault(**fault)
     server.world.strict = marked.get("strict", server.world.strict)
     server.world.max_requests = marked.get("max_requests", server.world.max_requests)
     request.node.stash.setdefault(_servers, []).append(server)
     return server
+
+
+def _swept() -> list[str]:
+    """Return the traps that the environment names: ``mockgitlab sweep`` sets them for the command that it runs."""
+    return [name for name in os.environ.get("MOCKGITLAB_TRAP", "").split(",") if name]
 
 
 def _marked(request: pytest.FixtureRequest, mark: pytest.Mark, default: Any) -> Any:
@@ -182,6 +189,7 @@ def make_mockgitlab(request: pytest.FixtureRequest) -> Iterator[Make]:
     def make(*scenarios: Any, **options: Any) -> MockGitLab:
         server = MockGitLab(*scenarios, **options).start()
         server.worlds.keep_dropped()
+        server.trap(*_swept())
         made.append(server)
         started.append(server)
         return server

@@ -14,6 +14,7 @@ from mockgitlab.report.journal import JOURNAL_MAX
 from mockgitlab.report.verification import STRICT
 from mockgitlab.scenario.loader import Scenario, Source, load_scenario
 from mockgitlab.store import Store
+from mockgitlab.traps import TRAPS
 from mockgitlab.web.app import make_gateway
 from mockgitlab.web.evidence import Evidence
 from mockgitlab.web.gateway import Gateway
@@ -43,8 +44,8 @@ class MockGitLab(Evidence):
 
     As a context manager it serves at ``url`` inside the block. With ``intercept`` it opens no socket: calls that
     ``requests`` or ``httpx`` make in this process to that origin are answered here; ``block_network`` refuses calls to
-    any other host but this machine. ``journal`` keeps the last ``journal_max`` requests; 0 switches it off.
-    ``strict`` goes before that of the scenarios: what GitLab would ignore is told (``warn``) or fails (``fail``).
+    any other host but this machine. ``journal_max`` requests are kept, none with 0; ``traps`` are set beside those of
+    the scenarios; ``strict`` goes before theirs: what GitLab would ignore is told (``warn``) or fails (``fail``).
 
     Raises ``ScenarioError`` when a scenario is wrong.
     """
@@ -58,13 +59,14 @@ class MockGitLab(Evidence):
         block_network: bool = False,
         journal_max: int = JOURNAL_MAX,
         strict: Literal["warn", "fail"] | None = None,
+        traps: Sequence[str] = (),
     ) -> None:
         scenario = load_scenario(*scenarios)
         self.files = scenario.files
         self.errors: list[BaseException] = []
         if strict not in (None, *STRICT):
             raise ValueError(f"strict must be {' or '.join(STRICT)}, not {strict!r}")
-        self._journal_max, self._strict = journal_max, strict
+        self._journal_max, self._strict, self._traps = journal_max, strict, tuple(traps)
         self.gateway = self._make_gateway(scenario)
         self._host, self._port = host, port
         self._intercepted = [intercept] if isinstance(intercept, str) else list(intercept or ())
@@ -127,8 +129,8 @@ class MockGitLab(Evidence):
         self.gateway.serve(self._make_gateway(scenario))
 
     def _make_gateway(self, scenario: Scenario) -> Gateway:
-        script = scenario.script.plus(Script(strict=self._strict))
-        worlds = Worlds(scenario.store, script, self._journal_max)
+        script = scenario.script.plus(Script(strict=self._strict, traps=self._traps))
+        worlds = Worlds(scenario.store, script, self._journal_max, TRAPS)
         return make_gateway(worlds, definitions(), self.errors.append)
 
     @property

@@ -239,6 +239,29 @@ def test_coverage_lists_every_operation_and_counts_the_built(capsys: pytest.Capt
     assert any(line.startswith("v4: ") and line.endswith(" operations built") for line in lines)
 
 
+def test_traps_lists_every_trap_and_what_it_waits_for(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["traps"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert "no_totals" in lines
+    assert "repeated_webhooks (waits for webhooks)" in lines
+
+
+@pytest.mark.parametrize(
+    ("arguments", "environment"),
+    [(["--trap", "sparse", "--trap", "no_totals"], {}), ([], {"MOCKGITLAB_TRAP": "sparse,no_totals"})],
+)
+def test_traps_are_set_on_the_command_line_or_in_the_environment(
+    serve: Serve, scenario: Path, arguments: list[str], environment: dict[str, str]
+) -> None:
+    served = serve("--port", "0", *arguments, str(scenario), **environment)
+    assert {one["name"] for one in served.get("/_mockgitlab/traps")["traps"] if one["set"]} == {"sparse", "no_totals"}
+
+
+def test_a_trap_that_there_is_not_ends_with_2(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["serve", "--port", "0", "--trap", "no_total"]) == 2
+    assert capsys.readouterr().err == "mockgitlab: there is no trap 'no_total'; did you mean no_totals?\n"
+
+
 def test_without_a_command_help_is_shown(capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main([]) == 2
     assert "serve" in capsys.readouterr().out

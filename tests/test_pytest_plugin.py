@@ -152,7 +152,7 @@ def test_a_wrong_scenario_is_told_with_its_place(suite: pytest.Pytester) -> None
 def test_a_mark_that_is_written_wrongly_is_an_error(suite: pytest.Pytester, mark: str) -> None:
     result = run(suite, f"@pytest.mark.{mark}\ndef test_it(mockgitlab): pass")
     result.assert_outcomes(errors=1)
-    result.stdout.fnmatch_lines(["*the mark mockgitlab takes scenario, faults, strict, max_requests, not *"])
+    result.stdout.fnmatch_lines(["*the mark mockgitlab takes scenario, faults, traps, strict, max_requests, not *"])
 
 
 def test_workers_of_xdist_have_each_a_server(suite: pytest.Pytester) -> None:
@@ -261,3 +261,30 @@ def test_lenient(mockgitlab): ask(mockgitlab)
         ["#1 GET /namespaces has no parameter serch, GitLab ignores it; did you mean search[?]"]
     )
     result.stdout.fnmatch_lines(["*UserWarning: mockgitlab: #1 GET /namespaces has no parameter serch*"])
+
+
+TRAPPED = """
+def status(gitlab):
+    try:
+        return urllib.request.urlopen(gitlab.url + "/api/v4/groups").status
+    except urllib.error.HTTPError as error:
+        return error.code
+
+@pytest.mark.mockgitlab(traps=["html_429"])
+def test_marked(mockgitlab):
+    assert (mockgitlab.traps[0], status(mockgitlab)) == ("html_429", 429)
+
+def test_unmarked(mockgitlab, make_mockgitlab):
+    assert [status(mockgitlab), status(make_mockgitlab())] == [200, 200]
+"""
+
+
+def test_a_mark_sets_traps_for_its_test(suite: pytest.Pytester) -> None:
+    run(suite, TRAPPED, "--mockgitlab-scenario=acme.yaml").assert_outcomes(passed=2)
+
+
+def test_the_environment_sets_traps_for_every_test(suite: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MOCKGITLAB_TRAP", "bad_gateway")
+    result = run(suite, TRAPPED, "--mockgitlab-scenario=acme.yaml")
+    result.assert_outcomes(passed=1, failed=1)
+    result.stdout.fnmatch_lines(["*assert [[]502, 502[]] == [[]200, 200[]]*"])

@@ -8,8 +8,10 @@ from mockgitlab.report.expectations import COUNTS, PARTS, Expectation, expectati
 from mockgitlab.report.target import Target, anonymous
 from mockgitlab.scenario.problems import KeyPath, Problems, nearest, shown
 from mockgitlab.store import Settings
+from mockgitlab.traps import TRAPS
 from mockgitlab.web.fault_options import OPTIONS, fault
 from mockgitlab.web.faults import Fault
+from mockgitlab.web.trap import find_trap
 
 KEYS = ("on", *COUNTS, *PARTS)
 T = TypeVar("T")
@@ -37,6 +39,19 @@ def read_faults(items: Any, definitions: Definitions, settings: Settings, proble
         return None
 
     return read_items(items, "faults", OPTIONS, read, problems)
+
+
+def read_traps(items: Any, problems: Problems) -> tuple[str, ...]:
+    """Return the names of the traps to be set, and note what is wrong with them."""
+    if not isinstance(items, list):
+        problems.add(("traps",), f"must be a list of names, not {shown(items)}", of_key=False)
+        return ()
+    for index, name in enumerate(items):
+        try:
+            find_trap(TRAPS, str(name))
+        except ValueError as wrong:
+            problems.add(("traps", index), str(wrong), of_key=False)
+    return tuple(map(str, items))
 
 
 def read_items(

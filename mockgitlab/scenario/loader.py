@@ -10,7 +10,7 @@ from typing import Any
 from mockgitlab.dsl import Definitions
 from mockgitlab.report.verification import STRICT
 from mockgitlab.scenario.canned import read_stubs
-from mockgitlab.scenario.expected import read_expectations, read_faults
+from mockgitlab.scenario.expected import read_expectations, read_faults, read_traps
 from mockgitlab.scenario.includes import Merged, load_merged, merge
 from mockgitlab.scenario.problems import Problems, ScenarioError, nearest, shown
 from mockgitlab.scenario.seeding import Seeder
@@ -24,7 +24,7 @@ FRESH = {"mockgitlab": FORMAT, "tokens": [{"token": "root-token", "user": "root"
 Source = str | os.PathLike[str] | Mapping[str, Any]
 INLINE = "<scenario>"
 """What a scenario is called that is no file."""
-_OWN_KEYS = ("mockgitlab", "gitlab", "stubs", "expect", "faults", "strict", "max_requests")
+_OWN_KEYS = ("mockgitlab", "gitlab", "stubs", "expect", "faults", "traps", "strict", "max_requests")
 
 
 @dataclass(frozen=True)
@@ -77,6 +77,7 @@ def _load(merged: Merged, store: Store, definitions: Definitions) -> Script:
     stubs = read_stubs(merged.data.get("stubs") or [], merged, problems)
     expected = read_expectations(merged.data.get("expect") or [], definitions, store.settings, problems)
     faults = read_faults(merged.data.get("faults") or [], definitions, store.settings, problems)
+    traps = read_traps(merged.data.get("traps") or [], problems)
     strict = merged.data.get("strict")
     if strict not in (None, *STRICT):
         problems.add(("strict",), f"must be {' or '.join(STRICT)}, not {shown(strict)}", of_key=False)
@@ -84,7 +85,7 @@ def _load(merged: Merged, store: Store, definitions: Definitions) -> Script:
     if most is not None and (not isinstance(most, int) or isinstance(most, bool) or most < 0):
         problems.add(("max_requests",), f"must be a whole number, not {shown(most)}", of_key=False)
     problems.raise_if_any()
-    return Script(stubs, expected, faults, strict, most)
+    return Script(stubs, expected, faults, strict, most, traps)
 
 
 def _settings(parts: list[Merged]) -> Settings:

@@ -17,6 +17,7 @@ from mockgitlab.scenario.canned import METHODS
 from mockgitlab.scenario.loader import FORMAT
 from mockgitlab.scenario.readers import natural_name
 from mockgitlab.store import Transitions
+from mockgitlab.traps import TRAPS
 from mockgitlab.web.faults import ANSWERS, PER
 
 PLACE = Path(__file__).with_name("schema.json")
@@ -151,6 +152,11 @@ def scenario_schema(definitions: Definitions) -> dict[str, Any]:
             "max_requests": {"type": "integer", "minimum": 0, "description": "How many requests the client may make"},
             "strict": {"enum": list(STRICT), "description": "What GitLab would ignore is told, or fails"},
             "faults": {"type": "array", "items": FAULT, "description": "What a bad day does to requests"},
+            "traps": {
+                "type": "array",
+                "items": {"enum": [name for name, trap in TRAPS.items() if not trap.waits_for]},
+                "description": "Ways of the real GitLab that break clients",
+            },
             "stubs": {"type": "array", "items": STUB, "description": "Canned answers, tried before the API"},
         },
         "$defs": {one.name: _item(one, definitions) for one in definitions.collections},

@@ -6,7 +6,7 @@ from typing import Any
 
 from mockgitlab.report.formats import FORMATS
 from mockgitlab.report.journal import CRITERIA
-from mockgitlab.web import control, journal_pages, report_pages
+from mockgitlab.web import control, journal_pages, report_pages, trap_pages
 from mockgitlab.web.control_openapi import show_openapi
 from mockgitlab.web.fault_options import OPTIONS
 from mockgitlab.web.gateway import CONTROL
@@ -36,6 +36,7 @@ ERROR = _object(error=TEXT)
 CLOCK = _object(now={"type": "string", "format": "date-time"})
 FAULT: Schema = {**_object(on=TEXT), "properties": {name: {} for name in OPTIONS} | {"on": TEXT}}
 ENTRY = _object(id=NUMBER, method=TEXT, path=TEXT, status=NUMBER, changes=_list(TEXT), findings=_list(TEXT))
+TRAP = _object(name=TEXT, told=TEXT, why=TEXT, set=FLAG)
 FINDING = _object(kind=TEXT, text=TEXT, where=_list(TEXT), failing=FLAG, known=FLAG)
 
 
@@ -61,6 +62,7 @@ _REPORTS = _one_of((*FORMATS, report_pages.ACCOUNT))
 _MEDIA_TYPES = tuple(kind.partition(";")[0] for _, kind, _ in FORMATS.values() if kind != "application/json")
 _MOVE: Schema = {"type": "object", "properties": {"now": TEXT, "advance": TEXT}, "minProperties": 1}
 _WHICH: Schema = {"type": "object", "properties": {"kind": TEXT, "id": NUMBER}}
+_TRAPS: Schema = {"type": "object", "properties": {"trap": TEXT, "traps": _list(TEXT)}, "minProperties": 1}
 _VERDICT = _object(ok=FLAG, expectations=_list(OBJECT), findings=_list(TEXT))
 _SANDBOX = _object(sandbox=TEXT, url={"type": "string", "format": "uri"})
 
@@ -89,6 +91,9 @@ ROUTES = (
     ControlRoute("GET", "/faults", journal_pages.list_faults, {200: _object(faults=_list(FAULT))}),
     ControlRoute("POST", "/faults", journal_pages.add_fault, {201: FAULT, 400: ERROR}, body=FAULT),
     ControlRoute("DELETE", "/faults", journal_pages.clear_faults, {200: _object(removed=NUMBER)}),
+    ControlRoute("GET", "/traps", trap_pages.list_traps, {200: _object(traps=_list(TRAP))}),
+    ControlRoute("POST", "/traps", trap_pages.set_traps, {200: _object(set=_list(TEXT)), 400: ERROR}, body=_TRAPS),
+    ControlRoute("DELETE", "/traps", trap_pages.clear_traps, {200: _object(removed=NUMBER)}),
     ControlRoute(
         "GET",
         "/report",

@@ -111,6 +111,15 @@ class Evidence:
         """
         return self.faults.add(fault(on, **options))
 
+    @property
+    def traps(self) -> list[str]:
+        """The names of the traps that are set."""
+        return self.world.traps.names
+
+    def trap(self, *names: str) -> None:
+        """Set traps from now on: ``trap("no_totals", "html_429")``; raises ``ValueError`` for one that there is not."""
+        self.world.traps.set(*names)
+
     def findings(self) -> "list[Finding]":
         """Return what is against the contract, more than needed, or could be spared."""
         from mockgitlab.web.accounts import findings_in

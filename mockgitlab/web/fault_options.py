@@ -13,7 +13,7 @@ from mockgitlab.web.faults import ANSWERS, PER, Fault
 WHEN = ("nth", "first", "after", "every", "probability")
 WHAT = ("status", "answer", "body", "latency", "drip", "lose")
 SECONDS_AT_MOST = 3_600
-_NO_OPTIONS = ("target", "given", "latency_at_most")
+_NO_OPTIONS = ("target", "given", "latency_at_most", "trap")
 OPTIONS = ("on", *(one.name for one in fields(Fault) if one.name not in _NO_OPTIONS))
 _TOKEN = re.compile(r"[\w-]+", re.ASCII)
 

@@ -20,6 +20,7 @@ from mockgitlab.errors import ApiError, TooManyRequests
 from mockgitlab.report.target import Target
 from mockgitlab.store import Store
 from mockgitlab.web.answer import Answer, AnswerLost, refusal
+from mockgitlab.web.reasons import header_text
 from mockgitlab.web.request import Request
 
 ANSWERS = ("reset", "empty", "truncated", "html", "malformed")
@@ -53,6 +54,7 @@ class Fault:
     drip: float = 0.0
     lose: bool = False
     body: str | None = None
+    trap: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)
     given: Mapping[str, Any] = field(default_factory=dict)
 
@@ -98,10 +100,11 @@ class Fault:
         reason = f"fault {self}"
         if self.answer == "reset" or (self.lose and not self.answer and not self.status):
             raise AnswerLost(reason)
+        headers = {**self.headers, "X-Mockgitlab-Reason": header_text(reason)}
         if self.answer == "html":
-            return _page(self.status or 502, self.headers, reason)
+            return _page(self.status or 502, headers, reason)
         if self.answer == "empty" or self.body is not None:
-            return Answer(self.status or 200, (self.body or "").encode(), "text/plain", self.headers, reason)
+            return Answer(self.status or 200, (self.body or "").encode(), "text/plain", headers, reason)
         if self.status is not None:
             kind = TooManyRequests if self.status == 429 else ApiError
             error = kind(f"{self.status} {_PHRASES.get(self.status, 'Unknown')}", reason=reason, headers=self.headers)
@@ -119,7 +122,8 @@ class Fault:
         return answer
 
     def __str__(self) -> str:
-        return ", ".join(f"{name} {value}" for name, value in self.given.items())
+        declared = ", ".join(f"{name} {value}" for name, value in self.given.items())
+        return f"of the trap {self.trap}: {declared}" if self.trap else declared
 
 
 def _page(status: int, headers: Mapping[str, str], reason: str) -> Answer:
@@ -145,6 +149,8 @@ class ActiveFault:
             return None
         if not fault.target.fits(request.method, request.path, operation) or not self._is_of(request):
             return None
+        if fault.per == "token" and (request.call is None or request.call.token is None):
+            return None
         counter = _counter(fault.per, request, operation)
         self.seen += 1
         self._counts[counter] = self._counts.get(counter, 0) + 1
@@ -161,7 +167,8 @@ class ActiveFault:
 
     def to_json(self) -> dict[str, Any]:
         """Return the fault as it was declared, and its counts."""
-        return {**self.fault.given, "seen": self.seen, "struck": self.struck}
+        trap = {"trap": self.fault.trap} if self.fault.trap else {}
+        return {**self.fault.given, **trap, "seen": self.seen, "struck": self.struck}
 
 
 def _counter(per: str | None, request: Request, operation: Any) -> str:
@@ -196,9 +203,10 @@ class Faults:
         self._active = [*self._active, active]
         return active
 
-    def clear(self) -> int:
-        """Remove all faults; returns how many there were."""
-        number, self._active = len(self._active), []
+    def clear(self, *, of_traps: bool = False) -> int:
+        """Remove all faults but those of traps, or those of traps alone; returns how many there were."""
+        kept = [one for one in self._active if bool(one.fault.trap) is not of_traps]
+        number, self._active = len(self._active) - len(kept), kept
         return number
 
     def meet(self, request: Request, operation: Any, *, of_somebody: bool) -> None:

@@ -115,7 +115,11 @@ class Gateway:
             answer = refusal(NotFound("Sandbox", reason=reason), "documented")
             return send(answer, full_headers(answer, request), request, "", start_response)
         version = world.store.version
+        if world.traps.bends:
+            world.traps.bend_request(request)
         answer = preflight(request, self.pipeline) or self.pipeline.answer(request, world)
+        if world.traps.bends:
+            answer = world.traps.bend_answer(answer)
         if request.method in ("GET", "HEAD"):
             answer = answer.unless_known(request.headers.get("If-None-Match"))
         if request.fault is not None:

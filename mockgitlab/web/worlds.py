@@ -14,6 +14,7 @@ from mockgitlab.report.verification import Verification, verify
 from mockgitlab.store import Settings, Store
 from mockgitlab.web.answer import Answer
 from mockgitlab.web.faults import Fault, Faults
+from mockgitlab.web.trap import Trap, Traps
 
 SANDBOXES_AT_MOST = 10_000
 REMEMBERED_AT_MOST = 1_024
@@ -40,31 +41,40 @@ class Stub:
 
 @dataclass(frozen=True)
 class Script:
-    """What a scenario says beside the records: canned answers, expectations, faults, how strict it is, a budget."""
+    """What a scenario says beside the records: canned answers, expectations, faults, traps, how strict it is, a budget.
+
+    ``traps`` are names, of those that the worlds know.
+    """
 
     stubs: tuple[Stub, ...] = ()
     expectations: tuple[Expectation, ...] = ()
     faults: tuple[Fault, ...] = ()
     strict: str | None = None
     max_requests: int | None = None
+    traps: tuple[str, ...] = ()
 
     def plus(self, other: "Script") -> "Script":
         """Return this script and another one on top of it."""
         faults = self.faults + other.faults
         expectations = self.expectations + other.expectations
         most = self.max_requests if other.max_requests is None else other.max_requests
-        return Script(self.stubs + other.stubs, expectations, faults, other.strict or self.strict, most)
+        strict, traps = other.strict or self.strict, self.traps + other.traps
+        return Script(self.stubs + other.stubs, expectations, faults, strict, most, traps)
 
 
 class World:
     """One world: its store, what it remembers of its answers, its rate windows and its journal."""
 
-    def __init__(self, name: str, store: Store, script: Script, journal: Journal) -> None:
+    def __init__(
+        self, name: str, store: Store, script: Script, journal: Journal, known_traps: Mapping[str, Trap] | None = None
+    ) -> None:
         self.name = name
         self.store = store
         self.script = script
         self.stubs_used: set[str] = set()
         self.faults = Faults(script.faults, store)
+        self.traps = Traps(known_traps or {}, store, self.faults)
+        self.traps.set(*script.traps)
         self.strict = script.strict
         self.max_requests = script.max_requests
         self.journal = journal
@@ -81,7 +91,7 @@ class World:
     def verify(self) -> Verification:
         """Compare what the client sent with what the scenario expects."""
         stubs = [stub.name for stub in self.stubs]
-        unused = [str(one.fault) for one in self.faults if not one.struck]
+        unused = [str(one.fault) for one in self.faults if not (one.struck or one.fault.trap)]
         expected, used = self.script.expectations, self.stubs_used
         return verify(expected, self.journal, stubs, used, unused, self.strict, self.max_requests)
 
@@ -114,9 +124,16 @@ class Worlds:
     ``dropped`` are the sandboxes that are no more, for who asks at the end what happened in them; see ``keep_dropped``.
     """
 
-    def __init__(self, store: Store, script: Script | None = None, journal_max: int = JOURNAL_MAX) -> None:
+    def __init__(
+        self,
+        store: Store,
+        script: Script | None = None,
+        journal_max: int = JOURNAL_MAX,
+        traps: Mapping[str, Trap] | None = None,
+    ) -> None:
         self._origin = store.freeze()
         self.script = script or Script()
+        self.known_traps = traps or {}
         self._journal_max = journal_max
         self._lock = threading.Lock()
         self.dropped: list[World] | None = None
@@ -131,7 +148,7 @@ class Worlds:
     def _new(self, name: str, journal: Journal | None = None) -> World:
         if journal is None:
             journal = Journal(self._journal_max)
-        return World(name, self._origin.fork(), self.script, journal)
+        return World(name, self._origin.fork(), self.script, journal, self.known_traps)
 
     def _as_strict(self, sandbox: World) -> World:
         """Return a sandbox as strict as the main world, which a test may have made stricter than the scenario is."""

@@ -13,7 +13,11 @@ from mockgitlab.web.control_routes import ROUTES
 from mockgitlab.web.pages import make_app
 from tests.support import WORLD, Api
 
-BODIES: dict[str, Any] = {"/clock": {"advance": "1h"}, "/faults": {"on": "GET /user", "status": 500}}
+BODIES: dict[str, Any] = {
+    "/clock": {"advance": "1h"},
+    "/faults": {"on": "GET /user", "status": 500},
+    "/traps": {"trap": "no_totals"},
+}
 
 
 def document(api: Api) -> Any:
@@ -68,6 +72,7 @@ METHODS = {
     "/journal": "journal",
     "/verify": "verify",
     "/faults": "fault",
+    "/traps": "trap",
     "/report": "report",
     "/findings": "findings",
 }

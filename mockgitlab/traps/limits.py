@@ -1,0 +1,93 @@
+"""Traps of limits: how much a list tells, how far it goes, how often one may ask."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from typing import Any
+
+from mockgitlab.store import Settings, Store
+from mockgitlab.web.fault_options import fault
+from mockgitlab.web.faults import Fault
+from mockgitlab.web.trap import Trap
+
+NEVER = -1
+SMALL = 2
+TOKEN_LASTS = 3
+_WINDOW = 60
+EXPIRED = (
+    '{"error":"invalid_token","error_description":"Token is expired. You can either do re-authorization or token '
+    'refresh."}'
+)
+_CHALLENGE = 'Bearer realm="Protected by OAuth 2.0", error="invalid_token", error_description="Token is expired."'
+
+
+def _limits(**changes: Any) -> Callable[[Settings], Settings]:
+    return lambda settings: replace(settings, limits=replace(settings.limits, **changes))
+
+
+def _window(store: Store) -> dict[str, str]:
+    """Return the headers of a spent rate window, as GitLab sends them."""
+    second = int(store.clock.instant.timestamp())
+    end = second - second % _WINDOW + _WINDOW
+    return {"RateLimit-Limit": "1", "RateLimit-Observed": "2", "RateLimit-Remaining": "0", "RateLimit-Reset": str(end)}
+
+
+def _throttled(retry_after: bool = True, **answer: Any) -> Callable[[Store], Iterable[Fault]]:
+    """Return the faults that answer the first call of every operation with a 429."""
+
+    def faults(store: Store) -> Iterable[Fault]:
+        headers = {**_window(store), **({"Retry-After": "1"} if retry_after else {}), **answer.get("headers", {})}
+        return [fault("ANY /*", first=1, per="operation", status=429, **{**answer, "headers": headers})]
+
+    return faults
+
+
+def _expired(store: Store) -> Iterable[Fault]:
+    headers = {"Content-Type": "application/json", "WWW-Authenticate": _CHALLENGE}
+    return [fault("ANY /api/*", after=TOKEN_LASTS, per="token", status=401, body=EXPIRED, headers=headers)]
+
+
+LIMITS = (
+    Trap(
+        "no_totals",
+        "lists have no X-Total, X-Total-Pages and rel=last, as above 10,000 records",
+        "clients that count pages fail, or stop after the first and lose the rest",
+        settings=_limits(totals_above=NEVER),
+    ),
+    Trap(
+        "small_pages",
+        f"a page has at most {SMALL} records, whatever per_page asks for",
+        "clients take a page shorter than they asked for as the last",
+        settings=_limits(per_page=SMALL),
+    ),
+    Trap(
+        "keyset_only",
+        "lists with keyset pages refuse a second page by number (405), as beyond 50,000 records",
+        "clients that only count pages never see the end of long lists",
+        settings=_limits(offset=0),
+    ),
+    Trap(
+        "html_429",
+        "the first call of every operation is throttled, with the HTML page of a proxy",
+        "clients parse the body as JSON and fail on that",
+        faults=_throttled(answer="html"),
+    ),
+    Trap(
+        "plain_429",
+        "the first call of every operation is throttled, with 'Retry later' as plain text",
+        "clients parse the body as JSON and fail on that",
+        faults=_throttled(body="Retry later\n"),
+    ),
+    Trap(
+        "no_retry_after",
+        "the first call of every operation is throttled without Retry-After, with RateLimit-Reset alone",
+        "clients look for a header that is not there",
+        faults=_throttled(retry_after=False),
+    ),
+    Trap(
+        "short_lived_tokens",
+        f"a token expires after {TOKEN_LASTS} requests: 401 invalid_token",
+        "clients keep a token for ever and never refresh it",
+        faults=_expired,
+    ),
+)
+"""Of pages, rates and tokens."""

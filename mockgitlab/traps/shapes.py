@@ -1,0 +1,92 @@
+"""Traps of what is in requests and answers: error bodies, absent fields, withheld diffs, decoded paths."""
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any, Literal
+
+from mockgitlab.dsl.encoding import encode
+from mockgitlab.store import Settings
+from mockgitlab.web.answer import JSON, Answer
+from mockgitlab.web.trap import Trap
+
+SPARED = (
+    "author",
+    "default_branch",
+    "description",
+    "head_pipeline",
+    "pipeline",
+    "merge_error",
+    "milestone",
+    "assignee",
+)
+"""What may be null although it usually is not."""
+
+
+def _errors(style: Literal["documented", "observed"]) -> Callable[[Settings], Settings]:
+    return lambda settings: replace(settings, errors=style)
+
+
+def _objects(change: Callable[[dict[str, Any]], dict[str, Any]]) -> Callable[[Answer], Answer]:
+    """Return what changes every object of the JSON of a successful answer."""
+
+    def walk(value: Any) -> Any:
+        if isinstance(value, list):
+            return [walk(one) for one in value]
+        return change({key: walk(one) for key, one in value.items()}) if isinstance(value, dict) else value
+
+    def reshape(answer: Answer) -> Answer:
+        if answer.content_type != JSON or not answer.body or answer.status >= 300:
+            return answer
+        return replace(answer, body=encode(walk(json.loads(answer.body))).encode())
+
+    return reshape
+
+
+def _sparse(shown: dict[str, Any]) -> dict[str, Any]:
+    return {key: None if key in SPARED else value for key, value in shown.items() if value is not None}
+
+
+def _withheld(shown: dict[str, Any]) -> dict[str, Any]:
+    if "diff" in shown and "new_path" in shown:
+        return {**shown, "diff": "", "collapsed": False, "too_large": True}
+    return {**shown, "overflow": True} if "overflow" in shown else shown
+
+
+def _decoded(path: str) -> str:
+    return path.replace("%2F", "/").replace("%2f", "/")
+
+
+SHAPES = (
+    Trap(
+        "observed_errors",
+        'errors are those of a live GitLab: {"error": "title is missing"}',
+        "clients read the message where the documents show it",
+        settings=_errors("observed"),
+    ),
+    Trap(
+        "documented_errors",
+        'errors are those of the documents: {"message": "400 (Bad request) \\"title\\" not given"}',
+        "clients read the message where they saw it once",
+        settings=_errors("documented"),
+    ),
+    Trap(
+        "sparse",
+        "fields without a value are absent, and many others null",
+        "clients take author, description or pipeline for granted",
+        reshape=_objects(_sparse),
+    ),
+    Trap(
+        "empty_diffs",
+        "diffs are withheld as too large: empty, with too_large and overflow",
+        "clients take an empty diff for no change",
+        reshape=_objects(_withheld),
+    ),
+    Trap(
+        "proxy_decodes_slashes",
+        "a proxy on the way decodes %2F in paths, so that acme%2Frocket is no project but another route",
+        "clients that name projects and files by path get 404",
+        reroute=_decoded,
+    ),
+)
+"""Of requests and answers."""

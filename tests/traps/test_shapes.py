@@ -1,0 +1,59 @@
+"""Traps of what is in requests and answers."""
+
+from typing import Any
+
+from tests.support import WORLD, Api
+
+REPOSITORY = {"main": {"a.txt": "a"}, "next": {"from": "main", "commits": [{"message": "b", "files": {"b.txt": "b"}}]}}
+SOURCE: dict[str, Any] = {
+    "mockgitlab": 1,
+    "projects": [
+        {"path": "acme/source", "description": "Some", "repository": {"branches": REPOSITORY}},
+        {"path": "acme/issues", "issues": [{"title": "Quiet", "author": "ada", "description": "Text"}]},
+    ],
+}
+
+
+def trapped(*names: str) -> Api:
+    api = Api(WORLD, SOURCE)
+    api.server.trap(*names)
+    return api
+
+
+def test_errors_are_those_of_a_live_gitlab_or_of_the_documents() -> None:
+    api = trapped("observed_errors")
+    assert api.post("projects/1/issues").json == {"error": "title is missing"}
+    api.server.trap("documented_errors")
+    assert api.post("projects/1/issues").json == {"message": '400 (Bad request) "title" not given'}
+    assert api.server.traps == ["observed_errors", "documented_errors"]
+
+
+def test_sparse_answers_leave_out_what_has_no_value_and_null_what_may_be_null() -> None:
+    whole = Api(WORLD, SOURCE).get("projects/acme%2Fissues/issues/1").json
+    sparse = trapped("sparse").get("projects/acme%2Fissues/issues/1").json
+    assert (whole["due_date"], whole["author"]["username"], whole["description"]) == (None, "ada", "Text")
+    assert "due_date" not in sparse
+    assert (sparse["author"], sparse["description"], sparse["title"]) == (None, None, "Quiet")
+
+
+def test_sparse_lists_are_sparse_and_refusals_as_they_were() -> None:
+    api = trapped("sparse")
+    shown = {one["id"]: one.get("description", "absent") for one in api.get("projects", search="source").json}
+    assert shown == {2: "absent", 4: None}
+    assert api.get("projects/99").json == {"message": "404 Project Not Found"}
+    assert api.get("projects/acme%2Fsource/repository/files/a.txt/raw", ref="main").text == "a"
+
+
+def test_diffs_are_withheld_as_too_large() -> None:
+    path = "projects/acme%2Fsource/repository/compare"
+    [whole] = Api(WORLD, SOURCE).get(path, **{"from": "main", "to": "next"}).json["diffs"]
+    [withheld] = trapped("empty_diffs").get(path, **{"from": "main", "to": "next"}).json["diffs"]
+    assert (whole["diff"] != "", whole["too_large"]) == (True, False)
+    assert withheld == {**whole, "diff": "", "too_large": True}
+
+
+def test_a_proxy_decodes_slashes() -> None:
+    api = trapped("proxy_decodes_slashes")
+    answer = api.get("projects/acme%2frocket")
+    assert (answer.status, answer.json) == (404, {"error": "404 Not Found"})
+    assert api.get("projects/1").status == 200

@@ -1,0 +1,53 @@
+"""Traps of projects and their repositories."""
+
+from typing import Any
+
+from tests.support import WORLD, Api
+
+SOURCE: dict[str, Any] = {
+    "mockgitlab": 1,
+    "projects": [{"path": "acme/source", "repository": {"branches": {"main": {"a.txt": "a"}}}}],
+}
+
+
+def trapped(*names: str) -> Api:
+    return Api(WORLD, {**SOURCE, "traps": list(names)})
+
+
+def test_a_fork_is_empty_until_it_was_asked_for_three_times() -> None:
+    api = trapped("slow_import")
+    fork = api.post("projects/acme%2Fsource/fork", "ada").json["id"]
+    seen = [api.get(f"projects/{fork}/repository/tree", "ada").status for _ in range(4)]
+    assert seen == [404, 404, 404, 200]
+
+
+def test_the_path_of_a_deleted_project_is_taken_until_it_was_asked_for_three_times() -> None:
+    api = trapped("slow_deletion")
+    api.delete("projects/ada%2Fnotes", "ada")
+    assert [api.post("projects", "ada", name="notes").status for _ in range(5)] == [400, 400, 400, 201, 400]
+
+
+def test_deleting_marks_and_only_more_deletes() -> None:
+    api = trapped("delayed_deletion")
+    assert api.delete("projects/3", "ada").status == 202
+    marked = api.get("projects/3", "ada").json
+    assert (marked["path"], marked["marked_for_deletion_on"]) == ("notes-deleted-3", "2024-05-01")
+    sent = {"permanently_remove": True, "full_path": marked["path_with_namespace"]}
+    assert api.delete("projects/3", "ada", **sent).status == 202
+    assert api.get("projects/3", "ada").status == 404
+
+
+def test_every_project_has_moved_and_reads_alone_are_sent_there() -> None:
+    api = trapped("moved_project")
+    answer = api.get("projects/acme%2Frocket", "ada")
+    assert (answer.status, answer.headers["Location"]) == (301, "http://localhost/api/v4/projects/1")
+    refused = api.put("projects/acme%2Frocket", "ada", name="x")
+    assert (refused.status, refused.json["message"]) == (405, "Non GET methods are not allowed for moved projects")
+    assert api.get("projects/1", "ada").json["path_with_namespace"] == "acme/rocket-moved"
+
+
+def test_repositories_are_empty() -> None:
+    api = trapped("empty_repository")
+    project = api.get("projects/acme%2Fsource", "ada").json
+    assert project["empty_repo"] is True
+    assert api.get("projects/acme%2Fsource/repository/tree", "ada").status == 404
