@@ -18,6 +18,7 @@ from statistics import median
 from typing import Any
 
 from mockgitlab.server import MockGitLab
+from tests.bench import git
 from tests.bench.load import Request, medians, microseconds, resident_bytes
 
 ROOT = Path(__file__).parents[2]
@@ -201,6 +202,7 @@ def main() -> None:
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         rows = [*requests_rows(folder), start_row(), first_test_row(), *size_rows(folder), *memory_rows(folder)]
+        rows += git.rows(timed)
     print(table(rows))
     if given.update:
         update_readme(table(rows))
