@@ -114,6 +114,7 @@ ENUMS = {
 
 STATUSES = {
     "*/reset_approvals": "the source answers 202",
+    "POST /projects/:id/mirror/pull": "the documents say 202",
     "DELETE /projects/:id/releases/:tag_name*": "the documents show what was deleted: 200",
     "POST /projects/:id/releases/:tag_name/evidence": "a worker collects it; the source answers 202",
     "POST /projects/:id/milestones/:milestone_id/promote": "the source answers 200",
@@ -126,6 +127,7 @@ STATUSES = {
 
 NOT_DRIVEN = {
     "POST */merge_requests/:merge_request_iid/approvals": "removed in 16.0",
+    "POST /projects/:id/mirror/pull": "answers with a message alone",
     "HEAD *": "has no body",
     "*/signature": "nothing is signed",
     "PUT /projects/:id/repository/submodules/:submodule": "needs a submodule, which the API cannot make",
@@ -280,6 +282,7 @@ EXTRA = {
     "ResourceAccessToken.resource_*": "the source shows it",
     "*Label.archived": NEWER,
     "SSHKey.*": NEWER,
+    "PullMirror.*": "the documents show it",
     "*PushRule.commit_committer_name_check": "the documents show it",
     "*PushRule.reject_non_dco_commits": "the documents show it",
     "UserPreferences.pass_user_identities_to_ci_jwt": "the documents show it",

@@ -53,6 +53,9 @@ STEPS: list[Step] = [
     ("POST /groups/:id/push_rule", "groups/1/push_rule", "root", {"deny_delete_tag": True}),
     ("PUT /groups/:id/push_rule", "groups/1/push_rule", "root", {"commit_committer_check": True}),
     *_of_code(),
+    (f"POST /{AT}/remote_mirrors", f"{CODE}/remote_mirrors", "root", {"url": "https://example.com/a.git"}),
+    (f"PUT /{AT}/remote_mirrors/:mirror_id", f"{CODE}/remote_mirrors/1", "root", {"enabled": True}),
+    (f"PUT /{AT}/mirror/pull", f"{CODE}/mirror/pull", "root", {"enabled": True, "url": "https://example.com/a.git"}),
 ]
 """Steps as those of ``completeness_world``."""
 READS = {
@@ -61,6 +64,8 @@ READS = {
     f"{AT}/protected_tags": f"{CODE}/protected_tags",
     f"{AT}/protected_tags/:name": f"{CODE}/protected_tags/v1",
     f"{AT}/push_rule": f"{CODE}/push_rule",
+    f"{AT}/remote_mirrors": f"{CODE}/remote_mirrors",
+    f"{AT}/mirror/pull": f"{CODE}/mirror/pull",
     f"{AT}/languages": f"{CODE}/languages",
     f"{AT}/repository": f"{CODE}/repository",
     f"{AT}/repository/blobs/:sha": f"{CODE}/repository/blobs/d00491fd7e5bb6fa28c517a0bb32b8b506539d4d",

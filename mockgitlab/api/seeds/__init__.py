@@ -8,6 +8,7 @@ from mockgitlab.api.seeds.issues import ISSUES
 from mockgitlab.api.seeds.labels import LABELS
 from mockgitlab.api.seeds.merge_requests import MERGE_REQUESTS
 from mockgitlab.api.seeds.milestones import MILESTONES
+from mockgitlab.api.seeds.mirrors import REMOTE_MIRRORS
 from mockgitlab.api.seeds.notes import AWARDS, DISCUSSIONS, NOTES, REPLIES
 from mockgitlab.api.seeds.pipelines import PIPELINES
 from mockgitlab.api.seeds.projects import PROJECTS
@@ -31,6 +32,7 @@ COLLECTIONS: tuple[dsl.Collection, ...] = (
     PROTECTED_TAGS,
     PIPELINES,
     APPROVAL_RULES,
+    REMOTE_MIRRORS,
     RELEASES,
     RELEASE_LINKS,
     ISSUES,

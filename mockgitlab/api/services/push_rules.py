@@ -57,11 +57,19 @@ def problems_of(columns: Mapping[str, Any]) -> dict[str, list[str]]:
     """Return what is wrong with the columns of a push rule: patterns that are none or too long, a size below 0."""
     problems: dict[str, list[str]] = {}
     for name, longest in REGEXES.items():
-        regex = columns.get(name) or ""
-        found = [f"is too long (maximum is {longest} characters)"] if len(regex) > longest else _wrong(regex)
-        problems.update({name: found} if found else {})
+        problems |= regex_problems({name: columns.get(name)}, longest)
     if (columns.get("max_file_size") or 0) < 0:
         problems["max_file_size"] = ["must be greater than or equal to 0"]
+    return problems
+
+
+def regex_problems(columns: Mapping[str, Any], longest: int = 255) -> dict[str, list[str]]:
+    """Return which columns hold no regular expression, or one that is too long."""
+    problems: dict[str, list[str]] = {}
+    for name, value in columns.items():
+        regex = value or ""
+        found = [f"is too long (maximum is {longest} characters)"] if len(regex) > longest else _wrong(regex)
+        problems.update({name: found} if found else {})
     return problems
 
 

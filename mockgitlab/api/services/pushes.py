@@ -3,6 +3,7 @@
 The API's commits and git's pushes come through here alike. Source: GitLab's app/services/git/*_push_service.rb.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 from mockgitlab import dsl
@@ -22,6 +23,16 @@ from mockgitlab.git.objects import Person, peeled, read_commit
 from mockgitlab.store import parse_instant
 
 COMMITS_COUNTED = 10_000
+
+
+AfterPush = Callable[[dsl.Call, Project], None]
+_AFTER: list[AfterPush] = []
+
+
+def after_push(follow: AfterPush) -> AfterPush:
+    """Declare what else follows from every push to a project."""
+    _AFTER.append(follow)
+    return follow
 
 
 def person_of(user: User, view: dsl.View, at: str = "") -> Person:
@@ -93,6 +104,8 @@ def carry_out(call: dsl.Call, project: Project, name: str, new: str | None) -> P
     call.store.update(event, push_data=_push_data(call.store, name, old, new, known))
     if name.startswith(HEADS):
         refresh(call, project, name.removeprefix(HEADS), old, new)
+    for follow in _AFTER:
+        follow(call, project)
     return call.store.fresh(project)
 
 
