@@ -1,5 +1,6 @@
 """A report as one HTML page that needs nothing else: no network, no script, light and dark."""
 
+import json
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -20,9 +21,24 @@ def render(template: str, **values: Any) -> str:
     return _environment().get_template(template).render(version=__version__, **values)
 
 
+def _pretty(value: Any) -> str:
+    return json.dumps(value, indent=2, ensure_ascii=False, default=str)
+
+
+def _prettified(text: str) -> str:
+    """Return a text indented where it is JSON, as it is where it is not, or was cut."""
+    try:
+        return _pretty(json.loads(text))
+    except (ValueError, RecursionError):
+        return text
+
+
 @cache
 def _environment() -> "Environment":
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
     loader = PackageLoader("mockgitlab.report", "templates")
-    return Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    environment = Environment(loader=loader, autoescape=True, undefined=StrictUndefined)
+    environment.trim_blocks = environment.lstrip_blocks = True
+    environment.filters |= {"pretty": _pretty, "prettified": _prettified}
+    return environment

@@ -87,6 +87,11 @@ class Summary:
         """How many requests were refused."""
         return sum(not one.passed for one in self.exchanges)
 
+    @property
+    def breaking(self) -> int:
+        """How many findings break the contract."""
+        return sum(finding.breaks for finding in self.findings)
+
     def listed(self) -> dict[str, list[Finding]]:
         """Return the findings by the heading of their kind, without the gaps that break nothing: these are many."""
         shown = [one for one in self.findings if one.kind != "coverage" or one.breaks]
@@ -106,9 +111,8 @@ class Summary:
 
     def verdict(self) -> str:
         """Say in a sentence whether the contract was kept."""
-        breaking = sum(finding.breaks for finding in self.findings)
         known = sum(finding.failing and finding.known for finding in self.findings)
-        told = "The contract was kept" if self.ok else f"The contract was broken: {count(breaking, 'finding')}"
+        told = "The contract was kept" if self.ok else f"The contract was broken: {count(self.breaking, 'finding')}"
         return told + (f" ({known} known)" if known else "")
 
     def write(self, path: str | Path, format: str | None = None) -> None:

@@ -132,5 +132,5 @@ def _unchanged(reads: list[Exchange]) -> Iterator[Waste]:
             if after.etag and before.etag == after.etag and after.status == 200:
                 again.setdefault(after.key, []).append(after)
     for key, repeated in again.items():
-        told = f"{len(repeated)} times read again what had not changed: keep it, or send If-None-Match"
+        told = f"read again in vain ({len(repeated)}): keep it, or send If-None-Match"
         yield Waste("unchanged", key, len(repeated), told, _ids(repeated))

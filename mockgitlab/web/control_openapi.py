@@ -46,8 +46,9 @@ def openapi(routes: Iterable["ControlRoute"], url: str) -> dict[str, Any]:
 
 def _operation(route: "ControlRoute") -> dict[str, Any]:
     summary, _, more = (inspect.getdoc(route.view) or "").partition("\n")
+    name = _VARIABLE.sub("", route.path).rstrip("/").replace("/", "_") or "_page"
     operation = {
-        "operationId": f"{route.method.lower()}{_VARIABLE.sub('', route.path).rstrip('/').replace('/', '_')}",
+        "operationId": f"{route.method.lower()}{name}",
         "summary": summary,
         "parameters": _parameters(route),
         "responses": {str(status): _answer(route, status) for status in route.answers},
@@ -68,7 +69,7 @@ def _parameters(route: "ControlRoute") -> list[dict[str, Any]]:
 
 
 def _answer(route: "ControlRoute", status: int) -> dict[str, Any]:
-    content: dict[str, Any] = {"application/json": {"schema": route.answers[status]}}
+    content: dict[str, Any] = {route.media_type: {"schema": route.answers[status]}}
     if status == 200:
         content |= {kind: {} for kind in route.others}
     return {"description": _REASONS[status], "content": content}

@@ -6,7 +6,7 @@ from typing import Any
 
 from mockgitlab.report.formats import FORMATS
 from mockgitlab.report.journal import CRITERIA
-from mockgitlab.web import control, journal_pages, report_pages, trap_pages
+from mockgitlab.web import control, journal_pages, overview, report_pages, trap_pages
 from mockgitlab.web.control_openapi import show_openapi
 from mockgitlab.web.fault_options import OPTIONS
 from mockgitlab.web.gateway import CONTROL
@@ -44,7 +44,8 @@ FINDING = _object(kind=TEXT, text=TEXT, where=_list(TEXT), failing=FLAG, known=F
 class ControlRoute:
     """One operation of the control API: its view's docstring says what it does.
 
-    ``answers`` are JSON Schemas by status, ``others`` further media types of the first, ``body`` the request's.
+    ``answers`` are JSON Schemas by status, ``others`` further media types of the first, ``body`` the request's,
+    ``media_type`` what is answered.
     """
 
     method: str
@@ -54,6 +55,7 @@ class ControlRoute:
     query: Mapping[str, Schema] = field(default_factory=dict)
     body: Schema | None = None
     others: tuple[str, ...] = ()
+    media_type: str = "application/json"
 
 
 _JOURNAL = {**dict.fromkeys(CRITERIA, TEXT), "wait": NUMBER, "timeout": {"type": "number"}}
@@ -67,6 +69,7 @@ _VERDICT = _object(ok=FLAG, expectations=_list(OBJECT), findings=_list(TEXT))
 _SANDBOX = _object(sandbox=TEXT, url={"type": "string", "format": "uri"})
 
 ROUTES = (
+    ControlRoute("GET", "/", overview.show, {200: TEXT}, query={"kind": TEXT}, media_type="text/html"),
     ControlRoute("GET", "/ready", control.ready, {200: _object(ready=FLAG, version=TEXT)}),
     ControlRoute("POST", "/reset", control.reset, {200: _object(reset=TEXT)}),
     ControlRoute("GET", "/state", control.state, {200: {"type": "object", "additionalProperties": _list(OBJECT)}}),

@@ -64,7 +64,7 @@ def test_reading_again_what_has_not_changed_is_told(api: Api) -> None:
     get(api, "projects/1", "projects/1", "projects/1")
     [waste] = find_waste(exchanges(api))
     assert (waste.kind, waste.operation, waste.spared, waste.requests) == ("unchanged", "GET /projects/:id", 2, (2, 3))
-    assert waste.to_json()["told"].startswith("2 times read again what had not changed")
+    assert waste.to_json()["told"].startswith("read again in vain (2)")
 
 
 def test_reading_again_after_a_change_or_with_the_etag_is_no_waste(api: Api) -> None:
