@@ -52,7 +52,7 @@ def _stamp(world: World, worlds: Worlds) -> tuple[Any, ...]:
     last = world.journal[-1].id if len(world.journal) else 0
     faults = [(str(one.fault), one.seen, one.struck) for one in world.faults]
     others = [(one.name, len(one.journal)) for one in worlds.all()]
-    return id(world), last, len(world.journal), world.store.version, faults, others
+    return id(world), last, len(world.journal), world.store.version, world.traps.names, faults, others
 
 
 @cache
@@ -82,6 +82,8 @@ def _page(world: World, worlds: Worlds, wanted: str) -> bytes:
         kinds=_kinds(world.store, wanted),
         wanted=wanted,
         faults=list(world.faults),
+        traps=list(worlds.known_traps.values()),
+        traps_set=world.traps.names,
     )
     return page.encode("utf-8", "replace")
 

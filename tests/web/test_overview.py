@@ -191,6 +191,17 @@ def test_the_journal_is_emptied_with_a_button_and_the_world_stays(browser: Brows
 
 
 @needs_browser
+def test_a_trap_is_set_and_cleared_by_hand(browser: Browser, server: MockGitLab) -> None:
+    browser.tab_to("set-trap")
+    browser.press(ENTER)
+    [name] = browser.wait_for("return [...document.querySelectorAll('#faults li code')].map(one => one.textContent)")
+    assert server.traps == [name]
+    browser.run("document.getElementById('clear-traps').click()")
+    browser.wait_for("return document.querySelectorAll('#faults li').length", lambda number: number == 0)
+    assert server.traps == []
+
+
+@needs_browser
 @pytest.mark.parametrize("kind", ["page", "report"])
 def test_there_is_light_and_dark_and_nothing_wider_than_the_window(kind: str, tmp_path: Path) -> None:
     colours, pictures = [], []
