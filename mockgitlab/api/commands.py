@@ -10,6 +10,7 @@ from typing import Any
 
 from mockgitlab import dsl
 from mockgitlab.api import access
+from mockgitlab.api.models.issue import Issue
 from mockgitlab.api.models.project import Project
 
 _COMMAND = re.compile(r"/([a-z_]+)(?: (.*))?\s*", re.IGNORECASE)
@@ -19,12 +20,11 @@ COMMANDS: dict[str, "Command"] = {}
 """Every command by its names."""
 OF_OTHERS = frozenset(
     (
-        *("approve", "assign_reviewer", "checkin_reminder", "draft", "merge", "promote_to", "ready", "rebase"),
-        *("request_review", "reviewer", "submit_review", "tag", "target_branch", "unapprove", "unassign_reviewer"),
-        *("remove_reviewer", "set_parent", "remove_parent", "add_child", "remove_child"),
+        *("approve", "checkin_reminder", "promote_to", "request_changes", "submit_review", "tag", "unapprove"),
+        *("set_parent", "remove_parent", "add_child", "remove_child"),
     )
 )
-"""Commands that GitLab knows and that no issue takes."""
+"""Commands that GitLab knows and that neither issues nor merge requests take here."""
 NOT_BUILT = frozenset(
     (
         *("add_contacts", "add_email", "blocked_by", "blocks", "board_move", "clone", "convert_to_ticket"),
@@ -59,7 +59,8 @@ class Work:
     @property
     def plans(self) -> bool:
         """Whether the user may set labels, assignees, milestones and dates."""
-        return not self.project.archived and access.level(self.call, self.project) >= access.PLANNER
+        least = access.PLANNER if isinstance(self.target, Issue) else access.DEVELOPER
+        return not self.project.archived and access.level(self.call, self.project) >= least
 
     def add(self, key: str, ids: list[int]) -> None:
         """Add ids to those that a change names already."""

@@ -6,7 +6,7 @@ Source: https://docs.gitlab.com/user/project/quick_actions/ and GitLab's lib/git
 import re
 from datetime import date
 
-from mockgitlab.api import access
+from mockgitlab.api import access, merge_request_actions
 from mockgitlab.api.command_arguments import (
     label_references,
     milestone_reference,
@@ -20,6 +20,7 @@ from mockgitlab.api.commands import COMMANDS, NOT_BUILT, OF_OTHERS, Work, comman
 from mockgitlab.api.durations import human_duration, parse_duration
 from mockgitlab.api.emoji import find_emoji
 from mockgitlab.api.models.issuable import is_subscribed
+from mockgitlab.api.models.issue import Issue
 from mockgitlab.api.models.label import labels_of
 from mockgitlab.api.models.milestone import Milestone, milestones_of
 from mockgitlab.api.models.todo import Todo
@@ -49,6 +50,10 @@ def _plans(work: Work) -> bool:
     return work.plans
 
 
+def _plans_issue(work: Work) -> bool:
+    return work.plans and isinstance(work.target, Issue)
+
+
 def _ee(work: Work) -> bool:
     return work.call.settings.edition == "ee"
 
@@ -62,7 +67,7 @@ def _locked(work: Work) -> bool:
 
 
 def _weighed(work: Work) -> bool:
-    return work.plans and _ee(work) and work.target.weight is not None
+    return _plans_issue(work) and _ee(work) and work.target.weight is not None
 
 
 fixed("close", "state_event", "close", "Closed this {}.", _opened)
@@ -73,11 +78,11 @@ SUBSCRIPTION = "subscription_event"
 fixed("subscribe", SUBSCRIPTION, "subscribe", "Subscribed to notifications.", lambda work: not _subscribed(work))
 fixed("unsubscribe", SUBSCRIPTION, "unsubscribe", "Unsubscribed from notifications.", _subscribed)
 HIDE = "Made this {} confidential."
-fixed("confidential", "confidential", True, HIDE, lambda work: work.plans and not work.target.confidential)
+fixed("confidential", "confidential", True, HIDE, lambda work: _plans_issue(work) and not work.target.confidential)
 fixed("lock", "discussion_locked", True, "Locked the discussion.", lambda work: work.plans and not _locked(work))
 fixed("unlock", "discussion_locked", False, "Unlocked the discussion.", lambda work: work.plans and _locked(work))
 UNDUE = "Removed the due date."
-fixed("remove_due_date", "due_date", None, UNDUE, lambda work: work.plans and work.target.due_date is not None)
+fixed("remove_due_date", "due_date", None, UNDUE, lambda work: _plans_issue(work) and work.target.due_date)
 fixed("remove_estimate remove_time_estimate", "time_estimate", 0, "Removed time estimate.", _plans)
 fixed("clear_weight", "weight", None, "Cleared weight.", _weighed)
 
@@ -164,7 +169,7 @@ def remove_milestone(work: Work, text: str) -> str:
     return f"Removed {milestone_reference(work.call.store[Milestone][work.target.milestone_id])} milestone."
 
 
-@command("due", when=_plans)
+@command("due", when=_plans_issue)
 def due(work: Work, text: str) -> str:
     """Set the due date."""
     day = parse_day(text, work.call.store.today)
@@ -216,7 +221,7 @@ def react(work: Work, text: str) -> str:
     return f"Toggled :{emoji}: emoji reaction."
 
 
-@command("weight", when=lambda work: work.plans and _ee(work))
+@command("weight", when=lambda work: _plans_issue(work) and _ee(work))
 def weight(work: Work, text: str) -> str:
     """Set the weight."""
     if not text.isdigit():
@@ -225,5 +230,5 @@ def weight(work: Work, text: str) -> str:
     return f"Set weight to {int(text)}."
 
 
-NAMES = frozenset((*COMMANDS, *OF_OTHERS, *NOT_BUILT))
+NAMES = merge_request_actions.NAMES | {*COMMANDS, *OF_OTHERS, *NOT_BUILT}
 """Every word that is a command after a slash."""

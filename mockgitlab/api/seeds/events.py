@@ -6,7 +6,7 @@ from mockgitlab import dsl
 from mockgitlab.api.effects import target_columns
 from mockgitlab.api.models.event import Event
 from mockgitlab.api.models.project import Project
-from mockgitlab.api.seeds.targets import ISSUE, MILESTONE, find_target
+from mockgitlab.api.seeds.targets import ISSUE, MERGE_REQUEST, MILESTONE, find_target
 
 
 def seed_event(seeding: dsl.Seeding, columns: dict[str, Any], extras: dict[str, Any], parents: dsl.Parents) -> Event:
@@ -23,5 +23,5 @@ EVENTS = dsl.Collection(
     {Project: lambda project: {"project_id": project.id}},
     seed_event,
     None,
-    {"issue": ISSUE, "milestone": MILESTONE},
+    {"issue": ISSUE, "merge_request": MERGE_REQUEST, "milestone": MILESTONE},
 )

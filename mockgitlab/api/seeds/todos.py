@@ -5,11 +5,11 @@ from typing import Any
 from mockgitlab import dsl
 from mockgitlab.api.models.project import Project
 from mockgitlab.api.models.todo import ACTIONS, Todo, target_type_of
-from mockgitlab.api.seeds.targets import ISSUE, find_target
+from mockgitlab.api.seeds.targets import ISSUE, MERGE_REQUEST, find_target
 
 
 def seed_todo(seeding: dsl.Seeding, columns: dict[str, Any], extras: dict[str, Any], parents: dsl.Parents) -> Todo:
-    """Make a to-do item about an issue of the project, or about the project itself, by the project's creator."""
+    """Make a to-do item about an issue, a merge request or the project itself, by the project's creator unless told."""
     project: Project = parents[-1]
     target = find_target(seeding, extras, project) or project
     given = {"author_id": project.creator_id or 1, "action_name": "marked", **columns}
@@ -27,5 +27,5 @@ TODOS = dsl.Collection(
     {Project: lambda project: {"project_id": project.id}},
     seed_todo,
     None,
-    {"issue": ISSUE},
+    {"issue": ISSUE, "merge_request": MERGE_REQUEST},
 )

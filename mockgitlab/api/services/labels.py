@@ -20,6 +20,7 @@ from mockgitlab.api.models.label import (
     owner_of,
     owners_of,
 )
+from mockgitlab.api.models.merge_request import MergeRequest
 from mockgitlab.api.models.project import Project
 from mockgitlab.errors import Conflict, NotFound, ValidationFailed
 
@@ -168,7 +169,8 @@ def delete(store: dsl.Store, label: Label) -> None:
 
 
 def _replace(store: dsl.Store, label: Label, by: Label | None) -> None:
-    for issue in store[Issue].having("label_ids", label.id):
-        kept = [one for one in issue.label_ids if one != label.id]
+    kinds: tuple[type[Issue | MergeRequest], ...] = (Issue, MergeRequest)
+    for record in [one for kind in kinds for one in store[kind].having("label_ids", label.id)]:
+        kept = [one for one in record.label_ids if one != label.id]
         after = tuple(dict.fromkeys([*kept, by.id] if by else kept))
-        store.update(issue, label_ids=after, updated_at=issue.updated_at)
+        store.update(record, label_ids=after, updated_at=record.updated_at)

@@ -9,7 +9,7 @@ from typing import Any
 from mockgitlab import dsl
 from mockgitlab.api import access
 from mockgitlab.api.merge_request_access import develops, merge_requests_open
-from mockgitlab.api.models.merge_request import MergeRequest
+from mockgitlab.api.models.merge_request import MergeRequest, without_draft
 from mockgitlab.api.models.project import Project
 from mockgitlab.api.models.user import User
 from mockgitlab.api.services.issue_columns import labels_of, milestone_of, title_of
@@ -26,14 +26,22 @@ def columns_of(
     """Return the columns that parameters set of a merge request, or of a new one."""
     columns = {name: given[name] for name in AS_GIVEN if name in given}
     columns |= {name: given[name] for name in UNLESS_EMPTY if given.get(name) is not None}
-    if given.get("title") is not None:
-        columns["title"] = title_of(given["title"])
+    if given.get("title") is not None or given.get("wip_event"):
+        columns["title"] = _title(before, given)
     if "remove_source_branch" in given:
         columns["force_remove_source_branch"] = given["remove_source_branch"]
     if given.get("allow_maintainer_to_push") is not None:
         columns["allow_collaboration"] = given["allow_maintainer_to_push"]
     columns |= _squash(project, before, given) | _relations(call, project, before, given)
     return columns if develops(call, project) else {n: value for n, value in columns.items() if n not in PLANNED}
+
+
+def _title(before: MergeRequest | None, given: Mapping[str, Any]) -> str:
+    """Return the title given, or the one before, marked as a draft's or not where that is asked for."""
+    title = title_of(given["title"]) if given.get("title") is not None else before.title if before else ""
+    if not given.get("wip_event"):
+        return title
+    return f"Draft: {without_draft(title)}" if given["wip_event"] == "draft" else without_draft(title)
 
 
 def _squash(project: Project, before: MergeRequest | None, given: Mapping[str, Any]) -> dict[str, Any]:

@@ -152,6 +152,14 @@ def merge_later(call: dsl.Call, merge_request: MergeRequest, given: Mapping[str,
     return call.store.update(merge_request, **columns, should_remove_source_branch=_removal(merge_request, given))
 
 
+def merge_as_far_as_possible(call: dsl.Call, merge_request: MergeRequest) -> MergeRequest:
+    """Merge a merge request at once if it can be, as soon as its checks pass otherwise."""
+    waits = mergeability.runs_pipeline(call.store, merge_request)
+    if waits or mergeability.failures(call.store, merge_request):
+        return merge_later(call, merge_request, {})
+    return merge_now(call, merge_request, {})
+
+
 def merge_if_ready(call: dsl.Call, merge_request: MergeRequest) -> MergeRequest:
     """Merge what is to be merged automatically if its checks pass by now; whatever changes one of them calls this."""
     if not merge_request.merge_when_pipeline_succeeds or merge_request.merge_user_id is None:

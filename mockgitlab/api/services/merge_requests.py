@@ -14,11 +14,19 @@ from mockgitlab.api.models.merge_request import MergeRequest, head_ref, merge_re
 from mockgitlab.api.models.merge_request_reviewer import remember_reviewers
 from mockgitlab.api.models.project import Project
 from mockgitlab.api.models.user import User
-from mockgitlab.api.services import merge_request_checks, merge_request_notes, merge_request_states, removal
+from mockgitlab.api.services import (
+    merge_request_checks,
+    merge_request_notes,
+    merge_request_states,
+    quick_actions,
+    removal,
+)
 from mockgitlab.api.services.merge_request_closings import remember_closed
 from mockgitlab.api.services.merge_request_columns import columns_of
-from mockgitlab.api.services.merge_request_merges import merge_if_ready
+from mockgitlab.api.services.merge_request_merges import merge_as_far_as_possible, merge_if_ready
+from mockgitlab.api.services.merge_request_rebases import rebase
 from mockgitlab.api.services.merge_request_versions import add_version
+from mockgitlab.api.services.quick_actions import Outcome
 from mockgitlab.api.services.repositories import set_ref
 from mockgitlab.errors import Forbidden, RecordNotFound
 
@@ -35,7 +43,24 @@ def create_merge_request(call: dsl.Call, source: Project, given: Mapping[str, An
     merge_request_checks.check(call.store, made)
     merge_request = call.store.insert(made.replaced({"prepared_at": call.now}))
     add_version(call.store, merge_request)
+    outcome = _commands(call, merge_request, merge_request.description)
+    if outcome is not None:
+        merge_request = call.store.update(merge_request, description=outcome.text)
     record_new(call, merge_request)
+    return _carry_out(call, merge_request, outcome)
+
+
+def _commands(call: dsl.Call, merge_request: MergeRequest, text: str | None) -> Outcome | None:
+    """Return what the quick actions in a description are to do, nothing where it has none."""
+    if text is None or "/" not in text:
+        return None
+    outcome = quick_actions.interpret(call, merge_request, text, may_update=True)
+    return outcome if outcome.text != text.replace("\r", "").rstrip() else None
+
+
+def _carry_out(call: dsl.Call, merge_request: MergeRequest, outcome: Outcome | None) -> MergeRequest:
+    if outcome is not None:
+        quick_actions.apply(call, merge_request, outcome.changes, update_merge_request)
     return call.store.fresh(merge_request)
 
 
@@ -62,15 +87,28 @@ def record_new(call: dsl.Call, merge_request: MergeRequest) -> None:
 
 
 def update_merge_request(call: dsl.Call, merge_request: MergeRequest, given: Mapping[str, Any]) -> MergeRequest:
-    """Change a merge request as the parameters of a request say, its state first."""
+    """Change a merge request as the parameters of a request, or quick actions, say: its state first."""
     project = call.store[Project][merge_request.project_id]
     before = _change_state(call, merge_request, given.get("state_event"))
+    outcome = _commands(call, before, given.get("description"))
+    if outcome is not None:
+        given = {**given, "description": outcome.text}
     after = call.store.update(before, **columns_of(call, project, before, given))
     if after.target_branch != before.target_branch:
         merge_request_checks.check(call.store, after)
         add_version(call.store, after)
     record_changes(call, before, after)
-    return merge_if_ready(call, call.store.fresh(after))
+    return _act(call, _carry_out(call, after, outcome), given)
+
+
+def _act(call: dsl.Call, merge_request: MergeRequest, given: Mapping[str, Any]) -> MergeRequest:
+    """Rebase or merge as quick actions ask for, never both, or merge what was waiting for its checks."""
+    if given.get("rebase"):
+        rebase(call, merge_request)
+        return call.store.fresh(merge_request)
+    if given.get("merge"):
+        return merge_as_far_as_possible(call, merge_request)
+    return merge_if_ready(call, merge_request)
 
 
 def _change_state(call: dsl.Call, merge_request: MergeRequest, event: str | None) -> MergeRequest:

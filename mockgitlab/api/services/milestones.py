@@ -13,6 +13,7 @@ from mockgitlab.api.models.event import Event
 from mockgitlab.api.models.group import Group, ancestors, descendants
 from mockgitlab.api.models.issue import Issue
 from mockgitlab.api.models.label import owner_of, owners_of
+from mockgitlab.api.models.merge_request import MergeRequest
 from mockgitlab.api.models.milestone import Milestone
 from mockgitlab.api.models.project import Project
 from mockgitlab.api.models.release import Release
@@ -152,8 +153,8 @@ def promote(call: dsl.Call, milestone: Milestone, group: Group) -> Milestone:
         store.delete(one)
     _refuse_taken(call, group, milestone.title)
     promoted = store.insert(Milestone(owner=owner_of(group), group_id=group.id, **columns))
-    for issue in [issue for one in merged for issue in store[Issue].having("milestone_id", one.id)]:
-        store.update(issue, milestone_id=promoted.id, updated_at=issue.updated_at)
+    for record in [record for one in merged for record in _work_of(store, one)]:
+        store.update(record, milestone_id=promoted.id, updated_at=record.updated_at)
     for one in merged:
         _leave_releases(store, one, promoted.id)
     return promoted
@@ -164,6 +165,12 @@ def _leave_releases(store: dsl.Store, milestone: Milestone, *instead: int) -> No
     for release in store[Release].having("milestone_ids", milestone.id):
         ids = [id for id in release.milestone_ids if id not in (milestone.id, *instead)]
         store.update(release, milestone_ids=(*ids, *instead), updated_at=release.updated_at)
+
+
+def _work_of(store: dsl.Store, milestone: Milestone) -> list[Issue | MergeRequest]:
+    """Return the issues and merge requests of a milestone."""
+    kinds: tuple[type[Issue | MergeRequest], ...] = (Issue, MergeRequest)
+    return [one for kind in kinds for one in store[kind].having("milestone_id", milestone.id)]
 
 
 def _refuse_taken(call: dsl.Call, group: Group, title: str) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 from mockgitlab import dsl
 from mockgitlab.api import access, effects, quick_actions
 from mockgitlab.api.commands import COMMANDS, NOT_BUILT, Work, extract
+from mockgitlab.api.models.issue import Issue
 from mockgitlab.api.services import awards, time_tracking
 from mockgitlab.errors import NotBuilt
 
@@ -32,7 +33,7 @@ def interpret(call: dsl.Call, target: Any, text: str, *, may_update: bool) -> Ou
 
 
 def _run(work: Work, name: str, rest: str) -> str:
-    if name in NOT_BUILT:
+    if name in NOT_BUILT and isinstance(work.target, Issue):
         raise NotBuilt(f"the quick action /{name}")
     command = COMMANDS.get(name)
     if command is None or not command.when(work):

@@ -59,6 +59,7 @@ def create_note(
     internal: Annotated[bool | None, "Whether only members from Planner on see it"] = None,
     confidential: Annotated[bool | None, "The former name of internal"] = None,
     created_at: Annotated[str | None, "When it was written; only administrators and owners may tell"] = None,
+    merge_request_diff_head_sha: Annotated[str | None, "The head that the quick action /merge is to merge"] = None,
 ) -> Any:
     """Comment on a record; of a comment of quick actions alone only their effects are left."""
     draft = notes.Draft(body, created_at, internal=bool(internal or confidential))
