@@ -26,7 +26,8 @@ def _file(objects: Objects, change: Change) -> Iterator[bytes]:
         yield b"index %b..%b%b\n" % (_sha(change.old), _sha(change.new), _kept_mode(change))
     hunks = patch(objects, change)
     if hunks.startswith(b"@@"):
-        yield b"--- %b\n+++ %b\n" % (old if change.old else b"/dev/null", new if change.new else b"/dev/null")
+        names = (old if change.old else b"/dev/null", new if change.new else b"/dev/null")
+        yield b"--- %b\n+++ %b\n" % tuple(b"%b\t" % name if b" " in name else name for name in names)
     yield hunks
 
 

@@ -45,7 +45,8 @@ def seed_merge_request(
     if wanted == "opened":
         return merge_request
     closing = {"closed_at": merge_request.updated_at, "closed_by_id": merge_request.author_id}
-    return store.update(merge_request, **{**closing, **_kept(merge_request, *closing), "state": wanted})
+    closing |= {**_kept(merge_request, *closing), "updated_at": merge_request.updated_at}
+    return store.update(merge_request, **closing, state=wanted)
 
 
 def _target(seeding: dsl.Seeding, project: Project, extras: dict[str, Any]) -> Project:

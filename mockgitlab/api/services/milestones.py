@@ -181,9 +181,9 @@ def _refuse_taken(call: dsl.Call, group: Group, title: str) -> None:
 
 
 def delete(call: dsl.Call, milestone: Milestone) -> None:
-    """Delete a milestone and take it off its issues and releases; the events of it stay and forget of which it was."""
-    for issue in call.store[Issue].having("milestone_id", milestone.id):
-        changed = call.store.update(issue, milestone_id=None)
+    """Delete a milestone and take it off all work and releases; the events of it stay and forget of which it was."""
+    for record in _work_of(call.store, milestone):
+        changed = call.store.update(record, milestone_id=None)
         effects.record_milestone_events(call, changed, milestone.id, None)
     _record(call, milestone, "destroyed")
     for event in call.store[Event].having("target_id", milestone.id):

@@ -1,0 +1,133 @@
+from typing import Any
+
+import pytest
+
+from tests.api.v4.repositories import sha
+from tests.merge_request_world import MR, mr_api
+from tests.support import Api, names
+
+OPENED = {"title": "Launch", "source_branch": "feature", "author": "bob"}
+DIFF = {
+    "diff": "@@ -0,0 +1 @@\n+down\n",
+    "collapsed": False,
+    "too_large": False,
+    "new_path": "land.txt",
+    "old_path": "land.txt",
+    "a_mode": "0",
+    "b_mode": "100644",
+    "new_file": True,
+    "renamed_file": False,
+    "deleted_file": False,
+    "generated_file": None,
+}
+
+
+@pytest.fixture
+def api() -> Api:
+    return mr_api(OPENED)
+
+
+def write(api: Api, branch: str = "feature", action: str = "create", path: str = "more.txt", **more: str) -> Any:
+    actions = [{"action": action, "file_path": path, "content": "x\n", **more}]
+    given = {"branch": branch, "commit_message": f"Write {path}", "actions": actions}
+    answer = api.post("projects/1/repository/commits", "bob", **given)
+    assert answer.status == 201, answer
+    return answer.json
+
+
+def test_the_commits_are_listed_the_newest_first(api: Api) -> None:
+    shown = api.get(f"{MR}/1/commits", "rex")
+    assert names(shown, "title") == ["Land", "Count"]
+    assert shown.json[0] == {
+        **api.get("projects/1/repository/commits", ref_name="feature").json[0],
+    }
+    assert shown.headers["X-Total"] == "2"
+
+
+def test_the_changed_files_are_shown(api: Api) -> None:
+    shown = api.get(f"{MR}/1/changes").json
+    assert (shown["iid"], shown["overflow"], shown["changes_count"]) == (1, False, "2")
+    assert [one["new_path"] for one in shown["changes"]] == ["count.txt", "land.txt"]
+    assert shown["changes"][1] == DIFF
+    unified = api.get(f"{MR}/1/changes", unidiff=True, access_raw_diffs=True).json["changes"][1]["diff"]
+    assert unified == "--- /dev/null\n+++ b/land.txt\n@@ -0,0 +1 @@\n+down\n"
+
+
+def test_the_changed_files_are_listed_in_pages(api: Api) -> None:
+    assert api.get(f"{MR}/1/diffs").json[1] == DIFF
+    assert names(api.get(f"{MR}/1/diffs", per_page=1, page=2), "new_path") == ["land.txt"]
+    assert api.get(f"{MR}/1/diffs", unidiff=True).json[1]["diff"].startswith("--- /dev/null\n+++ b/land.txt\n@@")
+
+
+def test_only_what_changed_since_the_branches_parted_counts(api: Api) -> None:
+    write(api, "main", path="other.txt")
+    assert names(api.get(f"{MR}/1/diffs"), "new_path") == ["count.txt", "land.txt"]
+
+
+def test_every_push_makes_a_version(api: Api) -> None:
+    first = api.get(f"{MR}/1/versions").json
+    base, head = sha(api, "main"), sha(api, "feature")
+    assert first == [
+        {
+            "id": 1,
+            "head_commit_sha": head,
+            "base_commit_sha": base,
+            "start_commit_sha": base,
+            "created_at": "2024-05-01T09:00:00.000Z",
+            "merge_request_id": 10001,
+            "state": "collected",
+            "real_size": "2",
+            "patch_id_sha": first[0]["patch_id_sha"],
+        }
+    ]
+    pushed = write(api)
+    second, old = api.get(f"{MR}/1/versions").json
+    assert (second["id"], second["head_commit_sha"], second["real_size"]) == (2, pushed["id"], "3")
+    assert old == first[0]
+    assert len(second["patch_id_sha"]) == 40
+    assert second["patch_id_sha"] != old["patch_id_sha"]
+    assert api.get(f"{MR}/1").json["sha"] == pushed["id"]
+
+
+def test_a_version_shows_its_commits_and_files(api: Api) -> None:
+    write(api)
+    version = api.get(f"{MR}/1/versions/1").json
+    assert [one["title"] for one in version["commits"]] == ["Land", "Count"]
+    assert version["diffs"][1] == DIFF
+    newer = api.get(f"{MR}/1/versions/2", unidiff=True).json
+    assert [one["new_path"] for one in newer["diffs"]] == ["count.txt", "land.txt", "more.txt"]
+    assert newer["diffs"][2]["diff"].startswith("---")
+    assert api.get(f"{MR}/1/versions/9").json == {"message": "404 Not found"}
+
+
+def test_a_merge_request_without_commits_has_an_empty_version(api: Api) -> None:
+    made = api.post(MR, "bob", title="x", source_branch="nowhere", target_branch="main").json
+    [version] = api.get(f"{MR}/{made['iid']}/versions").json
+    assert (version["state"], version["head_commit_sha"], version["real_size"]) == ("empty", None, "0")
+    assert (made["sha"], made["diff_refs"], made["changes_count"]) == (None, None, "0")
+    for path in ("commits", "diffs"):
+        assert api.get(f"{MR}/{made['iid']}/{path}").json == []
+    assert api.get(f"{MR}/{made['iid']}/raw_diffs").text == ""
+    assert api.get(f"{MR}/{made['iid']}/changes").json["changes"] == []
+    assert api.get(f"{MR}/{made['iid']}/versions/{version['id']}").json["commits"] == []
+
+
+def test_the_raw_differences_are_written_as_git_does(api: Api) -> None:
+    answer = api.get(f"{MR}/1/raw_diffs")
+    assert (answer.status, answer.headers["Content-Type"].split(";")[0]) == (200, "text/plain")
+    assert answer.text == (
+        "diff --git a/count.txt b/count.txt\n"
+        "new file mode 100644\n"
+        "index 0000000000000000000000000000000000000000..f1e5eeed2d935fb330d6755eeb3e46d18fa7aac1\n"
+        "--- /dev/null\n+++ b/count.txt\n@@ -0,0 +1,2 @@\n+3\n+2\n"
+        "diff --git a/land.txt b/land.txt\n"
+        "new file mode 100644\n"
+        "index 0000000000000000000000000000000000000000..eb0e90439e019dc21bc44c935cac4e8fb6da70a5\n"
+        "--- /dev/null\n+++ b/land.txt\n@@ -0,0 +1 @@\n+down\n"
+    )
+
+
+def test_who_may_not_see_the_merge_request_sees_no_changes(api: Api) -> None:
+    for path in ("commits", "changes", "diffs", "raw_diffs", "versions", "versions/1"):
+        assert api.get(f"{MR}/1/{path}", "gil").status == 403
+        assert api.get(f"{MR}/1/{path}", None).status == 404

@@ -1,0 +1,110 @@
+from typing import Any
+
+import pytest
+
+from tests.api.v4.repositories import sha
+from tests.merge_request_world import MR, mr_api, open_mr, remarks
+from tests.support import Api, names
+
+OPENED = {"title": "Launch", "source_branch": "feature", "author": "bob", "reviewers": ["rex"]}
+
+
+@pytest.fixture
+def api() -> Api:
+    return mr_api(OPENED)
+
+
+def write(api: Api, branch: str = "feature", path: str = "more.txt", **given: Any) -> str:
+    change = {"action": "create", "file_path": path, "content": "x\n"}
+    sent = {"branch": branch, "commit_message": f"Write {path}", "actions": [change], **given}
+    answer = api.post("projects/1/repository/commits", "bob", **sent)
+    assert answer.status == 201, answer
+    found: str = answer.json["id"]
+    return found
+
+
+def test_a_push_is_remarked_with_its_commits(api: Api) -> None:
+    old, new = sha(api, "feature"), write(api)
+    assert remarks(api) == [
+        f"added 1 commit\n\n<ul><li>{new[:8]} - Write more.txt</li></ul>\n\n"
+        f"[Compare with previous version](/acme/rocket/-/merge_requests/1/diffs?diff_id=2&start_sha={old})"
+    ]
+
+
+def test_commits_of_the_target_branch_are_counted_together(api: Api) -> None:
+    old = sha(api, "feature")
+    onto = write(api, "main", "new.txt")
+    api.put(f"{MR}/1/rebase", "bob")
+    [told] = remarks(api)
+    assert told.startswith("added 3 commits\n\n<ul><li>" + onto[:8] + " - 1 commit from branch <code>main</code></li>")
+    assert old in told
+
+
+def test_a_push_moves_the_time_of_the_last_change(api: Api) -> None:
+    api.store.set_clock("2024-05-02T09:00:00Z")
+    write(api)
+    assert api.get(f"{MR}/1").json["updated_at"] == "2024-05-02T09:00:00.000Z"
+    write(api, "main", "other.txt")
+    assert len(api.get(f"{MR}/1/versions").json) == 2
+
+
+def test_a_push_solves_and_makes_conflicts(api: Api) -> None:
+    open_mr(api, source_branch="clash")
+    change = {"action": "update", "file_path": "README.md", "content": "# Mine\n"}
+    api.post("projects/1/repository/commits", branch="main", commit_message="Mine", actions=[change])
+    assert api.get(f"{MR}/2").json["has_conflicts"] is True
+    api.post("projects/1/repository/commits", branch="clash", commit_message="Mine, too", actions=[change])
+    assert api.get(f"{MR}/2").json["detailed_merge_status"] == "mergeable"
+
+
+def test_a_draft_commit_makes_a_draft(api: Api) -> None:
+    new = write(api, commit_message="draft: not yet")
+    shown = api.get(f"{MR}/1").json
+    assert (shown["title"], shown["draft"]) == ("Draft: Launch", True)
+    assert remarks(api)[-1] == f"marked this merge request as **draft** from {new}"
+
+
+def test_a_deleted_branch_can_come_back(api: Api) -> None:
+    old = sha(api, "feature")
+    api.delete("projects/1/repository/branches/feature", "bob")
+    api.post("projects/1/repository/branches", "bob", branch="feature", ref="fix")
+    assert remarks(api) == ["deleted source branch `feature`", "restored source branch `feature`"]
+    shown = api.get(f"{MR}/1").json
+    assert (shown["sha"], shown["detailed_merge_status"]) == (sha(api, "fix"), "mergeable")
+    assert names(api.get(f"{MR}/1/versions"), "head_commit_sha") == [sha(api, "fix"), old]
+
+
+def test_closed_merge_requests_stay_as_they_are(api: Api) -> None:
+    api.put(f"{MR}/1", "bob", state_event="close")
+    new = write(api)
+    assert len(api.get(f"{MR}/1/versions").json) == 1
+    api.put(f"{MR}/1", "bob", state_event="reopen")
+    assert names(api.get(f"{MR}/1/versions"), "head_commit_sha")[0] == new
+
+
+def test_a_push_to_a_fork_reaches_the_merge_request_in_its_source() -> None:
+    api = mr_api()
+    open_mr(api, "nora", 4, source_branch="patch", target_project_id=2)
+    change = {"action": "create", "file_path": "n", "content": "x"}
+    given = {"branch": "patch", "commit_message": "On", "actions": [change]}
+    made = api.post("projects/4/repository/commits", "nora", **given).json
+    assert api.get("projects/2/merge_requests/1").json["sha"] == made["id"]
+    assert names(api.get("projects/2/merge_requests/1/commits"), "title") == ["On", "Patch"]
+    assert "patch" not in names(api.get("projects/2/repository/branches"))
+
+
+def test_a_merge_is_an_event_and_a_push(api: Api) -> None:
+    api.put(f"{MR}/1/merge", "ada")
+    found = [(one["action_name"], one["author_username"]) for one in api.get("projects/1/events").json]
+    assert found[:3] == [("closed", "ada"), ("accepted", "ada"), ("pushed to", "ada")]
+    assert api.get("projects/1/events").json[1]["target_title"] == "Launch"
+    assert names(api.get(f"{MR}/1/resource_state_events"), "state") == ["merged"]
+
+
+def test_forks_do_not_get_the_refs_of_merge_requests() -> None:
+    api = mr_api()
+    open_mr(api, "nora", 4, source_branch="patch", target_project_id=2)
+    api.post("projects/2/fork", "ada", path="copy")
+    kinds = [kind for kind in api.store.kinds() if kind.__name__ == "Ref"]
+    own = [ref.name for ref in api.store[kinds[0]].all() if ref.project_id > 4]
+    assert own == ["refs/heads/main"]

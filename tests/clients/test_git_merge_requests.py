@@ -1,0 +1,94 @@
+"""Merge requests and the real git: pushes make versions, refs can be fetched, differences are those that git writes."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+
+from mockgitlab import MockGitLab
+from tests.clients.git_rig import Git, api, url
+from tests.merge_request_world import world
+
+MR = "projects/1/merge_requests/1"
+MOVED = "".join(f"line {number}\n" for number in range(20))
+BEFORE = {"a b.txt": "x\n", "gone.txt": "y\n", "moved.txt": MOVED, "été.txt": "e\n", "whole.txt": "w\n" * 9}
+AFTER = {"a b.txt": "z\n", "been/moved.txt": f"{MOVED}more\n", "été.txt": "f\n", "kept/whole.txt": "w\n" * 9}
+FEATURE = {
+    "commits": [
+        {"message": "Much", "files": AFTER, "delete": ["gone.txt", "moved.txt", "whole.txt"]},
+        {"message": "More", "files": {"run.sh": {"content": "go\n", "executable": True}, "end": "no newline"}},
+    ]
+}
+
+
+@pytest.fixture
+def server() -> Iterator[MockGitLab]:
+    branches = {"main": BEFORE, "feature": FEATURE}
+    opened = {"title": "Much", "source_branch": "feature", "author": "bob"}
+    scenario = world(opened, repository={"branches": branches, "protected": False}, visibility="public")
+    with MockGitLab(
+        {
+            **scenario,
+            "groups": [
+                {"path": "acme", "visibility": "public", "members": {"bob": "owner"}},
+                {"path": "open", "visibility": "public"},
+            ],
+        }
+    ) as running:
+        yield running
+
+
+@pytest.fixture
+def clone(server: MockGitLab, tmp_path: Path) -> Git:
+    Git(tmp_path)("clone", "-q", url(server), "clone")
+    git = Git(tmp_path / "clone")
+    git("checkout", "-q", "feature")
+    return git
+
+
+def test_the_raw_differences_are_those_that_git_writes(server: MockGitLab, clone: Git) -> None:
+    said = requests.get(f"{server.url}/api/v4/{MR}/raw_diffs", headers={"Private-Token": "bob-token"}, timeout=10)
+    written = clone("diff", "--full-index", "-M30%", "origin/main...origin/feature")
+    assert said.text.rstrip("\n") == written.rstrip("\n")
+
+
+def test_a_push_to_the_source_branch_makes_a_version(server: MockGitLab, clone: Git) -> None:
+    sha = clone.commit({"new.txt": "n\n"}, "One more")
+    clone("push", "-q", "origin", "feature")
+    shown: Any = api(server, MR)
+    assert (shown["sha"], shown["changes_count"]) == (sha, "8")
+    notes = [one["body"] for one in api(server, f"{MR}/notes")]
+    assert notes[0].startswith("added 1 commit\n\n<ul><li>" + sha[:8] + " - One more</li></ul>")
+    assert len(api(server, f"{MR}/versions")) == 2
+
+
+def test_a_push_of_the_merge_closes_the_merge_request_as_merged(server: MockGitLab, clone: Git) -> None:
+    clone("checkout", "-q", "main")
+    clone("merge", "-q", "--no-ff", "-m", "By hand", "feature")
+    clone("push", "-q", "origin", "main")
+    shown: Any = api(server, MR)
+    assert (shown["state"], shown["merge_commit_sha"]) == ("merged", clone("rev-parse", "HEAD"))
+    assert shown["merged_by"]["username"] == "bob"
+
+
+def test_the_head_of_a_merge_request_can_be_fetched(server: MockGitLab, clone: Git) -> None:
+    clone("fetch", "-q", "origin", "refs/merge-requests/1/head")
+    assert clone("rev-parse", "FETCH_HEAD") == api(server, MR)["sha"]
+
+
+def test_what_the_api_merges_is_pulled(server: MockGitLab, clone: Git) -> None:
+    at = f"{server.url}/api/v4/{MR}/merge"
+    merged = requests.put(at, headers={"Private-Token": "bob-token"}, timeout=10).json()
+    clone("checkout", "-q", "main")
+    clone("pull", "-q")
+    assert clone("rev-parse", "HEAD") == merged["merge_commit_sha"]
+    assert clone("fsck", "--full", "--strict") == ""
+    assert clone("log", "-1", "--format=%an") == "Bob Kahn"
+
+
+def test_a_force_push_replaces_the_commits(server: MockGitLab, clone: Git) -> None:
+    clone("reset", "-q", "--hard", "HEAD~1")
+    clone("push", "-q", "--force", "origin", "feature")
+    assert [one["title"] for one in api(server, f"{MR}/commits")] == ["Much"]
