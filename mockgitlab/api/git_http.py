@@ -20,14 +20,16 @@ NO_CACHE = {"Cache-Control": "no-cache, max-age=0, must-revalidate", "Pragma": "
 def answer(
     call: dsl.Call, path: str, service: str, credentials: Iterable[dsl.Credential], body: bytes | None
 ) -> dsl.Raw:
-    """Answer a request of git: what there is when it has no ``body``, else a fetch or a push. Raises ``Refused``."""
-    with call.store.lock, call.store.transaction():
-        project = admit(call, path, service, credentials)
-        identity.note_use(call)
-        call.located[Project] = project
-        if body is None:
-            return _advertise(call, project, service)
-        return _fetch(call, project, body) if service == FETCH else git_pushes.receive(call, project, body)
+    """Answer a request of git: what there is when it has no ``body``, else a fetch or a push. Raises ``Refused``.
+
+    It runs in a transaction, as operations do.
+    """
+    project = admit(call, path, service, credentials)
+    identity.note_use(call)
+    call.located[Project] = project
+    if body is None:
+        return _advertise(call, project, service)
+    return _fetch(call, project, body) if service == FETCH else git_pushes.receive(call, project, body)
 
 
 def _advertise(call: dsl.Call, project: Project, service: str) -> dsl.Raw:

@@ -87,13 +87,10 @@ class Gateway:
             return [bytes(body)]
         request = Request(environ, self.worlds.settings.url)
         world = self.worlds.get(request.sandbox)
-        if world is not None and git.takes(request, world):
-            answer = git.answer(request, world, self.pipeline)
-            return send(answer, full_headers(answer, request), request, world.next_request_id(), start_response)
         if world is not None and self._is_page(request, world):
             environ["mockgitlab.sandbox"] = request.sandbox
             return self._page(_below(environ, request), start_response)
-        return self._answer(request, world, key, start_response, begin)
+        return self._answer(request, world, None if git.takes(request.path) else key, start_response, begin)
 
     def _key(self, environ: dict[str, Any]) -> Any:
         """Return all that an answer to a GET depends on besides the world; nothing for other requests."""
@@ -117,7 +114,7 @@ class Gateway:
         version = world.store.version
         if world.traps.bends:
             world.traps.bend_request(request)
-        answer = preflight(request, self.pipeline) or self.pipeline.answer(request, world)
+        answer = preflight(request, self.pipeline) or self._made(request, world)
         if world.traps.bends:
             answer = world.traps.bend_answer(answer)
         if request.method in ("GET", "HEAD"):
@@ -131,6 +128,11 @@ class Gateway:
         if record is not None:
             world.journal.add(record, perf_counter() - begin)
         return send(answer, headers, request, world.next_request_id(), start_response)
+
+    def _made(self, request: Request, world: World) -> Answer:
+        if git.takes(request.path):
+            return git.answer(request, world, self.pipeline)
+        return self.pipeline.answer(request, world)
 
     def _strike(self, request: Request, world: World, answer: Answer, begin: float) -> Answer:
         """Return what a fault makes of an answer; raises ``AnswerLost`` when nothing is to be answered."""

@@ -13,6 +13,7 @@ from mockgitlab.dsl.validation import ParamSet
 from mockgitlab.errors import ApiError, BadRequest, MethodNotAllowed, NotBuilt, NotFound, PayloadTooLarge
 from mockgitlab.web.answer import Answer, json_answer, refusal
 from mockgitlab.web.credentials import find_credentials
+from mockgitlab.web.faults import Struck
 from mockgitlab.web.parameters import parse
 from mockgitlab.web.pipeline import Pipeline, log
 from mockgitlab.web.request import Request
@@ -31,43 +32,69 @@ def _nothing(call: Call) -> Any:
     """Stand for a handler and for a check: git's requests have neither."""
 
 
-GIT = Operation("git", "POST", "git", _nothing, Rule("git", _nothing, login=False), ParamSet(()), ())
+def _operation(method: str, what: str) -> Operation:
+    return Operation("git", method, f":project.git/{what}", _nothing, OPEN, ParamSet(()), ())
 
 
-def takes(request: Request, world: World) -> bool:
-    """Tell whether a request is git's: one of its protocol, or of what is beside it unless a stub answers that."""
-    path = request.path
+OPEN = Rule("git", _nothing, login=False)
+OPERATIONS = {
+    "info/refs": _operation("GET", "info/refs"),
+    "git-upload-pack": _operation("POST", "git-upload-pack"),
+    "git-receive-pack": _operation("POST", "git-receive-pack"),
+}
+
+
+def takes(path: str) -> bool:
+    """Tell whether a request to this path is git's: one of its protocol, or of what is beside it."""
     if path.startswith("/api/"):
         return False
-    beside = ".git/" in path and _BESIDE.fullmatch(path) is not None
-    return path.endswith(ENDINGS) or (beside and find_stub(request, world.stubs) is None)
+    return path.endswith(ENDINGS) or (".git/" in path and _BESIDE.fullmatch(path) is not None)
 
 
 def answer(request: Request, world: World, pipeline: Pipeline) -> Answer:
     """Return the answer to a request of git; refusals are plain text, and whatever happens, it is well formed."""
     try:
-        raw = _perform(request, world, pipeline.definitions)
+        return _perform(request, world, pipeline.definitions)
+    except Struck:
+        return Answer(200)
     except ApiError as error:
         return refusal(error, world.store.settings.errors)
     except Exception as error:
         log.exception("%s %s failed", request.method, request.path)
         pipeline.on_error(error)
         return json_answer({"message": "500 Internal Server Error"}, 500)
+
+
+def _perform(request: Request, world: World, definitions: Definitions) -> Answer:
+    found, canned = _PATH.fullmatch(unquote(request.path)), find_stub(request, world.stubs)
+    operation = OPERATIONS[found[2]] if found else None
+    if world.faults:
+        world.faults.meet(request, None if canned else operation, of_somebody=False)
+    if canned is not None:
+        world.stubs_used.add(canned.stub)
+        return canned
+    if found is None or operation is None or definitions.git is None:
+        raise _missing(request)
+    if request.method != operation.method:
+        raise MethodNotAllowed([operation.method], reason=f"git does not send {request.method} there")
+    raw = _carried_out(request, world, definitions.git, operation, found[1])
     return Answer(raw.status, raw.body, raw.content_type, raw.headers)
 
 
-def _perform(request: Request, world: World, definitions: Definitions) -> Raw:
-    found = _PATH.fullmatch(unquote(request.path))
-    if found is None or definitions.git is None:
-        raise _missing(request)
-    path, what = found.groups()
-    asked = what == "info/refs"
-    if request.method != ("GET" if asked else "POST"):
-        raise MethodNotAllowed(["GET" if asked else "POST"], reason=f"git does not send {request.method} there")
-    service = str(parse(request.query, "", b"").get("service") or "") if asked else what
+def _carried_out(request: Request, world: World, git: Any, operation: Operation, path: str) -> Raw:
+    asked = operation.method == "GET"
+    given = str(parse(request.query, "", b"").get("service") or "")
+    service = given if asked else operation.path.rpartition("/")[2]
     body = None if asked else _body(request, world.store.settings.limits.push_bytes + BESIDE_A_PACK)
-    call = Call(GIT, world.store, request.base, {}, {}, request.headers)
-    return definitions.git(call, path, service, _credentials(request), body)
+    address = str(request.environ.get("REMOTE_ADDR") or "")
+    call = Call(operation, world.store, request.base, {}, {"project": path}, request.headers, address=address)
+    request.call = call
+    with world.store.lock, world.store.transaction():
+        raw: Raw = git(call, path, service, _credentials(request), body)
+        if world.faults:
+            world.faults.meet(request, operation, of_somebody=True)
+        request.changes = world.store.written()
+        return raw
 
 
 def _credentials(request: Request) -> list[Credential]:
