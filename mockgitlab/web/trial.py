@@ -4,8 +4,10 @@ The requests of a world's journal are answered again in a fork of the scenario i
 turns out otherwise than it did, needs the higher one; what cannot be repeated at all is left out and counted.
 """
 
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 from mockgitlab.dsl import Definitions
@@ -41,8 +43,8 @@ class Trials:
     def __init__(self, worlds: Worlds, definitions: Definitions, pipeline: Pipeline, journal: Journal) -> None:
         self._worlds, self._standing = worlds, definitions.standing
         self._pipeline = Pipeline(definitions, pipeline.routes, lambda error: None)
-        entries = [entry for entry in list(journal)[:TRIED_AT_MOST] if entry.record.operation and not entry.record.stub]
-        self._records = [entry.record for entry in entries]
+        records = [entry.record for entry in journal if entry.record.operation and not entry.record.stub]
+        self._records, self._left = records[:TRIED_AT_MOST], records[TRIED_AT_MOST:]
 
     def needed_roles(self) -> list[RoleNeed]:
         """Return for every user with a role the lowest with which all requests would have been answered the same."""
@@ -57,17 +59,23 @@ class Trials:
     def _need(self, name: str, user_id: int, role: str, same: Sequence[bool]) -> RoleNeed:
         assert self._standing is not None, "without roles nothing is tried"
         mine = [_passed(one) and one.user is not None and one.user.id == user_id for one in self._records]
-        unproven = sum(own and not proven for own, proven in zip(mine, same, strict=True))
-        needed, roles = role, self._standing.roles
-        for lower in reversed(roles[: roles.index(role)]):
-            world = self._worlds.scratch()
-            self._standing.limit(world.store, user_id, lower)
-            tried = zip(self._records, mine, same, self._same(world), strict=True)
-            failed = Counter(one.operation.key for one, own, proven, now in tried if own and proven and not now)
-            if failed:
-                return RoleNeed(name, role, needed, lower, dict(failed), unproven, roles.index(needed))
-            needed = lower
-        return RoleNeed(name, role, needed, unproven=unproven)
+        proven = [own and repeatable for own, repeatable in zip(mine, same, strict=True)]
+        roles = self._standing.roles[: self._standing.roles.index(role) + 1]
+        failed = cache(lambda rank: self._failed(user_id, roles[rank], proven))
+        needed = bisect_left(range(len(roles) - 1), True, key=lambda rank: not failed(rank))
+        left = sum(one.user is not None and one.user.id == user_id and _passed(one) for one in self._left)
+        unproven = sum(mine) - sum(proven) + left
+        if needed == 0:
+            return RoleNeed(name, role, roles[0], unproven=unproven)
+        return RoleNeed(name, role, roles[needed], roles[needed - 1], failed(needed - 1), unproven, needed)
+
+    def _failed(self, user_id: int, role: str, proven: Sequence[bool]) -> dict[str, int]:
+        """Return the operations that a user was refused with a role, and how often."""
+        assert self._standing is not None, "without roles nothing is tried"
+        world = self._worlds.scratch()
+        self._standing.limit(world.store, user_id, role)
+        tried = zip(self._records, proven, self._same(world), strict=True)
+        return dict(Counter(one.operation.key for one, counts, same in tried if counts and not same))
 
     def _same(self, world: World) -> list[bool]:
         """Tell of every request whether a world answers it with the status that it had."""

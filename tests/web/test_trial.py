@@ -67,3 +67,12 @@ def test_time_passes_as_it_did_and_the_world_itself_is_left_alone(api: Api) -> N
 
 def test_nothing_seen_needs_nothing(api: Api) -> None:
     assert needs(api) == {}
+
+
+def test_of_a_long_journal_the_rest_is_counted_as_not_tried(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    from mockgitlab.web import trial
+
+    monkeypatch.setattr(trial, "TRIED_AT_MOST", 1)
+    for _ in range(3):
+        api.get("projects/1", "ada")
+    assert (needs(api)["ada"].unproven, needs(api)["ada"].needed) == (2, "guest")
