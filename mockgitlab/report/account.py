@@ -25,13 +25,15 @@ class Account:
         return f"{self.name} #{id}".strip()
 
 
-def account_json(name: str, journal: Journal, verification: Any, roles: Iterable[RoleNeed]) -> dict[str, Any]:
-    """Return what a world has to tell, as JSON."""
+def account_json(
+    name: str, journal: Journal, verification: Any, roles: Iterable[RoleNeed], dropped: int
+) -> dict[str, Any]:
+    """Return what a world has to tell, as JSON; ``dropped`` is how many requests its journal does not have."""
     entries = list(journal)
     return {
         "name": name,
         "entries": [entry.to_line() for entry in entries],
-        "dropped": journal.dropped,
+        "dropped": dropped,
         "verification": verification.to_json(),
         "roles": [role.to_json() for role in roles],
     }

@@ -105,7 +105,7 @@ class Entry:
 
     @cached_property
     def text(self) -> str:
-        """The body of the answer, the first 4,096 bytes of it, secrets hidden."""
+        """The body of the answer, of a long one the beginning, secrets hidden."""
         return masked_text(self.record.body.decode(errors="replace"), self._secrets)
 
     @cached_property

@@ -5,8 +5,10 @@ from typing import Any, NamedTuple
 
 from mockgitlab.report.changes import Change
 
-BODY_AT_MOST = 4_096
-"""Of the body of an answer so many bytes are kept."""
+WHOLE_AT_MOST = 16_384
+"""The body of an answer is kept whole up to so many bytes: that of any single record, and of a short list ..."""
+BEGINNING = 4_096
+"""... and of a longer one so many, as the journal has thousands."""
 PARAMETERS_AT_MOST = 16_384
 """Of a request with a longer body, the long parameters are cut."""
 CUT = 200
@@ -40,6 +42,11 @@ class Record(NamedTuple):
     fault: str = ""
     unread: int = 0
     settings: Any = None
+
+
+def beginning(body: bytes) -> bytes:
+    """Return what is kept of the body of an answer."""
+    return body if len(body) <= WHOLE_AT_MOST else body[:BEGINNING]
 
 
 def compact(value: Any) -> Any:

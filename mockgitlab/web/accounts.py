@@ -14,7 +14,8 @@ def told_by(gateway: Gateway, world: World, name: str = "") -> dict[str, Any]:
     """Return what a world has to tell, as JSON; ``name`` is what it is called in reports."""
     pipeline = gateway.pipeline
     roles = Trials(gateway.worlds, pipeline.definitions, pipeline, world.journal).needed_roles()
-    return account_json(name or (world.name and f"@{world.name}"), world.journal, world.verify(), roles)
+    lost = world.journal.dropped if world.journal.limit else world.requests
+    return account_json(name or (world.name and f"@{world.name}"), world.journal, world.verify(), roles, lost)
 
 
 def account_by(gateway: Gateway, world: World) -> Account:

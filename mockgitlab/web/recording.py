@@ -3,7 +3,7 @@
 from functools import lru_cache
 from typing import Any
 
-from mockgitlab.report.record import BODY_AT_MOST, PARAMETERS_AT_MOST, Record, compact
+from mockgitlab.report.record import PARAMETERS_AT_MOST, Record, beginning, compact
 from mockgitlab.web.answer import Answer
 from mockgitlab.web.request import Request
 from mockgitlab.web.worlds import World
@@ -35,7 +35,7 @@ def record_of(request: Request, world: World, answer: Answer, headers: list[tupl
         call.path if call else {},
         answer.status,
         tuple(headers),
-        answer.body[:BODY_AT_MOST],
+        beginning(answer.body),
         len(answer.body),
         answer.reason,
         request.changes[:CHANGES_AT_MOST],

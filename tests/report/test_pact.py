@@ -128,12 +128,12 @@ def test_answers_have_to_keep_their_types_alone(api: Api) -> None:
 def test_a_form_stands_as_one_and_a_body_that_was_cut_not_at_all() -> None:
     from werkzeug.test import Client
 
-    api = Api({**WORLD, "projects": [{"path": "ada/x", "issues": [{"title": "T {n}", "repeat": 20}]}]})
+    api = Api({**WORLD, "projects": [{"path": "ada/x", "issues": [{"title": "T {n}", "repeat": 40}]}]})
     client = Client(api.server.app)
     headers = {"Private-Token": "ada-token"}
     client.post("/api/v4/projects/1/issues", data={"title": "a b"}, headers=headers)
     client.post("/api/v4/projects/1/issues", data={"title": (None, "x")}, headers={**headers})
-    api.get("projects/1/issues", "ada")
+    api.get("projects/1/issues", "ada", per_page=40)
     form, _, listed = pact(api)["interactions"]
     assert form["request"]["body"]["content"] == "title=a+b"
     assert "body" not in listed["response"]
@@ -158,3 +158,7 @@ def test_a_server_in_the_same_state_is_verified_by_pacts_own_verifier(tmp_path: 
         verifier.add_custom_header("Private-Token", "ada-token")
         verifier.verify()
         assert [entry.status for entry in server.journal] == [200, 201, 200, 404]
+
+
+def test_the_body_of_a_project_is_whole(api: Api) -> None:
+    assert pact(api)["interactions"][0]["response"]["body"]["content"]["path_with_namespace"] == "acme/rocket"

@@ -1,6 +1,7 @@
 from typing import Any
 
 import pytest
+from werkzeug.test import Client
 
 from mockgitlab.report.account import Account
 from mockgitlab.report.summary import Summary, summarise
@@ -88,6 +89,16 @@ def test_a_stub_that_one_world_used_is_no_unused_one() -> None:
     accounts = [Account((), name, {"unused_stubs": unused}) for name, unused in (("a", ["GET /x"]), ("b", []))]
     assert summarise(accounts, {}).findings == ()
     assert [one.kind for one in summarise(accounts[:1], {}).findings] == ["unused"]
+
+
+@pytest.mark.parametrize(("limit", "lost"), [(0, 3), (1, 2), (9, 0)])
+def test_what_the_journal_does_not_have_is_told(limit: int, lost: int) -> None:
+    with MockGitLab(WORLD, journal_max=limit) as server:
+        for _ in range(3):
+            Client(server.app).get("/api/v4/version")
+        found = server.report()
+    assert found.dropped == lost
+    assert (f"{lost} dropped by the journal" in found.counts()) is bool(lost)
 
 
 @pytest.mark.parametrize(("number", "shown"), [(5, "a, b, c, d, e"), (6, "a, b, c, d, e and 1 more")])
