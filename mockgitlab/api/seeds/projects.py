@@ -15,6 +15,7 @@ from mockgitlab.api.seeds.push_rules import PUSH_RULE, seed_push_rule
 from mockgitlab.api.seeds.repositories import REPOSITORY, seed_repository
 from mockgitlab.api.services.paths import is_taken
 from mockgitlab.api.services.projects import add_owner, insert_project
+from mockgitlab.api.services.pushes import protect_default
 from mockgitlab.api.services.repositories import copy_refs
 
 NAMES = {"type": "array", "items": {"type": "string"}}
@@ -62,7 +63,8 @@ def _copy_source(store: dsl.Store, project: Project) -> None:
     source = store[Project].get(project.forked_from_project_id)
     if source is not None and not source.empty_repo:
         copy_refs(store, source, project)
-        store.update(project, **{name: getattr(source, name) for name in SHOWN_OF_CODE}, updated_at=project.updated_at)
+        shown = {name: getattr(source, name) for name in SHOWN_OF_CODE}
+        protect_default(store, store.update(project, **shown, updated_at=project.updated_at))
 
 
 def _check(seeding: dsl.Seeding, columns: dict[str, Any], path: str, namespace: Group) -> None:

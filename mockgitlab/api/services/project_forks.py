@@ -13,6 +13,7 @@ from mockgitlab.api.services import project_checks as checks
 from mockgitlab.api.services.paths import lowest
 from mockgitlab.api.services.progress import begin, finishes
 from mockgitlab.api.services.projects import LimitReached, add_project, check_limit
+from mockgitlab.api.services.pushes import protect_default
 from mockgitlab.api.services.repositories import copy_refs
 from mockgitlab.errors import Conflict, NotFound
 
@@ -60,6 +61,8 @@ def fork(call: dsl.Call, source: Project, namespace: Group, given: Mapping[str, 
     if begin(call.store, "imports", made, given.get("branches") or ""):
         return call.store.update(made, import_status="scheduled", empty_repo=True)
     copy_refs(call.store, source, made, branch=given.get("branches"))
+    if not source.empty_repo:
+        protect_default(call.store, made)
     return made
 
 
@@ -73,7 +76,9 @@ def finish_import(store: dsl.Store, waiting: Progress) -> None:
     if source is not None:
         copy_refs(store, source, project, branch=waiting.detail or None)
     columns = {name: getattr(source, name) for name in OF_THE_REPOSITORY} if source else {}
-    store.update(project, import_status="finished", **columns)
+    project = store.update(project, import_status="finished", **columns)
+    if not project.empty_repo:
+        protect_default(store, project)
 
 
 def _columns(source: Project, namespace: Group, given: Mapping[str, Any]) -> dict[str, Any]:

@@ -55,13 +55,20 @@ def move_ref(store: dsl.Store, project: Project, name: str, new: str | None) -> 
 
 def _first_branch(store: dsl.Store, project: Project, branch: str) -> Project:
     project = store.update(project, default_branch=branch, updated_at=project.updated_at)
-    if protected_refs.protects_default(store, project) and not protections(store, project, branch):
-        force = protected_refs.default_protection(store, project).get("allow_force_push") is True
-        kept = store.insert(ProtectedBranch(project_id=project.id, name=branch, allow_force_push=force))
-        for action in protected_refs.DEFAULT:
-            role = protected_refs.default_role(store, project, action)
-            open_to(store, kept, action, [{"access_level": role}])
+    protect_default(store, project)
     return project
+
+
+def protect_default(store: dsl.Store, project: Project) -> None:
+    """Protect the default branch of a new project as its namespace wants."""
+    branch = project.default_branch or "main"
+    if not protected_refs.protects_default(store, project) or protections(store, project, branch):
+        return
+    wanted = protected_refs.default_protection(store, project)
+    switches = {name: wanted.get(name) is True for name in ("allow_force_push", "code_owner_approval_required")}
+    kept = store.insert(ProtectedBranch(project_id=project.id, name=branch, **switches))
+    for action in protected_refs.DEFAULT:
+        open_to(store, kept, action, [{"access_level": protected_refs.default_role(store, project, action)}])
 
 
 def _shown(store: dsl.Store, project: Project, old: str | None) -> Project:

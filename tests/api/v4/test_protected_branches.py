@@ -306,6 +306,11 @@ def test_a_group_may_leave_the_first_branch_open_or_closed_to_all() -> None:
     assert (made["push_access_levels"][0]["access_level"], made["allow_force_push"]) == (0, True)
 
 
+def test_the_default_branch_of_a_fork_is_protected_too(api: Api) -> None:
+    fork = api.post("projects/1/fork", "bob", namespace_id=1_000_003).json["id"]
+    assert names(api.get(f"projects/{fork}/protected_branches", "bob")) == ["main"]
+
+
 @pytest.mark.parametrize(("level", "may"), [(0, True), (1, True), (2, False), (3, False), (4, True)], ids=str)
 def test_whether_a_developer_pushes_first(level: int, may: bool) -> None:
     api = Api()
