@@ -28,6 +28,7 @@ RICH: dict[str, Any] = {
             "repository": {"branches": {"main": {"1": "# One\n"}}, "tags": {"1": "main"}},
             "snippets": [{"title": "1", "files": {"1": "x"}, "notes": [{"body": "On it"}]}],
             "wikis": [{"title": "1", "content": "x"}],
+            "uploads": [{"filename": "1", "content": "x"}],
             "releases": [{"tag_name": "1", "links": [{"name": "1", "url": "http://x", "filepath": "/1"}]}],
         },
         {"path": "open/source", "visibility": "public"},

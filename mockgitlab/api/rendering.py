@@ -71,12 +71,23 @@ def _flavoured(children: "Iterable[Token]", view: dsl.View, project: Project | N
     """Yield the parts of a line, of which plain words became links; links that lead out say so."""
     within = 0
     for token in children:
+        if token.type in ("link_open", "image"):
+            _place_upload(token, view.base, project)
         if token.type == "link_open":
             within += 1
             _mark_external(token, view.base)
         elif token.type == "link_close":
             within -= 1
         yield _html(linked(token.content, view, project)) if token.type == "text" and not within else token
+
+
+def _place_upload(token: "Token", base: str, project: Project | None) -> None:
+    """Let a link to an uploaded file, ``/uploads/…``, lead to the project that has it."""
+    name = "src" if token.type == "image" else "href"
+    address = str(token.attrGet(name) or "")
+    if project is not None and address.startswith("/uploads/"):
+        token.attrSet(name, f"{base}/-/project/{project.id}{address}")
+        token.attrSet("class", "gfm")
 
 
 def _mark_external(token: "Token", base: str) -> None:

@@ -17,6 +17,7 @@ from mockgitlab.api.seeds.releases import RELEASE_LINKS, RELEASES
 from mockgitlab.api.seeds.snippets import SNIPPETS
 from mockgitlab.api.seeds.todos import TODOS
 from mockgitlab.api.seeds.tokens import TOKENS
+from mockgitlab.api.seeds.uploads import UPLOADS
 from mockgitlab.api.seeds.users import EMAILS, GPG_KEYS, IDENTITIES, KEYS, USERS
 from mockgitlab.api.seeds.wikis import WIKIS
 
@@ -39,6 +40,7 @@ COLLECTIONS: tuple[dsl.Collection, ...] = (
     MERGE_REQUESTS,
     SNIPPETS,
     WIKIS,
+    UPLOADS,
     MERGE_REQUEST_APPROVAL_RULES,
     APPROVALS,
     NOTES,

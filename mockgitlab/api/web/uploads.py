@@ -1,0 +1,49 @@
+"""Uploaded files, and pictures of projects and groups, at the addresses that the API tells.
+
+Source: GitLab's app/controllers/banzai/uploads_controller.rb and app/controllers/uploads_controller.rb.
+"""
+
+from mockgitlab import dsl
+from mockgitlab.api.models.group import Group
+from mockgitlab.api.models.project import Project
+from mockgitlab.api.services.avatars import avatar_answer
+from mockgitlab.api.v4.base import find_group, find_project
+from mockgitlab.api.v4.markdown_uploads import download, find_by_secret
+from mockgitlab.api.web.base import web
+from mockgitlab.errors import RouteNotFound
+
+PICTURES = {"png": "image/png", "jpg": "image/jpeg", "jpeg": "image/jpeg", "gif": "image/gif", "webp": "image/webp"}
+"""What browsers may show themselves."""
+
+
+@web.locator("-/project/:id", "uploads/-/system/project/avatar/:id", integer=True)
+def find_project_by_id(call: dsl.Call, value: str) -> Project:
+    """Return the project with an id."""
+    return find_project(call, value)
+
+
+@web.locator("-/group/:id", "uploads/-/system/group/avatar/:id", integer=True)
+def find_group_by_id(call: dsl.Call, value: str) -> Group:
+    """Return the group with an id."""
+    return find_group(call, value)
+
+
+@web.get("-/project/:id/uploads/:secret/:filename", json_suffix=False)
+@web.get("-/group/:id/uploads/:secret/:filename", json_suffix=False)
+@web.get("*full_path/uploads/:secret/:filename", json_suffix=False)
+def show_upload(call: dsl.Call, secret: str, filename: str) -> dsl.Raw:
+    """Show an uploaded file; whoever knows its secret, and may see the project, may see it."""
+    upload = find_by_secret(call, secret, filename)
+    if upload is None:
+        raise RouteNotFound(reason=f"there is no upload {secret}/{filename}")
+    kind = PICTURES.get(filename.rpartition(".")[2].lower())
+    return download(upload, kind, "inline") if kind else download(upload)
+
+
+@web.get("uploads/-/system/project/avatar/:id/:filename", json_suffix=False)
+@web.get("uploads/-/system/group/avatar/:id/:filename", json_suffix=False)
+def show_picture(at: Project | Group, filename: str) -> dsl.Raw:
+    """Show the picture of a project or group."""
+    if at.avatar_file != filename:
+        raise RouteNotFound(reason=f"{at.full_path} has no picture {filename}")
+    return avatar_answer(at)
