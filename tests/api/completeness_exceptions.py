@@ -13,6 +13,7 @@ TOGETHER = "one of several is required, which a constraint checks"
 ALSO_TOKEN = "one shape for the answers that show the secret and those that do not"
 
 UNLISTED = {
+    "* /projects/:id/merge_requests/:merge_request_iid/block*": "dependencies: the documents have them",
     "GET /projects/:id/snippets/:snippet_id/discussions/:discussion_id/notes": "the source has it for every noteable",
     "DELETE /groups/:id/labels": DEPRECATED,
     "DELETE /projects/:id/labels": DEPRECATED,

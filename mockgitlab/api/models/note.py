@@ -76,6 +76,19 @@ def _if_resolvable(read: Callable[[Note, dsl.View], Any]) -> Callable[[Note, dsl
     return lambda note, view: read(note, view) if note.resolvable else dsl.OMIT
 
 
+def _is_on_lines(note: Note) -> bool:
+    return note.type == "DiffNote" and note.noteable_type == "MergeRequest"
+
+
+def _suggestions(note: Note, view: dsl.View) -> Any:
+    if not _is_on_lines(note):
+        return dsl.OMIT
+    # Suggestions know of merge requests, and those of the notes on them.
+    from mockgitlab.api.models.suggestion import SUGGESTION, suggestions_of
+
+    return view.many(SUGGESTION, suggestions_of(view.store, note))
+
+
 NOTE = (
     Note.shape(
         *("id", "type", "body", "attachment", "author", "created_at", "updated_at", "system"),
@@ -85,13 +98,17 @@ NOTE = (
         resolved=_if_resolvable(lambda note, view: note.resolved),
         resolved_by=_if_resolvable(lambda note, view: view.one(USER_BASIC, view.store[User].get(note.resolved_by_id))),
         resolved_at=_if_resolvable(lambda note, view: note.resolved_at),
+        suggestions=_suggestions,
     )
     .plus(
         *("confidential", "internal", "imported", "imported_from", "noteable_iid", "commands_changes"),
         entity=Note,
     )
 )
-NOTE = NOTE.plus(position=lambda note, view: note.position if note.type == "DiffNote" else dsl.OMIT)
+NOTE = NOTE.plus(
+    commit_id=lambda note, view: note.commit_id if _is_on_lines(note) and note.commit_id else dsl.OMIT,
+    position=lambda note, view: note.position if note.type == "DiffNote" else dsl.OMIT,
+)
 DISCUSSION = dsl.Shape("Discussion", ()).plus(
     id=lambda note, view: note.discussion_id,
     individual_note=lambda note, view: note.type is None,

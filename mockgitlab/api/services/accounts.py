@@ -17,7 +17,7 @@ from mockgitlab.dsl.fields import Field
 
 OWNER = 50
 GHOST = {"username": "ghost", "name": "Ghost User", "user_type": "ghost"}
-PERSONAL = (("Approval", "user_id"), ("Event", "author_id"), ("Todo", "user_id"))
+PERSONAL = (("Approval", "user_id"), ("DraftNote", "author_id"), ("Event", "author_id"), ("Todo", "user_id"))
 """Columns that name a user and are no contribution of theirs: the rows go with the account."""
 GHOST_BIO = "Keeps the contributions of users whose accounts are gone."
 

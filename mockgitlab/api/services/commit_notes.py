@@ -21,7 +21,7 @@ OF_IMAGES = ("width", "height", "x", "y")
 
 def notes_on(store: dsl.Store, project: Project, commit: Commit) -> Query[Note]:
     """Return the notes on a commit, oldest first."""
-    return store[Note].where(commit_id=commit.sha, project_id=project.id).order_by("created_at")
+    return store[Note].where(commit_id=commit.sha, project_id=project.id, noteable_type="Commit").order_by("created_at")
 
 
 def write(

@@ -10,6 +10,7 @@ from typing import Any
 from mockgitlab import dsl
 from mockgitlab.api import access, effects, mentions, noteables
 from mockgitlab.api.cross_references import note_references
+from mockgitlab.api.diff_positions import problems
 from mockgitlab.api.models import note as models
 from mockgitlab.api.models.issue import Issue
 from mockgitlab.api.models.merge_request import MergeRequest
@@ -18,6 +19,7 @@ from mockgitlab.api.models.user import User
 from mockgitlab.api.ruby import inspect
 from mockgitlab.api.services import quick_actions
 from mockgitlab.api.services.quick_actions import Outcome
+from mockgitlab.api.services.suggestions import write_suggestions
 from mockgitlab.errors import BadRequest
 from mockgitlab.store import parse_instant, timestamp
 
@@ -41,6 +43,8 @@ class Draft:
     internal: bool = False
     type: str | None = None
     reply_to: Note | None = None
+    position: dict[str, Any] | None = None
+    commit_id: str | None = None
 
 
 @dataclass(frozen=True)
@@ -59,6 +63,8 @@ def create(call: dsl.Call, noteable: Any, draft: Draft) -> Written:
         raise NoteRefused({"base": ["Maximum number of comments exceeded"]})
     if draft.internal and not kind.internal:
         raise NoteRefused({"confidential": ["can not be set for this resource"]})
+    if draft.position and (wrong := problems(call.store, noteable, draft.position)):
+        raise NoteRefused(wrong)
     outcome = _interpret(call, noteable, draft.body)
     note = _write(call, noteable, draft, outcome.text) if outcome.text else None
     _apply(call, noteable, outcome)
@@ -101,9 +107,12 @@ def _write(call: dsl.Call, noteable: Any, draft: Draft, text: str) -> Note:
             discussion_id=first.discussion_id if first else call.store.mint_hex("discussion"),
             resolvable=noteables.is_resolvable(call.store, noteable, type),
             internal=first.internal if first else draft.internal and _may_hide(call),
+            position=first.position if first else draft.position,
+            commit_id=first.commit_id if first else draft.commit_id,
             **_resolution(call, first),
         )
     )
+    write_suggestions(call.store, note)
     _cause(call, noteable, note)
     return note
 
@@ -175,6 +184,7 @@ def update(call: dsl.Call, note: Note, body: str | None, internal: bool | None =
     check_text(body)
     outcome = _interpret(call, noteable, body)
     changed = call.store.update(note, body=outcome.text, last_edited_at=call.now)
+    write_suggestions(call.store, changed)
     touch(call, noteable)
     if outcome.text:
         _notify(call, noteable, changed, before=note.body)

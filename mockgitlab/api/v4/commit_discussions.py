@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from mockgitlab import dsl
 from mockgitlab.api import access
 from mockgitlab.api import repository_access as code
+from mockgitlab.api.diff_positions import position_param
 from mockgitlab.api.models.note import DISCUSSION, NOTE, Note, delete_note
 from mockgitlab.api.models.project import Project
 from mockgitlab.api.services import commit_notes
@@ -18,27 +19,7 @@ from mockgitlab.errors import BadRequest, Forbidden, NotFound, RecordNotFound
 
 AT = "projects/:id/repository/commits/:sha/discussions"
 ONE, NOTES = f"{AT}/:discussion_id", f"{AT}/:discussion_id/notes"
-POSITION = dsl.param(
-    "position",
-    dict[str, Any],
-    "The place in what the commit changed",
-    nested=[
-        dsl.param("base_sha", str, "The parent commit", required=True),
-        dsl.param("start_sha", str, "The parent commit", required=True),
-        dsl.param("head_sha", str, "The commit", required=True),
-        dsl.param(
-            "position_type", str, "Whether it is in a text or in an image", required=True, enum=("text", "image")
-        ),
-        dsl.param("new_path", str, "The path of the file after the change"),
-        dsl.param("new_line", int, "The line after the change"),
-        dsl.param("old_path", str, "The path of the file before the change"),
-        dsl.param("old_line", int, "The line before the change"),
-        dsl.param("width", int, "The width of the image"),
-        dsl.param("height", int, "The height of the image"),
-        dsl.param("x", int, "The place in the image from the left"),
-        dsl.param("y", int, "The place in the image from above"),
-    ],
-)
+POSITION = position_param("text", "image", ranges=False)
 BODY = dsl.param("body", str, "The content of the note", required=True)
 CREATED_AT = dsl.param("created_at", str, "When it was written; only administrators and owners may tell")
 

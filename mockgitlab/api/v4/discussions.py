@@ -7,7 +7,9 @@ from typing import Annotated, Any
 
 from mockgitlab import dsl
 from mockgitlab.api import access, noteables
+from mockgitlab.api.diff_positions import kept, position_param
 from mockgitlab.api.models import note as models
+from mockgitlab.api.models.merge_request import MergeRequest
 from mockgitlab.api.models.note import DISCUSSION, NOTE, Note
 from mockgitlab.api.services import notes
 from mockgitlab.api.v4.base import v4
@@ -41,19 +43,37 @@ def show_discussion(call: dsl.Call, discussion_id: str) -> Note:
     return readable_discussion(call, discussion_id)[0]
 
 
-@v4.post(*noteables.paths("discussions"), rule=noteables.COMMENT, shape=DISCUSSION)
+ON_LINES = (
+    position_param("text", "image", "file"),
+    dsl.param("commit_id", str, "The commit whose lines are discussed"),
+)
+
+
 def create_discussion(
     call: dsl.Call,
+    given: dsl.Given,
     body: Annotated[str, "The content of the discussion"],
     created_at: Annotated[str | None, "When it was written; only administrators and owners may tell"] = None,
 ) -> Any:
-    """Start a discussion with its first note."""
-    draft = notes.Draft(body, created_at, type="DiscussionNote")
+    """Start a discussion with its first note, of a merge request on lines that it changes where ``position`` says."""
+    place: dict[str, Any] = {"type": "DiscussionNote"}
+    if given.get("position"):
+        place = {"type": "DiffNote", "position": kept(given["position"]), "commit_id": given.get("commit_id")}
+    draft = notes.Draft(body, created_at, **place)
     written = notes.create(call, noteables.noteable_at(call), draft)
     if written.note is None or not written.outcome.changes:
         return notes.present_written(call, written)
     shown = call.view().one(DISCUSSION, written.note) or {}
     return {**shown, "notes": [{**shown["notes"][0], "commands_changes": written.outcome.changes}]}
+
+
+for _one in noteables.NOTEABLES:
+    v4.post(
+        f"{_one.path}/discussions",
+        rule=noteables.COMMENT,
+        shape=DISCUSSION,
+        params=ON_LINES if _one.entity is MergeRequest else (),
+    )(create_discussion)
 
 
 @v4.put(*[f"{one.path}/discussions/:discussion_id" for one in noteables.RESOLVABLE], since="16.7", shape=DISCUSSION)
