@@ -79,14 +79,13 @@ PARAMETERS = {
     "*/issues* epic_iid": EPICS,
     "POST /projects* use_custom_template": TEMPLATES,
     "POST /projects* group_with_project_templates_id": TEMPLATES,
-    "* /projects/:id/merge_requests/:merge_request_iid/discussions* position*": "notes on lines are not built",
     "*/merge skip_merge_train": "merge trains are not built",
     "*/merge_requests/:merge_request_iid/notes merge_request_diff_*sha": "no quick action merges",
-    "*/merge_requests/:merge_request_iid/discussions commit_id": "notes on lines are not built",
 }
 """Parameters that are not declared."""
 
 REQUIRED = {
+    "POST */merge_requests/:merge_request_iid/discussions position*": "of lines, not of files; the source takes none",
     "PUT */approval_rules/:approval_rule_id *": "the source takes either alone",
     "POST /projects/:id/repository/commits actions[content]": BY_ACTION,
     "POST /projects/:id/repository/commits actions[previous_path]": BY_ACTION,
@@ -127,6 +126,7 @@ STATUSES = {
 """Operations that succeed with another status."""
 
 NOT_DRIVEN = {
+    "PUT /suggestions/*": "needs a note on a line",
     "POST */merge_requests/:merge_request_iid/approvals": "removed in 16.0",
     "POST /projects/:id/mirror/pull": "answers with a message alone",
     "HEAD *": "has no body",
@@ -293,6 +293,7 @@ EXTRA = {
 """Fields that the reference does not know of an entity."""
 
 TYPES = {
+    "DraftNote.commit_id": "a slip of the documents: it is a SHA",
     "ApprovalState.approver*s": "the documents show lists, empty ones",
     "MergeRequestApprovalRule.source_rule": "an object where the rule changes one of the project",
     "Group*.organization_id": "an ID; the reference has the generator's default",

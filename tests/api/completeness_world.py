@@ -7,6 +7,7 @@ from typing import Any
 from tests.api import completeness_approvals as approvals
 from tests.api import completeness_merge_requests as merge_requests
 from tests.api import completeness_repositories as repositories
+from tests.api import completeness_reviews as reviews
 from tests.support import Answer, Api
 
 SCENARIO = Path(__file__).parents[2] / "scenarios" / "team.yaml"
@@ -190,7 +191,7 @@ def drive(api: Api, keys: list[str]) -> dict[str, Answer]:
     """Return the answer of every step, and then of every operation that reads."""
     done: dict[str, Answer] = {}
     ids = _ids(api)
-    for key, path, who, given in (*STEPS, *approvals.STEPS, *merge_requests.STEPS):
+    for key, path, who, given in (*STEPS, *approvals.STEPS, *reviews.STEPS, *merge_requests.STEPS):
         done[key] = api.request(key.split()[0], path.format(**ids), who, **given)
         ids |= repositories.noted(key, done[key].json)
     ids |= {**_ids(api), "discussion": ids["discussion"], "mr_discussion": ids["mr_discussion"]}
