@@ -1,6 +1,7 @@
-"""The commands of recorded traffic: ``mockgitlab record``, ``scan``."""
+"""The commands of recorded traffic: ``mockgitlab record``, ``play``, ``scan``."""
 
 import argparse
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -16,6 +17,7 @@ def add_commands(commands: Any, command: Add, option: Option) -> None:
     _add_record(
         command(commands, "record", record, "record what clients say to a real GitLab, without secrets"), option
     )
+    _add_play(command(commands, "play", play, "play recordings back"), option)
     text = "look for secrets in files and folders; exit code 1 when there are any"
     scan_parser = command(commands, "scan", scan, text)
     scan_parser.add_argument("paths", metavar="PATH", nargs="+", help="a file, or a folder with all that is below it")
@@ -92,6 +94,41 @@ def _import(given: argparse.Namespace) -> int:
     others = f"; {found.others} with other servers were passed over" if found.others else ""
     print(f"mockgitlab imported {len(found.exchanges)} exchanges with {found.upstream} to {given.output}{others}")
     return 0
+
+
+def _add_play(parser: argparse.ArgumentParser, option: Option) -> None:
+    parser.add_argument("recordings", metavar="FILE", nargs="+", help="a recording; of several, each has its own order")
+    _add_listening(parser, option)
+    text = "strict: one exchange after the other; match: in any order, each once (default strict)"
+    option(parser, "--order", choices=("strict", "match"), default="strict", help=text)
+    option(parser, "--repeat", action="store_true", help="with --order match: the last that fits again and again")
+    option(parser, "--ignore", action="append", default=[], metavar="NAME", help="query.NAME or body.KEY; repeatable")
+    text = "what must be as recorded (default method,path,query,body)"
+    option(parser, "--on", default="method,path,query,body", metavar="LIST", help=text)
+    text = "a scenario that answers what fits no exchange; repeatable"
+    option(parser, "--behind", action="append", default=[], metavar="SCENARIO", help=text)
+    text = "warn of exchanges that were not played, or fail with exit code 1"
+    option(parser, "--strict", choices=("warn", "fail"), default="warn", help=text)
+
+
+def play(given: argparse.Namespace) -> int:
+    """Play recordings until SIGINT or SIGTERM, and tell what did not fit and what was not played."""
+    from mockgitlab.scenario.problems import ScenarioError
+    from mockgitlab.server import MockGitLab
+
+    rules = {"order": given.order, "repeat": given.repeat, "behind": bool(given.behind)}
+    rules |= {"ignore": given.ignore, "on": given.on.split(",")}
+    played = [{"file": file, **rules} for file in given.recordings]
+    listening = {"host": given.host, "port": given.port}
+    try:
+        gitlab = MockGitLab(*given.behind, playback=played, strict=given.strict, **listening)
+    except ScenarioError as error:
+        print(error, file=sys.stderr)
+        return 2
+    run_server(gitlab.make_server(), f"playing {', '.join(given.recordings)}", given.port_file)
+    found = gitlab.world.verify()
+    print(found.told() or "mockgitlab played every exchange", file=sys.stderr)
+    return 0 if found.ok else 1
 
 
 def scan(given: argparse.Namespace) -> int:

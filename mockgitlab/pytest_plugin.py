@@ -19,12 +19,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from mockgitlab import pytest_playback
+
 if TYPE_CHECKING:
     from mockgitlab.server import MockGitLab
     from mockgitlab.web.worlds import World
 
 Make = Callable[..., "MockGitLab"]
-MARK_KEYS = ("scenario", "faults", "traps", "strict", "max_requests")
+MARK_KEYS = ("scenario", "faults", "traps", "strict", "max_requests", "playback")
 REFUSED_AT_MOST = 20
 """How many refused requests the report of a failed test lists."""
 _servers = pytest.StashKey[list["MockGitLab"]]()
@@ -38,13 +40,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     told = "write what the client did to this file: .xml (JUnit), .json, .md, .html, .txt, .pact.json or .jsonl"
     group.addoption("--mockgitlab-report", metavar="PATH", action="append", default=[], help=told)
     parser.addini("mockgitlab_scenario", f"{text}, relative to the rootdir", default="")
+    pytest_playback.add_options(parser)
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Register the mark, and what writes a report."""
     config.addinivalue_line(
         "markers",
-        "mockgitlab(scenario=PATH, faults=LIST, traps=LIST, strict=warn|fail, max_requests=N): what is served, and how",
+        "mockgitlab(scenario=PATH, faults=LIST, traps=LIST, strict=warn|fail, max_requests=N, playback=PATH): what is served",
     )
     if paths := config.getoption("--mockgitlab-report"):
         _report_to(config, paths)
@@ -73,6 +76,7 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, Any, Any]:
     for error in _errors(item):
         raise error
     _verify(item)
+    item.stash[pytest_playback.passed] = True
     return result
 
 
@@ -139,6 +143,7 @@ def _mockgitlab_servers(mockgitlab_config: Mapping[str, Any]) -> Iterator[Callab
 def mockgitlab(
     request: pytest.FixtureRequest,
     mockgitlab_scenario: Any,
+    mockgitlab_config: Mapping[str, Any],
     _mockgitlab_servers: Callable[[tuple[Any, ...]], "MockGitLab"],
 ) -> "MockGitLab":
     """Return a running fake GitLab, as its scenario was loaded.
@@ -148,10 +153,13 @@ def mockgitlab(
     mark = request.node.get_closest_marker("mockgitlab")
     scenario = _marked(request, mark, mockgitlab_scenario) if mark is not None else mockgitlab_scenario
     scenarios = () if scenario is None else tuple(scenario) if isinstance(scenario, (list, tuple)) else (scenario,)
-    server = _mockgitlab_servers(scenarios)
+    marked = mark.kwargs if mark is not None else {}
+    if marked.get("playback"):
+        server = pytest_playback.serve(request, marked["playback"], scenarios, mockgitlab_config)
+    else:
+        server = _mockgitlab_servers(scenarios)
     server.reset()
     server.worlds.keep_dropped()
-    marked = mark.kwargs if mark is not None else {}
     server.trap(*marked.get("traps", ()), *_swept())
     for fault in marked.get("faults", ()):
         server.fault(**fault)

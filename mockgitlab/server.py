@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from flask import Flask
 
     from mockgitlab.intercept import Intercept
+    from mockgitlab.playback.declared import Wanted
+    from mockgitlab.web.playing import Playable
 
 _ACCESS = (*ACCESS_TOKENS, "oauth")
 F = TypeVar("F", bound=Callable[..., Any])
@@ -47,7 +49,10 @@ class MockGitLab(Evidence):
     any other host but this machine. ``journal_max`` requests are kept, none with 0; ``traps`` are set beside those of
     the scenarios; ``strict`` goes before theirs: what GitLab would ignore is told (``warn``) or fails (``fail``).
 
-    Raises ``ScenarioError`` when a scenario is wrong.
+    ``playback`` are recordings to be played before the API is asked: a file, a mapping of a ``file`` and the rules
+    (``order``, ``repeat``, ``behind``, ``on``, ``headers``, ``ignore``), or a list of either.
+
+    Raises ``ScenarioError`` when a scenario or a recording is wrong.
     """
 
     def __init__(
@@ -60,7 +65,9 @@ class MockGitLab(Evidence):
         journal_max: int = JOURNAL_MAX,
         strict: Literal["warn", "fail"] | None = None,
         traps: Sequence[str] = (),
+        playback: "Wanted | Sequence[Wanted] | None" = None,
     ) -> None:
+        self._playback = _playback(playback)
         scenario = load_scenario(*scenarios)
         self.files = scenario.files
         self.errors: list[BaseException] = []
@@ -129,7 +136,7 @@ class MockGitLab(Evidence):
         self.gateway.serve(self._make_gateway(scenario))
 
     def _make_gateway(self, scenario: Scenario) -> Gateway:
-        script = scenario.script.plus(Script(strict=self._strict, traps=self._traps))
+        script = scenario.script.plus(Script(strict=self._strict, traps=self._traps, playback=self._playback))
         worlds = Worlds(scenario.store, script, self._journal_max, TRAPS)
         return make_gateway(worlds, definitions(), self.errors.append)
 
@@ -189,6 +196,14 @@ class MockGitLab(Evidence):
         """Raise the first exception that happened inside the server, if any."""
         if self.errors:
             raise self.errors[0]
+
+
+def _playback(wanted: Any) -> "tuple[Playable, ...]":
+    if not wanted:
+        return ()
+    from mockgitlab.playback.declared import playback
+
+    return playback(wanted)
 
 
 class Sandbox(Evidence):

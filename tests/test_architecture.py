@@ -22,7 +22,7 @@ ROOMS = {
     "traps": {"api", "dsl", "store", "web"},
     "scenario": {"dsl", "store", "errors", "web", "report", "traps"},
     "playback": {"", "dsl", "store", "errors", "web", "report", "scenario"},
-    "server": {"api", "traps", "web", "report", "scenario", "store", "environment", "intercept"},
+    "server": {"api", "traps", "web", "report", "scenario", "store", "environment", "intercept", "playback"},
     "cli": {
         "",
         "server",
@@ -38,13 +38,17 @@ ROOMS = {
     },
     "cli_playback": {"", "server", "playback", "scenario", "web", "running"},
     "running": set[str](),
-    "pytest_plugin": {"server", "pytest_report"},
+    "pytest_plugin": {"", "server", "pytest_report", "pytest_playback"},
     "pytest_report": {"report", "web", "api", "server"},
+    "pytest_playback": {"server", "playback"},
     "__main__": {"cli"},
     "": {"server", "scenario"},
 }
 """What each room may import; the package itself has no name."""
-CROSSINGS = {("scenario", "api.definitions"): "the definitions are put together where scenarios are loaded"}
+CROSSINGS = {
+    ("scenario", "api.definitions"): "the definitions are put together where scenarios are loaded",
+    ("scenario", "playback.declared"): "recordings are opened where the scenario that names them is loaded",
+}
 """Imports that cross the house, from a room and of a module, each with its reason."""
 TIME_AND_CHANCE = {
     "time",

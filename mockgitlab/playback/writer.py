@@ -57,7 +57,7 @@ class RecordingWriter:
         known = Recording(self.path)
         self.count = len(known)
         content = known.appendable()
-        self.next_placeholder = 1 + max(map(int, _NUMBERED.findall(content)), default=0)
+        self.next_placeholder = next_placeholder(content)
         part = self.path.with_name(f".{self.path.name}.part")
         part.write_bytes(content)
         part.replace(self.path)
@@ -95,6 +95,11 @@ class RecordingWriter:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+def next_placeholder(content: bytes) -> int:
+    """Return the first number that no placeholder of a recording has."""
+    return 1 + max(map(int, _NUMBERED.findall(content)), default=0)
 
 
 def folder_of(path: Path) -> Path:

@@ -22,20 +22,27 @@ class Verification:
     findings: tuple[str, ...] = ()
     strict: str | None = None
     over_budget: str = ""
+    unused_exchanges: tuple[str, ...] = ()
+    unfitting: tuple[str, ...] = ()
 
     @property
     def ok(self) -> bool:
-        """Whether nothing went wrong; where ``strict`` is ``fail``, findings and what was not used count as well."""
-        spotless = not (self.findings or self.unused_stubs or self.unused_faults)
-        kept = all(verdict.met for verdict in self.verdicts) and not self.over_budget
+        """Whether nothing went wrong; where ``strict`` is ``fail``, findings and what was not used count as well.
+
+        A request that fits no recorded exchange went wrong in any case.
+        """
+        spotless = not (self.findings or self.unused_stubs or self.unused_faults or self.unused_exchanges)
+        kept = all(verdict.met for verdict in self.verdicts) and not self.over_budget and not self.unfitting
         return kept and (spotless or self.strict != "fail")
 
     def told(self) -> str:
         """Return everything that went wrong, and what was not used."""
         failed = [verdict.told for verdict in self.verdicts if not verdict.met]
         failed += [self.over_budget] if self.over_budget else []
+        failed += self.unfitting
         unused = [f"unused stub: {stub}" for stub in self.unused_stubs]
         unused += [f"unused fault: {fault}" for fault in self.unused_faults]
+        unused += [f"unused exchange: {exchange}" for exchange in self.unused_exchanges]
         return "\n".join([*failed, *self.findings, *unused])
 
     def to_json(self) -> dict[str, Any]:
@@ -46,6 +53,8 @@ class Verification:
             "expectations": [verdict.to_json() for verdict in self.verdicts],
             "unused_stubs": list(self.unused_stubs),
             "unused_faults": list(self.unused_faults),
+            "unused_exchanges": list(self.unused_exchanges),
+            "unfitting": list(self.unfitting),
             "strict": self.strict,
             "findings": list(self.findings),
         }

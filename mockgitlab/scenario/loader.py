@@ -24,7 +24,7 @@ FRESH = {"mockgitlab": FORMAT, "tokens": [{"token": "root-token", "user": "root"
 Source = str | os.PathLike[str] | Mapping[str, Any]
 INLINE = "<scenario>"
 """What a scenario is called that is no file."""
-_OWN_KEYS = ("mockgitlab", "gitlab", "stubs", "expect", "faults", "traps", "strict", "max_requests")
+_OWN_KEYS = ("mockgitlab", "gitlab", "stubs", "expect", "faults", "traps", "strict", "max_requests", "playback")
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,8 @@ def load_scenario(*sources: Source, definitions: Definitions | None = None) -> S
         for merged in parts:
             script = script.plus(_load(merged, store, known))
     files = tuple(source.path for merged in parts for source in merged.sources if str(source.path) != INLINE)
-    return Scenario(store, script, files)
+    recordings = tuple(Path(played.file) for played in script.playback)
+    return Scenario(store, script, files + recordings)
 
 
 def _merged(source: Source) -> Merged:
@@ -84,8 +85,17 @@ def _load(merged: Merged, store: Store, definitions: Definitions) -> Script:
     most = merged.data.get("max_requests")
     if most is not None and (not isinstance(most, int) or isinstance(most, bool) or most < 0):
         problems.add(("max_requests",), f"must be a whole number, not {shown(most)}", of_key=False)
+    played = _playback(merged, problems)
     problems.raise_if_any()
-    return Script(stubs, expected, faults, strict, most, traps)
+    return Script(stubs, expected, faults, strict, most, traps, played)
+
+
+def _playback(merged: Merged, problems: Problems) -> tuple[Any, ...]:
+    if not merged.data.get("playback"):
+        return ()
+    from mockgitlab.playback.declared import read_playback
+
+    return read_playback(merged.data["playback"], merged, problems)
 
 
 def _settings(parts: list[Merged]) -> Settings:

@@ -19,6 +19,7 @@ from mockgitlab.scenario.readers import natural_name
 from mockgitlab.store import Transitions
 from mockgitlab.traps import TRAPS
 from mockgitlab.web.faults import ANSWERS, PER
+from mockgitlab.web.playing import CRITERIA, ORDERS
 
 PLACE = Path(__file__).with_name("schema.json")
 TEXTS = {"type": "array", "items": {"type": "string"}}
@@ -132,6 +133,21 @@ FAULT: dict[str, Any] = {
         "headers": {"type": "object"},
     },
 }
+PLAYBACK: dict[str, Any] = {
+    "type": ["string", "object"],
+    "description": "A recording, or a recording and the rules by which it is played",
+    "additionalProperties": False,
+    "required": ["file"],
+    "properties": {
+        "file": {"type": "string"},
+        "order": {"enum": list(ORDERS), "description": "One after the other, or in any order"},
+        "repeat": {"type": "boolean", "description": "The last exchange that fits may be played again and again"},
+        "behind": {"type": "boolean", "description": "The API answers what fits no exchange"},
+        "on": {"type": "array", "items": {"enum": list(CRITERIA)}, "description": "What must be as recorded"},
+        "headers": {**TEXTS, "description": "Headers that must be as recorded"},
+        "ignore": {**TEXTS, "description": "What does not matter: query.NAME, body.KEY"},
+    },
+}
 
 
 def scenario_schema(definitions: Definitions) -> dict[str, Any]:
@@ -157,6 +173,7 @@ def scenario_schema(definitions: Definitions) -> dict[str, Any]:
                 "items": {"enum": [name for name, trap in TRAPS.items() if not trap.waits_for]},
                 "description": "Ways of the real GitLab that break clients",
             },
+            "playback": {"type": "array", "items": PLAYBACK, "description": "Recordings, played before the API"},
             "stubs": {"type": "array", "items": STUB, "description": "Canned answers, tried before the API"},
         },
         "$defs": {one.name: _item(one, definitions) for one in definitions.collections},

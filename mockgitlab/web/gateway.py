@@ -121,6 +121,7 @@ class Gateway:
             answer = answer.unless_known(request.headers.get("If-None-Match"))
         if request.fault is not None:
             key, answer = None, self._strike(request, world, answer, begin)
+        key = None if world.playback else key
         headers = full_headers(answer, request)
         record = record_of(request, world, answer, headers) if world.journal.limit else None
         if key is not None and answer.status == 200 and world.store.settings.limits.requests_per_minute is None:

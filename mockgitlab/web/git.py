@@ -54,7 +54,7 @@ def takes(path: str) -> bool:
 def answer(request: Request, world: World, pipeline: Pipeline) -> Answer:
     """Return the answer to a request of git; refusals are plain text, and whatever happens, it is well formed."""
     try:
-        return _perform(request, world, pipeline.definitions)
+        return _perform(request, world, pipeline)
     except Struck:
         return Answer(200)
     except ApiError as error:
@@ -65,7 +65,7 @@ def answer(request: Request, world: World, pipeline: Pipeline) -> Answer:
         return json_answer({"message": "500 Internal Server Error"}, 500)
 
 
-def _perform(request: Request, world: World, definitions: Definitions) -> Answer:
+def _perform(request: Request, world: World, pipeline: Pipeline) -> Answer:
     found, canned = _PATH.fullmatch(unquote(request.path)), find_stub(request, world.stubs)
     operation = OPERATIONS[found[2]] if found else None
     if world.faults:
@@ -73,11 +73,13 @@ def _perform(request: Request, world: World, definitions: Definitions) -> Answer
     if canned is not None:
         world.stubs_used.add(canned.stub)
         return canned
-    if found is None or operation is None or definitions.git is None:
+    if (played := pipeline.played(request, world)) is not None:
+        return played
+    if found is None or operation is None or pipeline.definitions.git is None:
         raise _missing(request)
     if request.method != operation.method:
         raise MethodNotAllowed([operation.method], reason=f"git does not send {request.method} there")
-    raw = _carried_out(request, world, definitions.git, operation, found[1])
+    raw = _carried_out(request, world, pipeline.definitions.git, operation, found[1])
     return Answer(raw.status, raw.body, raw.content_type, raw.headers)
 
 

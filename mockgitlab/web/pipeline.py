@@ -1,5 +1,6 @@
 """One request, from its raw path to its answer: the steps in the order in which GitLab takes them."""
 
+import contextlib
 import logging
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -65,6 +66,8 @@ class Pipeline:
         if canned is not None:
             world.stubs_used.add(canned.stub)
             return canned
+        if (played := self.played(request, world)) is not None:
+            return played
         operation, path = self._route(request)
         sent = {**request.parameters(world.store.settings.limits.body_bytes), **path}
         address = str(request.environ.get("REMOTE_ADDR") or "")
@@ -83,6 +86,26 @@ class Pipeline:
                     return answer
         except ApiError as error:
             raise operation.dialect.reworded(error) from None
+
+    def played(self, request: Request, world: World) -> Answer | None:
+        """Return what was recorded for a request; nothing when nothing was. The journal is told what it asked."""
+        if not world.playback:
+            return None
+        limit = world.store.settings.limits.body_bytes
+        try:
+            answer = world.playback.answer(request, limit)
+        except ApiError as error:
+            return refusal(error, world.store.settings.errors)
+        if answer is not None and world.journal.limit:
+            found = self.routes.match(request.method, request.path)
+            with contextlib.suppress(ApiError):  # what cannot be read has no parameters
+                request.parameters(limit)
+            if isinstance(found, tuple):
+                operation, path = found
+                request.call = Call(
+                    operation, world.store, request.base, {**request.sent, **path}, path, request.headers
+                )
+        return answer
 
     def _identify(self, call: Call, request: Request) -> None:
         """Find out who asks, outside the transaction: that a token's family was revoked outlives the refusal."""

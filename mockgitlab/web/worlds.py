@@ -3,7 +3,7 @@
 import threading
 from collections import OrderedDict
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -14,6 +14,7 @@ from mockgitlab.report.verification import Verification, verify
 from mockgitlab.store import Settings, Store
 from mockgitlab.web.answer import Answer
 from mockgitlab.web.faults import Fault, Faults
+from mockgitlab.web.playing import Playable, Playback
 from mockgitlab.web.trap import Trap, Traps
 
 SANDBOXES_AT_MOST = 10_000
@@ -41,7 +42,7 @@ class Stub:
 
 @dataclass(frozen=True)
 class Script:
-    """What a scenario says beside the records: canned answers, expectations, faults, traps, how strict it is, a budget.
+    """What a scenario says beside the records: canned answers, expectations, faults, traps, strictness, a budget, tapes.
 
     ``traps`` are names, of those that the worlds know.
     """
@@ -52,6 +53,7 @@ class Script:
     strict: str | None = None
     max_requests: int | None = None
     traps: tuple[str, ...] = ()
+    playback: tuple[Playable, ...] = ()
 
     def plus(self, other: "Script") -> "Script":
         """Return this script and another one on top of it."""
@@ -59,7 +61,8 @@ class Script:
         expectations = self.expectations + other.expectations
         most = self.max_requests if other.max_requests is None else other.max_requests
         strict, traps = other.strict or self.strict, self.traps + other.traps
-        return Script(self.stubs + other.stubs, expectations, faults, strict, most, traps)
+        played = self.playback + other.playback
+        return Script(self.stubs + other.stubs, expectations, faults, strict, most, traps, played)
 
 
 class World:
@@ -75,6 +78,7 @@ class World:
         self.faults = Faults(script.faults, store)
         self.traps = Traps(known_traps or {}, store, self.faults)
         self.traps.set(*script.traps)
+        self.playback = Playback(tuple(one.fresh() for one in script.playback))
         self.strict = script.strict
         self.max_requests = script.max_requests
         self.journal = journal
@@ -93,7 +97,10 @@ class World:
         stubs = [stub.name for stub in self.stubs]
         unused = [str(one.fault) for one in self.faults if not (one.struck or one.fault.trap)]
         expected, used = self.script.expectations, self.stubs_used
-        return verify(expected, self.journal, stubs, used, unused, self.strict, self.max_requests)
+        verified = verify(expected, self.journal, stubs, used, unused, self.strict, self.max_requests)
+        return replace(
+            verified, unused_exchanges=tuple(self.playback.unused()), unfitting=tuple(self.playback.unexpected)
+        )
 
     def next_request_id(self) -> str:
         """Return the id of the next request: 26 characters, the same for the same calls."""
