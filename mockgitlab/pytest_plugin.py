@@ -47,7 +47,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """Register the mark, and what writes a report."""
     config.addinivalue_line(
         "markers",
-        "mockgitlab(scenario=PATH, faults=LIST, traps=LIST, strict=warn|fail, max_requests=N, playback=PATH): what is served",
+        "mockgitlab(scenario=, faults=, traps=, strict=, max_requests=, playback=): what mockgitlab serves, and how",
     )
     if paths := config.getoption("--mockgitlab-report"):
         _report_to(config, paths)

@@ -42,7 +42,7 @@ class Stub:
 
 @dataclass(frozen=True)
 class Script:
-    """What a scenario says beside the records: canned answers, expectations, faults, traps, strictness, a budget, tapes.
+    """What a scenario says beside the records: canned answers, expectations, faults, traps, a budget, recordings.
 
     ``traps`` are names, of those that the worlds know.
     """
