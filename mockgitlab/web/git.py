@@ -8,7 +8,7 @@ import zlib
 from typing import Any
 from urllib.parse import unquote
 
-from mockgitlab.dsl import Call, Credential, Definitions, Operation, Raw, Rule
+from mockgitlab.dsl import Call, Credential, Operation, Raw, Rule
 from mockgitlab.dsl.validation import ParamSet
 from mockgitlab.errors import ApiError, BadRequest, MethodNotAllowed, NotBuilt, NotFound, PayloadTooLarge
 from mockgitlab.web.answer import Answer, json_answer, refusal
