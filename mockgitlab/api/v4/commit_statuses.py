@@ -9,9 +9,11 @@ from typing import Any
 from mockgitlab import dsl
 from mockgitlab.api import access, protected_refs
 from mockgitlab.api import repository_access as code
+from mockgitlab.api.models.merge_request import MergeRequest, latest_version
 from mockgitlab.api.models.pipeline import COMMIT_STATUS, CommitStatus, Pipeline, pipelines_of, update_status
 from mockgitlab.api.models.project import Project
 from mockgitlab.api.services.branches import merged_into
+from mockgitlab.api.services.merge_request_merges import merge_if_ready
 from mockgitlab.api.services.repositories import HEADS, Repository
 from mockgitlab.api.v4.base import v4
 from mockgitlab.api.v4.commits import find_commit
@@ -62,7 +64,16 @@ def set_commit_status(call: dsl.Call, project: Project, sha: str, given: dsl.Giv
         raise Forbidden(reason=f"{pipeline.ref} is protected, and {call.user.username} may not push or merge there")
     status = _status(call, pipeline, given)
     update_status(call.store, pipeline)
+    _merge_what_waits(call, pipeline)
     return status
+
+
+def _merge_what_waits(call: dsl.Call, pipeline: Pipeline) -> None:
+    """Merge the merge requests that wait for a pipeline, if they can be merged now."""
+    own = {"source_project_id": pipeline.project_id, "merge_when_pipeline_succeeds": True, "state": "opened"}
+    for merge_request in list(call.store[MergeRequest].where(**own)):
+        if latest_version(call.store, merge_request).head_commit_sha == pipeline.sha:
+            merge_if_ready(call, merge_request)
 
 
 def _may_update(call: dsl.Call, project: Project, pipeline: Pipeline) -> bool:

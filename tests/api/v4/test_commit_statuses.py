@@ -131,6 +131,18 @@ def test_a_commit_in_no_branch_needs_a_ref(api: Api) -> None:
     assert api.post(f"projects/1/statuses/{gone}", "bob", state="success", ref="kept").status == 201
 
 
+def test_a_merge_request_that_waits_is_merged_when_its_pipeline_succeeds() -> None:
+    api = Api(world(merge_requests=[{"title": "Launch", "source_branch": "feature/launch", "target_branch": "main"}]))
+    say(api, "running", ref="feature/launch")
+    at = "projects/1/merge_requests/1"
+    assert api.put(f"{at}/merge", "ada", merge_when_pipeline_succeeds=True).json["state"] == "opened"
+    say(api, "success", "ada", ref="feature/launch", name="other")
+    assert api.get(at).json["state"] == "opened"
+    assert api.get(at).json["head_pipeline"]["status"] == "running"
+    say(api, "success", ref="feature/launch")
+    assert api.get(at).json["state"] == "merged"
+
+
 def test_scenarios_declare_pipelines() -> None:
     api = Api(world(pipelines=[{"ref": "feature/launch", "status": "failed"}, {"status": "running"}]))
     assert commit(api, "feature/launch")["status"] == "failed"
