@@ -5,6 +5,8 @@ import xml.etree.ElementTree as ET
 
 import pytest
 
+from mockgitlab import cli
+
 pytest_plugins = ["pytester"]
 
 SOURCE = """
@@ -48,7 +50,13 @@ def test_a_session_is_summed_up_in_every_format_asked_for(pytester: pytest.Pytes
     assert ET.parse(pytester.path / "out/a.xml").getroot().get("failures") == "1"
     assert (pytester.path / "c.md").read_text().startswith("### ❌ mockgitlab")
     assert "</html>" in (pytester.path / "d.html").read_text()
-    assert json.loads((pytester.path / "e.jsonl").read_text().splitlines()[0])["world"] == "test_it.py::test_made"
+    lines = [json.loads(line) for line in (pytester.path / "e.jsonl").read_text().splitlines()]
+    assert (lines[0]["world"], list(lines[0]["account"])) == (
+        "test_it.py::test_made",
+        ["verification", "roles", "dropped"],
+    )
+    assert cli.main(["report", str(pytester.path / "e.jsonl"), "-o", str(pytester.path / "again.json")]) == 1
+    assert json.loads((pytester.path / "again.json").read_text()) == found
 
 
 def test_workers_of_xdist_hand_theirs_to_the_one_who_writes(pytester: pytest.Pytester) -> None:

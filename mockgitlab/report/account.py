@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from mockgitlab.report.exchange import Exchange, Lookup, exchange_of, read_lines
+from mockgitlab.report.exchange import Exchange, Lookup, exchange_of
 from mockgitlab.report.journal import Journal
 from mockgitlab.report.privileges import RoleNeed
 
@@ -54,16 +54,33 @@ def account_of(told: Mapping[str, Any], lookup: Lookup, name: str = "") -> Accou
 
 
 def accounts_of_lines(text: str, lookup: Lookup) -> list[Account]:
-    """Return the accounts of a saved journal, JSON Lines: one for each ``world`` that its lines name."""
-    exchanges = list(read_lines(text, lookup))
-    worlds = [json.loads(line).get("world", "") for line in text.splitlines() if line.strip()]
-    by_world: dict[str, list[Exchange]] = {}
-    for world, one in zip(worlds, exchanges, strict=True):
-        by_world.setdefault(world, []).append(one)
-    return [Account(tuple(found), world) for world, found in by_world.items()]
+    """Return the accounts of a saved journal, JSON Lines: one for each ``world`` that its lines name.
+
+    A line that has ``account`` tells of a world what is beside its requests. Raises ``ValueError`` naming the line
+    that is none of a journal.
+    """
+    told: dict[str, dict[str, Any]] = {}
+    for number, line in enumerate(text.splitlines(), 1):
+        if line.strip():
+            try:
+                _take(told, json.loads(line), lookup)
+            except (ValueError, AttributeError, TypeError) as wrong:
+                raise ValueError(f"line {number}: {wrong}") from None
+    return [account_of(one, lookup) for one in told.values()]
 
 
-def account_lines(told: Mapping[str, Any], name: str = "") -> str:
-    """Return the entries of an account as the lines of a saved journal."""
-    world = name or told["name"]
-    return "".join(json.dumps({"world": world, **line}) + "\n" for line in told["entries"])
+def _take(told: dict[str, dict[str, Any]], line: Any, lookup: Lookup) -> None:
+    name = line.get("world", "")
+    world = told.setdefault(name, {"name": name, "entries": [], "verification": {}, "roles": [], "dropped": 0})
+    if "account" in line:
+        world |= line["account"]
+    else:
+        exchange_of(line, lookup)
+        world["entries"].append(line)
+
+
+def account_lines(told: Mapping[str, Any]) -> str:
+    """Return an account as lines of a saved journal: what is beside the requests first."""
+    beside = {name: told[name] for name in ("verification", "roles", "dropped")}
+    lines = [{"account": beside}, *told["entries"]]
+    return "".join(json.dumps({"world": told["name"], **line}) + "\n" for line in lines)

@@ -1,7 +1,6 @@
 """An exchange, a request and its answer, as reports read it: from a world's journal, or from a saved one."""
 
-import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -85,17 +84,6 @@ def exchange_of(line: Mapping[str, Any], lookup: Lookup) -> Exchange:
         )
     except (KeyError, TypeError, AttributeError) as wrong:
         raise ValueError(f"this is no line of a journal: {wrong!r}") from None
-
-
-def read_lines(text: str, lookup: Lookup) -> Iterator[Exchange]:
-    """Yield the exchanges of a saved journal, JSON Lines; raises ``ValueError`` naming the line that is none."""
-    for number, line in enumerate(text.splitlines(), 1):
-        if not line.strip():
-            continue
-        try:
-            yield exchange_of(json.loads(line), lookup)
-        except ValueError as wrong:
-            raise ValueError(f"line {number}: {wrong}") from None
 
 
 def lookup_in(tables: Mapping[str, Iterable[Operation]]) -> Lookup:

@@ -64,7 +64,7 @@ def _tell(case: Element, found: list[Finding]) -> None:
         failure = SubElement(case, "failure", message=_clean(_first_line(failing[0].text)), type=kinds)
         failure.text = _clean("\n".join(map(_line, failing)))
     if others:
-        SubElement(case, "system-out").text = _clean("\n".join(map(_line, others)))
+        SubElement(case, "system-out").text = _clean("\n".join(dict.fromkeys(map(_line, others))))
 
 
 def _line(finding: Finding) -> str:

@@ -166,9 +166,8 @@ def summarise(
     ]
     ranks = {kind: rank for rank, kind in enumerate(KINDS)}
     findings = [replace(one, failing=one.kind in failing) for one in sorted(found, key=lambda one: ranks[one.kind])]
-    verdicts = tuple(verdict for account in accounts for verdict in account.verification.get("expectations", ()))
     dropped = sum(account.dropped for account in accounts)
-    return Summary(exchanges, len(accounts), dropped, coverage, privileges, tuple(findings), verdicts)
+    return Summary(exchanges, len(accounts), dropped, coverage, privileges, tuple(findings), _expectations(accounts))
 
 
 def _verified(accounts: Sequence[Account]) -> Iterator[Finding]:
@@ -183,6 +182,16 @@ def _verified(accounts: Sequence[Account]) -> Iterator[Finding]:
         unused = [set(account.verification.get(f"unused_{name}s", ())) for account in accounts]
         for one in sorted(set.intersection(*unused)) if unused else ():
             yield Finding("unused", "", f"no request met the {name} {one}")
+
+
+def _expectations(accounts: Sequence[Account]) -> tuple[dict[str, Any], ...]:
+    """Return each expectation once, met where it was in every world, with the number of all that came."""
+    found: dict[str, dict[str, Any]] = {}
+    for verdict in (verdict for account in accounts for verdict in account.verification.get("expectations", ())):
+        known = found.setdefault(verdict["expected"], {"expected": verdict["expected"], "met": True, "count": 0})
+        known["met"] = known["met"] and verdict["met"]
+        known["count"] += verdict["count"]
+    return tuple(found.values())
 
 
 def _budget(exchanges: Sequence[Exchange], most: int | None) -> Iterator[Finding]:

@@ -3,7 +3,8 @@ import json
 import pytest
 
 from mockgitlab.api.definitions import definitions
-from mockgitlab.report.exchange import lookup_in, read_lines
+from mockgitlab.report.account import accounts_of_lines
+from mockgitlab.report.exchange import lookup_in
 from mockgitlab.report.journal import json_lines
 from tests.report.exchanges import exchanges
 from tests.support import Api
@@ -14,7 +15,8 @@ LOOKUP = lookup_in(definitions().tables)
 def test_a_saved_journal_reads_as_what_happened(api: Api) -> None:
     api.post("projects/1/issues", "ada", title="It explodes", labels="a,b")
     api.get("projects/1/issues", "nora", per_page=5)
-    created, refused = read_lines(json_lines(list(api.server.journal)), LOOKUP)
+    [account] = accounts_of_lines(json_lines(list(api.server.journal)), LOOKUP)
+    created, refused = account.exchanges
     assert (created.key, created.status, created.user, created.scopes) == (
         "POST /projects/:id/issues",
         201,
@@ -38,7 +40,7 @@ def test_a_request_that_no_operation_has_is_called_by_its_path(api: Api) -> None
 @pytest.mark.parametrize("line", ["{", "[]", "5", "{}", '{"id": "x", "method": "GET", "path": "/", "status": 200}'])
 def test_a_line_that_is_none_of_a_journal_is_told_with_its_number(line: str) -> None:
     with pytest.raises(ValueError, match="line 2: "):
-        list(read_lines(f"\n{line}", LOOKUP))
+        accounts_of_lines(f"\n{line}", LOOKUP)
 
 
 def test_an_api_that_nobody_knows_has_no_operations() -> None:

@@ -85,6 +85,13 @@ def test_worlds_are_summed_up_together_and_requests_are_called_by_their_world() 
     assert (found.accounts, len(found.exchanges)) == (2, 2)
 
 
+def test_an_expectation_of_many_worlds_stands_once_and_is_met_where_it_is_everywhere() -> None:
+    verdicts = [{"expected": "x", "met": met, "count": met, "told": "x"} for met in (True, False)]
+    accounts = [Account((), "", {"expectations": [verdict]}) for verdict in verdicts]
+    assert summarise(accounts, {}).expectations == ({"expected": "x", "met": False, "count": 1},)
+    assert summarise(accounts[:1] * 2, {}).expectations == ({"expected": "x", "met": True, "count": 2},)
+
+
 def test_a_stub_that_one_world_used_is_no_unused_one() -> None:
     accounts = [Account((), name, {"unused_stubs": unused}) for name, unused in (("a", ["GET /x"]), ("b", []))]
     assert summarise(accounts, {}).findings == ()
