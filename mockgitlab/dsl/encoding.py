@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-from functools import cached_property
 
 encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False).encode
 
@@ -12,10 +11,21 @@ def digest_of(data: bytes) -> str:
     return hashlib.sha1(data, usedforsecurity=False).hexdigest()[:32]
 
 
-class Body(bytes):
+class Body:
     """Encoded JSON that answers share: its digest is computed once."""
 
-    @cached_property
+    __slots__ = ("_digest", "data")
+
+    def __init__(self, data: bytes) -> None:
+        self.data = data
+        self._digest = ""
+
+    def __len__(self) -> int:
+        return len(self.data)
+
+    @property
     def digest(self) -> str:
-        """The digest of these bytes."""
-        return digest_of(self)
+        """The digest of the bytes."""
+        if not self._digest:
+            self._digest = digest_of(self.data)
+        return self._digest

@@ -1,7 +1,7 @@
 """Operations: the one product of all definitions, and what everything else reads."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -101,7 +101,8 @@ class Operation:
         if before is not None:
             return before
         if isinstance(result, Presented):
-            return replace(result, result=self.narrow(result.result, call))
+            shown = self.narrow(result.result, call)
+            return Presented(shown, result.shape, result.options, result.status, result.headers)
         return self.narrow(result, call)
 
     def read(self, sent: Mapping[str, Any], settings: Settings) -> Given:

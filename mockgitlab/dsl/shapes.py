@@ -179,4 +179,4 @@ class View:
         return self.store.remember(key, lambda: self._listed(shape, rows), self.store.shared.pages)
 
     def _listed(self, shape: Shape, rows: tuple[Row, ...]) -> Body:
-        return Body(b"[%b]" % b",".join([self.body(shape, row) for row in rows]))
+        return Body(b"[%b]" % b",".join([self.body(shape, row).data for row in rows]))

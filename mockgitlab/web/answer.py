@@ -11,6 +11,8 @@ from mockgitlab.web.reasons import header_text, of_refusal
 
 JSON = "application/json"
 _ALWAYS = (("Vary", "Origin"), ("X-Content-Type-Options", "nosniff"), ("X-Frame-Options", "SAMEORIGIN"))
+_NAMES = ("cache-control", *(name.lower() for name, _ in _ALWAYS), "content-type", "content-length", "etag")
+"""The names of all headers that are there without the answer's doing."""
 
 
 class AnswerLost(ConnectionResetError):
@@ -21,7 +23,8 @@ class AnswerLost(ConnectionResetError):
 class Answer:
     """Status, headers and body; ``Content-Length`` is added when it is sent.
 
-    ``reason`` is why the request was refused, ``stub`` the canned answer that it is: both for the journal.
+    ``reason`` is why the request was refused, ``stub`` the canned answer that it is: both for the journal. ``shared``
+    is what the body was taken from, and knows its digest.
     """
 
     status: int
@@ -30,6 +33,7 @@ class Answer:
     headers: Mapping[str, str] = field(default_factory=dict)
     reason: str = ""
     stub: str = ""
+    shared: Body | None = None
 
     def all_headers(self) -> list[tuple[str, str]]:
         """Return the headers in the order in which they are sent; the answer's own stand for those of the same name."""
@@ -40,15 +44,17 @@ class Answer:
         if etag:
             headers.append(("ETag", etag))
         own = {name.lower() for name in self.headers}
-        headers = [header for header in headers if header[0].lower() not in own] if own else headers
+        if not own.isdisjoint(_NAMES):
+            headers = [header for header in headers if header[0].lower() not in own]
         return [*headers, *self.headers.items(), ("X-Runtime", "0.000000")]
 
     def etag(self) -> str:
         """Return the weak entity tag that Rack gives to every successful answer with a body."""
         if self.status not in (200, 201, 304) or not self.body:
             return ""
-        body = self.body
-        return f'W/"{body.digest if isinstance(body, Body) else digest_of(body)}"'
+        shared = self.shared
+        known = shared.digest if shared is not None and shared.data is self.body else ""
+        return f'W/"{known or digest_of(self.body)}"'
 
     def unless_known(self, wanted: str | None) -> "Answer":
         """Return ``304 Not Modified`` instead when the client has this very body already."""
@@ -63,6 +69,11 @@ def request_headers(request_id: str) -> list[tuple[str, str]]:
     """Return the headers that tell one request from another; they are never remembered."""
     meta = f'{{"correlation_id":"{request_id}","version":"1"}}'
     return [("X-Gitlab-Meta", meta), ("X-Request-Id", request_id)]
+
+
+def body_answer(status: int, body: Body, headers: Mapping[str, str]) -> Answer:
+    """Return encoded JSON, which other answers may share."""
+    return Answer(status, body.data, headers=headers, shared=body)
 
 
 def json_answer(value: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> Answer:

@@ -84,7 +84,7 @@ class Gateway:
             start_response(_REASONS[status], [*headers, *request_headers(main.next_request_id())])
             if record is not None:
                 main.journal.add(record, perf_counter() - begin, environ.get("HTTP_USER_AGENT"))
-            return [bytes(body)]
+            return [body]
         request = Request(environ, self.worlds.settings.url)
         world = self.worlds.get(request.sandbox)
         if world is not None and self._is_page(request, world):
@@ -187,7 +187,7 @@ def send(
     if request.method == "HEAD" or answer.status in (204, 304):
         return []
     seconds = request.environ.get("mockgitlab.drip")
-    return _drip(answer.body, seconds) if seconds else [bytes(answer.body)]
+    return _drip(answer.body, seconds) if seconds else [answer.body]
 
 
 def _drip(body: bytes, seconds: float) -> Iterator[bytes]:

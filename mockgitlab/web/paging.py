@@ -7,7 +7,7 @@ import base64
 import binascii
 import json
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -107,30 +107,41 @@ def _offset_headers(call: Call, path: str, page: int, per_page: int, total: int)
 
 def _link_query(call: Call, **changes: Any) -> str:
     """Return what GitLab repeats in a link, in alphabetical order: all parameters, the path's and a token too."""
-    return "&".join(_pairs({**call.sent, **call.given, **call.path, **changes}))
+    known = {**call.sent, **call.given, **call.path, **changes}
+    return "&".join(_pairs(known, sorted(known)))
 
 
 def _around_page(call: Call, per_page: int) -> tuple[str, str]:
     """Return what stands in a link's query before ``page=1`` and after it."""
-    known = {**call.sent, **call.given, **call.path, "per_page": per_page}
-    before = _pairs({name: value for name, value in known.items() if name < "page"})
-    after = _pairs({name: value for name, value in known.items() if name > "page"})
-    return "".join([f"{pair}&" for pair in before]), "".join([f"&{pair}" for pair in after])
+    known = {**call.sent, **call.given, **call.path, "page": None, "per_page": per_page}
+    names = sorted(known)
+    at = names.index("page")
+    before, after = _pairs(known, names[:at]), _pairs(known, names[at:])
+    return "&".join([*before, ""]), "&".join(["", *after])
 
 
-def _pairs(known: Mapping[str, Any]) -> list[str]:
-    return [pair for name in sorted(known) if (value := known[name]) is not None for pair in _pairs_of(name, value)]
+def _pairs(known: Mapping[str, Any], names: Iterable[str]) -> list[str]:
+    pairs: list[str] = []
+    for name in names:
+        value = known[name]
+        if isinstance(value, (dict, list, tuple)):
+            pairs += _nested(name, value)
+        elif value is not None:
+            pairs.append(_pair(name, value))
+    return pairs
 
 
-def _pairs_of(name: str, value: Any) -> list[str]:
+def _nested(name: str, value: Any) -> list[str]:
     if isinstance(value, dict):
-        return [pair for key, part in value.items() for pair in _pairs_of(f"{name}[{key}]", part)]
+        return [pair for key, part in value.items() for pair in _nested(f"{name}[{key}]", part)]
     if isinstance(value, (list, tuple)):
-        return [pair for part in value for pair in _pairs_of(f"{name}[]", part)]
-    return [f"{_quoted(name)}={_quoted(str(value).lower() if isinstance(value, bool) else str(value))}"]
+        return [pair for part in value for pair in _nested(f"{name}[]", part)]
+    return [_pair(name, value)]
 
 
-_quoted = lru_cache(maxsize=4_096)(quote_plus)
+@lru_cache(maxsize=4_096, typed=True)
+def _pair(name: str, value: Any) -> str:
+    return f"{quote_plus(name)}={quote_plus(str(value).lower() if isinstance(value, bool) else str(value))}"
 
 
 def _keyset(query: "Query[Any]", call: Call, path: str, per_page: int) -> Page:

@@ -10,7 +10,7 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 
 from mockgitlab.dsl import Call, Definitions, Mapped, Operation, Presented, Raw
-from mockgitlab.dsl.encoding import encode
+from mockgitlab.dsl.encoding import Body, encode
 from mockgitlab.dsl.shapes import Shape
 from mockgitlab.errors import (
     ApiError,
@@ -21,7 +21,7 @@ from mockgitlab.errors import (
     Unauthorized,
 )
 from mockgitlab.store import Query, Row, parse_instant
-from mockgitlab.web.answer import Answer, json_answer, refusal
+from mockgitlab.web.answer import Answer, body_answer, json_answer, refusal
 from mockgitlab.web.credentials import explain, find_credentials
 from mockgitlab.web.faults import Struck
 from mockgitlab.web.paging import paginate
@@ -191,28 +191,28 @@ def present(call: Call, result: Any, path: str) -> Answer:
         return Answer(status, headers=shown.headers)
     if isinstance(shown.result, Query) or (call.operation.listed and isinstance(shown.result, (list, tuple, Mapped))):
         return _present_list(call, shown, path, status)
-    return Answer(status, encoded(call, shown, shown.result), headers=shown.headers)
+    return body_answer(status, encoded(call, shown, shown.result), shown.headers)
 
 
 def _present_list(call: Call, shown: Presented, path: str, status: int) -> Answer:
     if not call.operation.paginated:
-        return Answer(status, encoded_list(call, shown, list(shown.result)), headers=shown.headers)
+        return body_answer(status, encoded_list(call, shown, list(shown.result)), shown.headers)
     page = paginate(shown.result, call, path)
-    return Answer(status, encoded_list(call, shown, page.rows), headers={**shown.headers, **page.headers})
+    return body_answer(status, encoded_list(call, shown, page.rows), {**shown.headers, **page.headers})
 
 
-def encoded(call: Call, shown: Presented, value: Any) -> bytes:
+def encoded(call: Call, shown: Presented, value: Any) -> Body:
     """Return what is shown as JSON: a record in the shape that this call asks for, anything else as it is."""
     if isinstance(value, Row):
         return call.view(*shown.options).body(_shape(call, shown, value), value)
-    return encode(value).encode()
+    return Body(encode(value).encode())
 
 
-def encoded_list(call: Call, shown: Presented, values: Sequence[Any]) -> bytes:
+def encoded_list(call: Call, shown: Presented, values: Sequence[Any]) -> Body:
     """Return what is shown as a JSON list; a page of records is remembered whole."""
     if values and all(issubclass(kind, Row) for kind in set(map(type, values))):
         return call.view(*shown.options).page(_shape(call, shown, values[0]), tuple(values))
-    return b"[%b]" % b",".join([encoded(call, shown, value) for value in values])
+    return Body(b"[%b]" % b",".join([encoded(call, shown, value).data for value in values]))
 
 
 def _shape(call: Call, shown: Presented, row: Row) -> Shape:

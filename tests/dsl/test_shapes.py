@@ -105,7 +105,7 @@ def test_related_records_are_shown_as_a_list() -> None:
 def test_text_is_compact_json_that_keeps_letters() -> None:
     looking = view()
     row = looking.store.update(looking.store[Tale][1], title="Zoë ✓")
-    text = looking.body(TALE, row).decode()
+    text = looking.body(TALE, row).data.decode()
     assert text == '{"title":"Zoë ✓","id":1}'
     assert json.loads(text) == shown(TALE, looking)
 
@@ -113,9 +113,9 @@ def test_text_is_compact_json_that_keeps_letters() -> None:
 def test_text_follows_what_it_shows() -> None:
     looking = view()
     shape, row = Tale.shape("author"), looking.store[Tale][1]
-    assert looking.body(shape, row).decode() == '{"author":{"id":1,"name":"Ada"}}'
+    assert looking.body(shape, row).data.decode() == '{"author":{"id":1,"name":"Ada"}}'
     looking.store.update(looking.store[Author][1], name="Eve")
-    assert looking.body(shape, row).decode() == '{"author":{"id":1,"name":"Eve"}}'
+    assert looking.body(shape, row).data.decode() == '{"author":{"id":1,"name":"Eve"}}'
 
 
 def test_text_differs_by_base_options_and_who_looks() -> None:
@@ -123,7 +123,7 @@ def test_text_differs_by_base_options_and_who_looks() -> None:
     shape = Tale.shape("link").plus(me=lambda row, view: view.user_id)
     store, row = looking.store, looking.store[Tale][1]
     texts = [
-        dsl.View(store, base, user, frozenset(options)).body(shape, row).decode()
+        dsl.View(store, base, user, frozenset(options)).body(shape, row).data.decode()
         for base, user, options in (("a", 1, []), ("a", 2, []), ("a", 2, ["with_link"]), ("b", 2, ["with_link"]))
     ]
     assert texts == ['{"me":1}', '{"me":2}', '{"link":"a/1","me":2}', '{"link":"b/1","me":2}']
@@ -133,8 +133,8 @@ def test_a_page_is_a_list_of_what_its_rows_are_alone() -> None:
     looking = view()
     store = looking.store
     rows = (store[Tale][1], store.insert(Tale(title="Second")))
-    bodies = b",".join(looking.body(TALE, row) for row in rows)
-    assert looking.page(TALE, rows) == b"[" + bodies + b"]"
+    bodies = b",".join(looking.body(TALE, row).data for row in rows)
+    assert looking.page(TALE, rows).data == b"[" + bodies + b"]"
 
 
 def test_a_page_differs_by_base_options_and_who_looks() -> None:
@@ -142,7 +142,7 @@ def test_a_page_differs_by_base_options_and_who_looks() -> None:
     shape = Tale.shape("link").plus(me=lambda row, view: view.user_id)
     store, rows = looking.store, (looking.store[Tale][1],)
     pages = [
-        dsl.View(store, base, user, frozenset(options)).page(shape, rows).decode()
+        dsl.View(store, base, user, frozenset(options)).page(shape, rows).data.decode()
         for base, user, options in (("a", 1, []), ("a", 2, []), ("a", 2, ["with_link"]), ("b", 2, ["with_link"]))
     ]
     assert pages == ['[{"me":1}]', '[{"me":2}]', '[{"link":"a/1","me":2}]', '[{"link":"b/1","me":2}]']
@@ -152,8 +152,8 @@ def test_a_page_follows_related_records_and_the_clock() -> None:
     looking = view()
     store = looking.store
     shape, rows = Tale.shape("author").plus(today=lambda row, view: view.store.today), (store[Tale][1],)
-    assert looking.page(shape, rows) == b'[{"author":{"id":1,"name":"Ada"},"today":"2024-05-01"}]'
+    assert looking.page(shape, rows).data == b'[{"author":{"id":1,"name":"Ada"},"today":"2024-05-01"}]'
     store.update(store[Author][1], name="Eve")
-    assert looking.page(shape, rows) == b'[{"author":{"id":1,"name":"Eve"},"today":"2024-05-01"}]'
+    assert looking.page(shape, rows).data == b'[{"author":{"id":1,"name":"Eve"},"today":"2024-05-01"}]'
     store.set_clock("2024-06-01T00:00:00Z")
-    assert looking.page(shape, rows) == b'[{"author":{"id":1,"name":"Eve"},"today":"2024-06-01"}]'
+    assert looking.page(shape, rows).data == b'[{"author":{"id":1,"name":"Eve"},"today":"2024-06-01"}]'
