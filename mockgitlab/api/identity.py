@@ -141,7 +141,7 @@ def check_usable(call: dsl.Call, token: Token) -> None:
 
     A revoked token that asks for its rotation is taken for stolen: the tokens it was rotated to are revoked.
     """
-    if token.expired(call.now):
+    if token.expires_at is not None and token.expired(call.now):
         ago = duration_text(call.store.clock.instant - parse_instant(token.expires_at or call.now))
         when = f"expired at {token.expires_at}, {ago} ago: the clock stands at {call.now}"
         raise InvalidToken(EXPIRED, reason=f"the token {token.name} {when}")

@@ -190,7 +190,7 @@ class Store:
         outer, self.reads = self.reads, set()
         try:
             value = compute()
-            stamps = tuple((kind, place, self._stamp(kind, place)) for kind, place in self.reads)
+            stamps = tuple([(kind, place, self._stamp(kind, place)) for kind, place in self.reads])
             memory.keep(key, Remembered(stamps, value, self.version))
         finally:
             reads, self.reads = self.reads, outer

@@ -53,5 +53,5 @@ def written(undo: Undo) -> tuple[tuple[Row | None, Row | None], ...]:
     for table, is_row, key, old in undo:
         if is_row:
             first.setdefault((table, key), old)
-    changes = ((table.before(id, old), table.peek(id)) for (table, id), old in first.items())
-    return tuple((before, after) for before, after in changes if before is not after)
+    changes = [(table.before(id, old), table.peek(id)) for (table, id), old in first.items()]
+    return tuple([change for change in changes if change[0] is not change[1]])

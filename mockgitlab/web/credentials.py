@@ -53,7 +53,10 @@ def explain(method: str, headers: Mapping[str, str], sent: Mapping[str, Any]) ->
 
 
 def _bearer(headers: Mapping[str, str], sent: Mapping[str, Any]) -> str:
-    scheme, _, secret = _header(headers, "Authorization").partition(" ")
+    authorization = _header(headers, "Authorization")
+    if not authorization and "access_token" not in sent and "bearer_token" not in sent:
+        return ""
+    scheme, _, secret = authorization.partition(" ")
     return (
         _text(sent.get("access_token"))
         or (secret.strip() if scheme.lower() == "bearer" else "")
@@ -67,7 +70,8 @@ def _deploy(headers: Mapping[str, str]) -> str:
 
 
 def _private(headers: Mapping[str, str], sent: Mapping[str, Any]) -> str:
-    return _text(sent.get("private_token")) or _header(headers, "Private-Token")
+    given = _text(sent["private_token"]) if "private_token" in sent else ""
+    return given or _header(headers, "Private-Token")
 
 
 def _job(headers: Mapping[str, str], sent: Mapping[str, Any]) -> str:

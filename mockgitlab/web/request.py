@@ -34,6 +34,11 @@ def _environ_key(name: str) -> str:
     return key if key in ("CONTENT_TYPE", "CONTENT_LENGTH") else f"HTTP_{key}"
 
 
+@lru_cache(maxsize=256)
+def _is_readable(kind: str) -> bool:
+    return _READABLE.match(kind) is not None
+
+
 class Headers(Mapping[str, str]):
     """The headers of a request by name, in any case."""
 
@@ -111,7 +116,7 @@ class Request:
         """
         body = self.body(limit)
         kind = str(self.environ.get("CONTENT_TYPE") or "application/json")
-        if body and self.method in _WRITING and not _READABLE.match(kind):
+        if body and self.method in _WRITING and not _is_readable(kind):
             media_type = kind.partition(";")[0].strip()
             raise UnsupportedMediaType(media_type, reason=f"send JSON or a form; the body is {media_type[:100]!a}")
         if body and self.method not in _WRITING and not _FORM.match(kind):
