@@ -6,11 +6,6 @@ import json
 encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False).encode
 
 
-def digest_of(data: bytes) -> str:
-    """Return 32 hexadecimal digits which tell these bytes from any other."""
-    return hashlib.sha1(data, usedforsecurity=False).hexdigest()[:32]
-
-
 class Body:
     """Encoded JSON that answers share: its digest is computed once."""
 
@@ -25,7 +20,7 @@ class Body:
 
     @property
     def digest(self) -> str:
-        """The digest of the bytes."""
+        """The digest of the bytes: 32 hexadecimal digits which tell them from any other."""
         if not self._digest:
-            self._digest = digest_of(self.data)
+            self._digest = hashlib.sha1(self.data, usedforsecurity=False).hexdigest()[:32]
         return self._digest

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from mockgitlab.dsl import Call
-from mockgitlab.dsl.encoding import Body, digest_of, encode
+from mockgitlab.dsl.encoding import Body, encode
 from mockgitlab.errors import ApiError
 from mockgitlab.web.reasons import header_text, of_refusal
 
@@ -52,9 +52,12 @@ class Answer:
         """Return the weak entity tag that Rack gives to every successful answer with a body."""
         if self.status not in (200, 201, 304) or not self.body:
             return ""
+        return f'W/"{self.whole_body().digest}"'
+
+    def whole_body(self) -> Body:
+        """Return the body as something that is shared among answers, if it is."""
         shared = self.shared
-        known = shared.digest if shared is not None and shared.data is self.body else ""
-        return f'W/"{known or digest_of(self.body)}"'
+        return shared if shared is not None and shared.data is self.body else Body(self.body)
 
     def unless_known(self, wanted: str | None) -> "Answer":
         """Return ``304 Not Modified`` instead when the client has this very body already."""

@@ -1,102 +1,25 @@
 """Measures the figures of the README as ratios in one run, and prints them beside their budgets.
 
-``python -m tests.bench`` prints the table; with ``--update`` it is written into README.md. Linux only.
+``python -m tests.bench`` prints the table; with ``--update`` it is written into README.md. Linux only. ``--million``
+measures, in place of the table and for some minutes, whether many requests leave the memory where it was.
 """
 
 import argparse
-import http.client
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import date
 from itertools import count
-from pathlib import Path
 from statistics import median
 from typing import Any
 
 from mockgitlab.server import MockGitLab
-from tests.bench import git
-from tests.bench.load import Request, medians, microseconds, resident_bytes
-
-ROOT = Path(__file__).parents[2]
-QUICKSTART = ROOT / "scenarios" / "quickstart.yaml"
-TOKEN = "root-token"
-MANY = "/api/v4/projects/root%2Fmany/issues"
-ISSUES = 3_000
-ROUNDS, CALLS = 3, 3_000
-Row = tuple[str, str, str]
-
-
-def scenario(issues: int, folder: str) -> tuple[str, str]:
-    """Return the quickstart and a scenario that adds a project with so many issues."""
-    path = Path(folder) / f"{issues}.yaml"
-    item = f'{{title: "Ticket {{n}}", repeat: {issues}, description: {"word " * 60}}}'
-    path.write_text(f"mockgitlab: 1\nprojects:\n  - path: root/many\n    issues:\n      - {item}\n")
-    return str(QUICKSTART), str(path)
-
-
-@contextmanager
-def served(*command: str) -> Iterator[tuple[int, int]]:
-    """Run a server and give its process id and port, read from its first line."""
-    process = subprocess.Popen([sys.executable, "-m", *command], stdout=subprocess.PIPE, text=True, cwd=ROOT)
-    assert process.stdout is not None
-    line = process.stdout.readline()
-    try:
-        yield process.pid, int(line.split("http://127.0.0.1:")[-1].split()[0])
-    finally:
-        process.terminate()
-        process.wait()
-
-
-def requests_rows(folder: str) -> list[Row]:
-    """Compare the processor time per request with bare Flask on the same server, in turns."""
-    kinds = {
-        "one": Request("GET", lambda n: f"{MANY}/{n % ISSUES + 1}?n={n}"),
-        "list": Request("GET", lambda n: f"{MANY}?page={n % (ISSUES // 20) + 1}&n={n}"),
-        "post": Request("POST", lambda n: MANY, lambda n: b'{"title": "A new one", "description": "It explodes"}'),
-        "repeat": Request("GET", lambda n: f"{MANY}/7"),
-    }
-    with served("mockgitlab", "serve", "-p", "0", *scenario(ISSUES, folder)) as (pid, port):
-        sizes = [str(len(fetch(port, kinds[name].path(1)))) for name in ("one", "list")]
-        with served("tests.bench.bare", *sizes) as (bare_pid, bare_port):
-            bare = {
-                "one": Request("GET", lambda n: "/one"),
-                "list": Request("GET", lambda n: "/list"),
-                "post": Request("POST", lambda n: "/one", kinds["post"].body),
-            }
-            ours, theirs = [], []
-            for turn in range(ROUNDS):
-                start = turn * CALLS
-                ours.append({name: microseconds(pid, port, kind, start, CALLS, TOKEN) for name, kind in kinds.items()})
-                theirs.append(
-                    {name: microseconds(bare_pid, bare_port, kind, start, CALLS, TOKEN) for name, kind in bare.items()}
-                )
-    mine, flask = medians(ours), medians(theirs)
-    flask["repeat"] = flask["one"]
-    titles = {
-        "one": ("GET one", 1.3),
-        "list": ("list of 20", 1.5),
-        "post": ("POST valid", 2.0),
-        "repeat": ("repeated GET", 0.5),
-    }
-    return [
-        (
-            f"CPU per request, {title}, over bare Flask",
-            f"{mine[name] / flask[name]:.2f} ({mine[name]:.0f} / {flask[name]:.0f} µs)",
-            f"≤ {budget}",
-        )
-        for name, (title, budget) in titles.items()
-    ]
-
-
-def fetch(port: int, path: str) -> bytes:
-    """Return the body of a GET."""
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
-    connection.request("GET", path, headers={"PRIVATE-TOKEN": TOKEN})
-    return connection.getresponse().read()
+from tests.bench import git, requests
+from tests.bench.endurance import endurance_row
+from tests.bench.load import resident_bytes
+from tests.bench.servers import MANY, QUICKSTART, ROOT, TOKEN, Row, fetch, scenario, served
 
 
 def start_row() -> Row:
@@ -199,9 +122,13 @@ def main() -> None:
     """Measure, print, and with ``--update`` write the README's table."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--update", action="store_true", help="write the table into README.md")
+    parser.add_argument("--million", type=int, nargs="?", const=1_000_000, metavar="N", help="send so many requests")
     given = parser.parse_args()
+    if given.million:
+        print(table([endurance_row(given.million)]))
+        return
     with tempfile.TemporaryDirectory() as folder:
-        rows = [*requests_rows(folder), start_row(), first_test_row(), *size_rows(folder), *memory_rows(folder)]
+        rows = [*requests.rows(folder), start_row(), first_test_row(), *size_rows(folder), *memory_rows(folder)]
         rows += git.rows(timed)
     print(table(rows))
     if given.update:

@@ -78,3 +78,10 @@ def test_the_tag_of_a_page_is_that_of_its_bytes(zoo: Zoo) -> None:
 
 def test_an_empty_page_is_an_empty_list(zoo: Zoo) -> None:
     assert [page(zoo, "keepers/2/animals").data for _ in range(2)] == [b"[]", b"[]"]
+
+
+def test_the_journal_shares_the_bytes_of_a_page(zoo: Zoo) -> None:
+    for _ in range(2):
+        page(zoo)
+    first, second = zoo.worlds.main.journal
+    assert first.record.body is second.record.body
