@@ -52,12 +52,9 @@ class Answer:
         """Return the weak entity tag that Rack gives to every successful answer with a body."""
         if self.status not in (200, 201, 304) or not self.body:
             return ""
-        return f'W/"{self.whole_body().digest}"'
-
-    def whole_body(self) -> Body:
-        """Return the body as something that is shared among answers, if it is."""
         shared = self.shared
-        return shared if shared is not None and shared.data is self.body else Body(self.body)
+        body = shared if shared is not None and shared.data is self.body else Body(self.body)
+        return f'W/"{body.digest}"'
 
     def unless_known(self, wanted: str | None) -> "Answer":
         """Return ``304 Not Modified`` instead when the client has this very body already."""
