@@ -230,3 +230,38 @@ def test_a_client_that_asks_too_often_tries_again(run: Run, make_mockgitlab: Any
         return [(await gitlab.Users.showCurrentUser()).username, statuses];
     """
     assert run(source, host=server.url) == ["ada", [200, 429, 200]]
+
+
+def test_a_merge_request_is_opened_looked_at_and_merged(run: Run) -> None:
+    source = """
+        const { Branches, Commits, MergeRequests, MergeRequestNotes, RepositoryFiles } = gitlab;
+        await Branches.create("acme/rocket", "speed", "main");
+        await RepositoryFiles.create(1, "speed.txt", "speed", "fast\\n", "Be fast");
+        const made = await MergeRequests.create(1, "speed", "main", "Draft: Be fast", {
+            removeSourceBranch: true, labels: "bug", reviewerIds: [3]
+        });
+        const again = await refusal(MergeRequests.create(1, "speed", "main", "Be fast"));
+        const early = await refusal(MergeRequests.accept(1, made.iid));
+        const ready = await MergeRequests.edit(1, made.iid, { title: "Be fast" });
+        await MergeRequestNotes.create(1, made.iid, "Go");
+        const diffs = await MergeRequests.allDiffs(1, made.iid);
+        const commits = await MergeRequests.allCommits(1, made.iid);
+        const merged = await MergeRequests.accept(1, made.iid, { squash: true, sha: ready.sha });
+        const open = await MergeRequests.all({ projectId: 1, state: "opened" });
+        const head = await Commits.show(1, "main");
+        return [made.detailed_merge_status, again.slice(0, 2), early.slice(0, 2), ready.detailed_merge_status,
+                diffs.map(one => one.new_path), commits.map(one => one.title),
+                [merged.state, merged.merge_commit_sha === head.id, merged.squash_commit_sha !== null],
+                open.map(one => one.iid)];
+    """
+    told = '["Another open merge request already exists for this source branch: !3"]'
+    assert run(source) == [
+        "draft_status",
+        [409, told],
+        [405, "405 Method Not Allowed"],
+        "mergeable",
+        ["speed.txt"],
+        ["Be fast"],
+        ["merged", True, True],
+        [1],
+    ]
