@@ -13,13 +13,17 @@ from typing import Any
 from mockgitlab import dsl
 from mockgitlab.api.models.merge_request import MergeRequest, latest_version
 from mockgitlab.api.models.note import notes_of
+from mockgitlab.api.models.progress import Progress
 from mockgitlab.api.models.project import Project
+from mockgitlab.api.services import progress
 from mockgitlab.api.services.repositories import HEADS, find_ref
 from mockgitlab.git.history import leads_to, merge_base, walk
 from mockgitlab.git.merge import merge_trees
 from mockgitlab.git.objects import Commit, read_commit
 from mockgitlab.store import release
 
+CHECKING = "mergeability"
+"""The kind of GitLab's background work that finds out whether branches can be merged."""
 Fails = Callable[[dsl.Store, MergeRequest], bool]
 
 
@@ -66,13 +70,31 @@ class Mergeability:
     detailed: str
 
 
-def mergeability(store: dsl.Store, merge_request: MergeRequest) -> Mergeability:
-    """Return whether a merge request can be merged, as far as that is known yet."""
-    if merge_request.checked_at and store.now < merge_request.checked_at and merge_request.state == "opened":
-        return Mergeability("checking", "checking")
+def mergeability(store: dsl.Store, merge_request: MergeRequest, waiting: str = "checking") -> Mergeability:
+    """Return whether a merge request can be merged; ``waiting`` where GitLab has not found out yet."""
+    if is_being_checked(store, merge_request):
+        return Mergeability(waiting, waiting)
     status = "can_be_merged" if can_be_merged(store, merge_request) else "cannot_be_merged"
     found = sorted(failures(store, merge_request), key=lambda one: one.late)
     return Mergeability(status, found[0].status if found else "mergeable")
+
+
+def is_being_checked(store: dsl.Store, merge_request: MergeRequest) -> bool:
+    """Tell whether GitLab still finds out whether the branches can be merged, as the settings let it take a while."""
+    if merge_request.state != "opened" or store.settings.transitions.mergeability.immediate:
+        return False
+    return store[Progress].find(kind=CHECKING, subject_id=merge_request.id) is not None
+
+
+def check_again(store: dsl.Store, merge_request: MergeRequest) -> None:
+    """Let GitLab find out anew whether the branches can be merged."""
+    if not is_being_checked(store, merge_request):
+        progress.begin(store, CHECKING, merge_request)
+
+
+@progress.finishes(CHECKING)
+def _checked(store: dsl.Store, waiting: Progress) -> None:
+    """Nothing is kept of it: once it is not waited for, whether it can be merged is told."""
 
 
 def failures(store: dsl.Store, merge_request: MergeRequest) -> list[Check]:

@@ -62,6 +62,7 @@ class Transitions:
 
     imports: Transition = Transition()
     deletions: Transition = Transition()
+    mergeability: Transition = Transition()
 
 
 @dataclass(frozen=True)

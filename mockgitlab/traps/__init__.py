@@ -14,12 +14,6 @@ __all__ = ["TRAPS"]
 
 WAITING = (
     Trap(
-        "slow_mergeability",
-        "a merge request is unchecked, then checking, before it can be merged",
-        "clients merge at once and take the 405 for a refusal",
-        waits_for="merge requests",
-    ),
-    Trap(
         "slow_pipelines",
         "a new commit has no pipeline for a while",
         "clients read the pipeline of what they just pushed",

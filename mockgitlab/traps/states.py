@@ -45,6 +45,12 @@ STATES = (
         settings=_slow("imports", READS),
     ),
     Trap(
+        "slow_mergeability",
+        f"a merge request is unchecked, or checking, and cannot be merged until it was asked for {READS} times",
+        "clients merge at once and take the 405 for a refusal",
+        settings=_slow("mergeability", READS),
+    ),
+    Trap(
         "slow_deletion",
         f"a deleted project keeps its path taken until it was asked for {READS} times",
         "clients create anew what 202 told them is gone",

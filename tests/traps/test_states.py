@@ -21,6 +21,27 @@ def test_a_fork_is_empty_until_it_was_asked_for_three_times() -> None:
     assert seen == [404, 404, 404, 200]
 
 
+def test_whether_a_merge_request_can_be_merged_is_told_when_it_was_asked_for_three_times() -> None:
+    api = trapped("slow_mergeability")
+    at = "projects/acme%2Fsource"
+    change = {"action": "create", "file_path": "b.txt", "content": "b"}
+    given = {"branch": "new", "start_branch": "main", "commit_message": "B", "actions": [change]}
+    api.post(f"{at}/repository/commits", **given)
+    made = api.post(f"{at}/merge_requests", title="B", source_branch="new", target_branch="main").json
+    listed = api.get(f"{at}/merge_requests").json[0]
+    assert (made["merge_status"], made["has_conflicts"], listed["detailed_merge_status"]) == (
+        "checking",
+        False,
+        "unchecked",
+    )
+    assert api.get(f"{at}/merge_requests", with_merge_status_recheck=True).json[0]["merge_status"] == "checking"
+    refused = api.put(f"{at}/merge_requests/1/merge")
+    assert (refused.status, refused.json) == (405, {"message": "405 Method Not Allowed"})
+    seen = [api.get(f"{at}/merge_requests/1").json["detailed_merge_status"] for _ in range(3)]
+    assert seen == ["checking", "checking", "mergeable"]
+    assert api.put(f"{at}/merge_requests/1/merge").json["state"] == "merged"
+
+
 def test_the_path_of_a_deleted_project_is_taken_until_it_was_asked_for_three_times() -> None:
     api = trapped("slow_deletion")
     api.delete("projects/ada%2Fnotes", "ada")

@@ -40,7 +40,6 @@ class MergeRequest(Issuable):
     merge_when_pipeline_succeeds: bool = dsl.readonly(default=False)
     merge_after: str | None = dsl.optional("Until when it cannot be merged", since="17.8")
     merge_params: dict[str, Any] | None = dsl.hidden("With what it is to be merged once its checks pass")
-    checked_at: str | None = dsl.hidden("Until when it is being checked whether it can be merged")
     squash: bool = dsl.optional("Whether its commits become one", default=False)
     should_remove_source_branch: bool | None = dsl.readonly("What the merging user wants")
     force_remove_source_branch: bool | None = dsl.readonly("Whether the source branch goes when it is merged")

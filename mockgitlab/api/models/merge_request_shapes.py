@@ -13,6 +13,7 @@ from mockgitlab.api.models.project_view import paragraph
 from mockgitlab.api.models.user import USER_BASIC, User
 
 RENDER_HTML = "render_html"
+RECHECKED = "with_merge_status_recheck"
 DIVERGED, REBASING = "include_diverged_commits_count", "include_rebase_in_progress"
 
 
@@ -53,12 +54,18 @@ def _first_contribution(one: MergeRequest, view: dsl.View) -> bool:
 # States
 
 
+def _state_of(one: MergeRequest, view: dsl.View) -> checks.Mergeability:
+    """Return whether it can be merged; lists that do not ask for a check say that there was none yet."""
+    asked = view.option(RECHECKED)
+    return checks.mergeability(view.store, one, "checking" if asked else "unchecked")
+
+
 def _merge_status(one: MergeRequest, view: dsl.View) -> str:
-    return checks.mergeability(view.store, one).merge_status
+    return _state_of(one, view).merge_status
 
 
 def _detailed(one: MergeRequest, view: dsl.View) -> str:
-    return checks.mergeability(view.store, one).detailed
+    return _state_of(one, view).detailed
 
 
 def _squash_on_merge(one: MergeRequest, view: dsl.View) -> bool:
@@ -140,7 +147,9 @@ MERGE_REQUEST_BASIC = (
     .called("MergeRequestBasic")
 )
 MERGE_REQUEST = (
-    MERGE_REQUEST_BASIC.plus("subscribed", entity=MergeRequest)
+    MERGE_REQUEST_BASIC.plus(merge_status=lambda one, view: checks.mergeability(view.store, one).merge_status)
+    .plus(detailed_merge_status=lambda one, view: checks.mergeability(view.store, one).detailed)
+    .plus("subscribed", entity=MergeRequest)
     .plus(changes_count=lambda one, view: latest_version(view.store, one).real_size)
     .plus(latest_build_started_at=lambda one, view: None)
     .plus(latest_build_finished_at=lambda one, view: None)

@@ -28,6 +28,8 @@ RETARGETED_AT_MOST = 4
 def merge(call: dsl.Call, merge_request: MergeRequest, given: Mapping[str, Any]) -> MergeRequest:
     """Merge a merge request, or have it merged as soon as it can be; raises as GitLab refuses it."""
     waits = bool(given.get("auto_merge") or given.get("merge_when_pipeline_succeeds"))
+    if mergeability.is_being_checked(call.store, merge_request):
+        raise MethodNotAllowed(message=NOT_ALLOWED, reason="whether it can be merged is still being checked; ask again")
     failing = mergeability.failures(call.store, merge_request)
     at_once = _pipeline_is_fine(call.store, merge_request) if waits else not [one for one in failing if not one.of_git]
     if not at_once and not (waits and _may_wait(call.store, merge_request, failing)):

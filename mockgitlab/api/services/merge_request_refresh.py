@@ -5,7 +5,7 @@ Source: GitLab's app/services/merge_requests/refresh_service.rb.
 
 from mockgitlab import dsl
 from mockgitlab.api import access, effects
-from mockgitlab.api.mergeability import commits_between, commits_of
+from mockgitlab.api.mergeability import check_again, commits_between, commits_of
 from mockgitlab.api.models.merge_request import MergeRequest, is_draft, latest_version
 from mockgitlab.api.models.project import Project
 from mockgitlab.api.services import approvals, merge_request_notes, merge_request_states
@@ -18,8 +18,10 @@ def refresh(call: dsl.Call, project: Project, branch: str, old: str | None, new:
     """Bring the open merge requests of a branch up to date after it moved, was created (no ``old``) or deleted."""
     found = call.store[MergeRequest].where(state="opened")
     for one in list(found.where(project_id=project.id, target_branch=branch)):
+        check_again(call.store, one)
         _target_moved(call, one, old, new)
     for one in list(found.where(source_project_id=project.id, source_branch=branch)):
+        check_again(call.store, one)
         _source_moved(call, one, old, new)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from mockgitlab import dsl
 from mockgitlab.api import access, effects
+from mockgitlab.api.mergeability import check_again
 from mockgitlab.api.models.merge_request import MergeRequest
 from mockgitlab.api.models.project import Project
 from mockgitlab.api.services import issues, merge_request_checks
@@ -33,6 +34,7 @@ def reopen(call: dsl.Call, merge_request: MergeRequest) -> MergeRequest:
     opened = call.store.update(merge_request, state="opened", closed_at=None, closed_by_id=None)
     merge_request_checks.check_branches(call.store, opened)
     add_version(call.store, opened)
+    check_again(call.store, opened)
     effects.record_state_event(call, opened, "reopened")
     effects.record_event(call, opened.project_id, "reopened", opened)
     remember_closed(call.store, opened)

@@ -10,6 +10,7 @@ from mockgitlab import dsl
 from mockgitlab.api import access, effects, mentions
 from mockgitlab.api.cross_references import note_references
 from mockgitlab.api.merge_request_access import may_propose_to, may_read
+from mockgitlab.api.mergeability import check_again
 from mockgitlab.api.models.merge_request import MergeRequest, head_ref, merge_ref
 from mockgitlab.api.models.merge_request_reviewer import remember_reviewers
 from mockgitlab.api.models.project import Project
@@ -43,6 +44,7 @@ def create_merge_request(call: dsl.Call, source: Project, given: Mapping[str, An
     merge_request_checks.check(call.store, made)
     merge_request = call.store.insert(made.replaced({"prepared_at": call.now}))
     add_version(call.store, merge_request)
+    check_again(call.store, merge_request)
     outcome = _commands(call, merge_request, merge_request.description)
     if outcome is not None:
         merge_request = call.store.update(merge_request, description=outcome.text)
@@ -97,6 +99,7 @@ def update_merge_request(call: dsl.Call, merge_request: MergeRequest, given: Map
     if after.target_branch != before.target_branch:
         merge_request_checks.check(call.store, after)
         add_version(call.store, after)
+        check_again(call.store, after)
     record_changes(call, before, after)
     return _act(call, _carry_out(call, after, outcome), given)
 

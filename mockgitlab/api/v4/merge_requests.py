@@ -8,6 +8,7 @@ from typing import Any
 from mockgitlab import dsl
 from mockgitlab.api import merge_request_access as rights
 from mockgitlab.api.merge_request_filters import EXCLUSIVE, IIDS, LISTED, MINE, ORDER, PARAMS, SCOPE
+from mockgitlab.api.mergeability import CHECKING
 from mockgitlab.api.models.group import Group
 from mockgitlab.api.models.issuable import GLOBALLY, asked_in
 from mockgitlab.api.models.merge_request import MergeRequest, find_merge_request
@@ -17,9 +18,11 @@ from mockgitlab.api.models.merge_request_shapes import (
     MERGE_REQUEST_BASIC,
     MERGE_REQUEST_SIMPLE,
     REBASING,
+    RECHECKED,
     RENDER_HTML,
 )
 from mockgitlab.api.models.project import Project
+from mockgitlab.api.services import progress
 from mockgitlab.api.v4.base import v4
 from mockgitlab.errors import Forbidden, RecordNotFound, Unauthorized
 from mockgitlab.store import Query
@@ -41,6 +44,7 @@ def merge_request_in(call: dsl.Call, value: str) -> MergeRequest:
     found = find_merge_request(call.store, project, int(value))
     if found is None:
         raise RecordNotFound(reason=f"{project.full_path} has no merge request {value}")
+    progress.read(call.store, CHECKING, found.id)
     return found
 
 
@@ -78,7 +82,7 @@ def hidden(call: dsl.Call, merge_request: MergeRequest) -> str:
 
 def listed(call: dsl.Call, found: Query[MergeRequest], *where: Any) -> Query[MergeRequest]:
     """Return merge requests as lists show them."""
-    details = ("with_labels_details",) if call.option("with_labels_details") else ()
+    details = [name for name in ("with_labels_details", RECHECKED) if call.option(name)]
     shape = MERGE_REQUEST_SIMPLE if call.given.get("view") == "simple" else MERGE_REQUEST_BASIC
     shown: Query[MergeRequest] = dsl.present(found, shape, options=(*where, *details))
     return shown

@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 
 from tests.api.v4.repositories import sha, text
-from tests.merge_request_world import MR, mr_api, open_mr, remarks
+from tests.merge_request_world import MR, mr_api, open_mr, remarks, world
 from tests.support import Api
 
 OPENED = {"title": "Launch", "source_branch": "feature", "author": "bob"}
@@ -205,15 +205,17 @@ def test_without_a_good_pipeline_nothing_is_merged_where_the_project_wants_one()
 
 
 def test_it_can_be_unknown_for_a_while_whether_it_can_be_merged() -> None:
-    api = mr_api({**OPENED, "checked_at": "2024-05-01T09:00:10Z"})
-    shown = api.get(f"{MR}/1").json
-    assert (shown["merge_status"], shown["detailed_merge_status"], shown["has_conflicts"]) == (
+    api = Api({**world(), "gitlab": {"transitions": {"mergeability": {"after": "10s"}}}})
+    made = open_mr(api)
+    assert (made["merge_status"], made["detailed_merge_status"], made["has_conflicts"]) == (
         "checking",
         "checking",
         False,
     )
-    api.store.set_clock("2024-05-01T09:00:10Z")
+    api.server.advance("10s")
     assert api.get(f"{MR}/1").json["detailed_merge_status"] == "mergeable"
+    push(api, "feature", "more", "x")
+    assert api.get(f"{MR}/1").json["merge_status"] == "checking"
 
 
 # Later
