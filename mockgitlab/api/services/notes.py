@@ -18,6 +18,7 @@ from mockgitlab.api.models.note import NOTE, Note
 from mockgitlab.api.models.user import User
 from mockgitlab.api.ruby import inspect
 from mockgitlab.api.services import quick_actions
+from mockgitlab.api.services.merge_request_merges import merge_if_ready
 from mockgitlab.api.services.quick_actions import Outcome
 from mockgitlab.api.services.suggestions import write_suggestions
 from mockgitlab.errors import BadRequest
@@ -215,9 +216,21 @@ def delete(call: dsl.Call, note: Note) -> None:
 
 
 def resolve(call: dsl.Call, notes: Iterable[Note], resolved: bool) -> None:
-    """Resolve notes, or take that back; who resolved one before is kept."""
+    """Resolve notes, or take that back; who resolved one before is kept.
+
+    A merge request that waits for its last thread is merged.
+    """
     done = {"resolved": True, "resolved_by_id": access.me(call).id, "resolved_at": call.now}
     for note in notes:
         if note.resolvable and note.resolved != resolved:
             undone = {"resolved": False, "resolved_by_id": None, "resolved_at": None}
             call.store.update(note, **(done if resolved else undone))
+    merge_request = call.maybe_at(MergeRequest)
+    if merge_request is not None and resolved:
+        _all_resolved(call, merge_request)
+
+
+def _all_resolved(call: dsl.Call, merge_request: MergeRequest) -> None:
+    if not any(one.resolvable and not one.resolved for one in models.notes_of(call.store, merge_request)):
+        effects.system_note(call, merge_request, "resolved all threads", "discussion")
+        merge_if_ready(call, merge_request)

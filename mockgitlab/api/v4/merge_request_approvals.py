@@ -13,6 +13,7 @@ from mockgitlab.api.models.merge_request import MergeRequest, latest_version
 from mockgitlab.api.models.project import Project
 from mockgitlab.api.models.user import USER_BASIC, User
 from mockgitlab.api.services import approvals
+from mockgitlab.api.services.merge_request_merges import merge_if_ready
 from mockgitlab.api.v4.base import v4
 from mockgitlab.dsl.params import of_field
 from mockgitlab.errors import Conflict, Forbidden, NotFound, Unauthorized
@@ -185,7 +186,7 @@ def approve_merge_request(
         raise Unauthorized(reason=f"{project.full_path} asks for approval_password, and it is not {user.username}'s")
     if not approvals.approve(call, merge_request):
         raise Unauthorized(reason=_why_not(call, merge_request))
-    return _shown(call, merge_request)
+    return _shown(call, merge_if_ready(call, merge_request))
 
 
 def _check_may_approve(call: dsl.Call, merge_request: MergeRequest) -> None:

@@ -232,6 +232,26 @@ def test_a_draft_is_merged_as_soon_as_it_is_ready(api: Api) -> None:
     assert f"enabled an automatic merge when all merge checks for {done['sha']} pass" in remarks(api)
 
 
+def test_the_last_thread_that_is_resolved_merges_what_waits_for_it() -> None:
+    api = mr_api(OPENED, only_allow_merge_if_all_discussions_are_resolved=True)
+    one, two = (api.post(f"{MR}/1/discussions", "rex", body=body).json["id"] for body in ("Why?", "How?"))
+    merge(api, auto_merge=True, merge_when_pipeline_succeeds=True)
+    api.put(f"{MR}/1/discussions/{one}", "bob", resolved=True)
+    assert api.get(f"{MR}/1").json["state"] == "opened"
+    api.put(f"{MR}/1/discussions/{two}", "bob", resolved=True)
+    assert api.get(f"{MR}/1").json["state"] == "merged"
+    assert "resolved all threads" in remarks(api)
+
+
+def test_the_last_approval_merges_what_waits_for_it() -> None:
+    api = mr_api(OPENED, approvals_before_merge=1)
+    assert api.get(f"{MR}/1").json["detailed_merge_status"] == "not_approved"
+    merge(api, auto_merge=True, merge_when_pipeline_succeeds=True)
+    assert api.post(f"{MR}/1/approve", "ada").status == 201
+    shown = api.get(f"{MR}/1").json
+    assert (shown["state"], shown["merged_by"]["username"]) == ("merged", "bob")
+
+
 def test_what_can_be_merged_already_waits_for_nothing(api: Api) -> None:
     assert api.put(f"{MR}/1/merge", "bob", merge_when_pipeline_succeeds=True).status == 405
 
