@@ -220,6 +220,7 @@ def _needs_rebase(store: dsl.Store, merge_request: MergeRequest) -> bool:
 
 
 register(Check("not_open", lambda store, one: one.state not in ("opened", "locked"), awaitable=False))
+register(Check("merge_time", lambda store, one: store.now < (one.merge_after or ""), since="17.8"))
 register(Check("draft_status", lambda store, one: one.draft))
 register(Check("broken_status", _has_no_commits, awaitable=False, until="17.1"))
 register(Check("commits_status", _has_no_commits, awaitable=False, since="17.1"))

@@ -9,8 +9,8 @@ from mockgitlab.api.merge_request_access import may_merge
 from mockgitlab.api.models.issuable import GLOBALLY, asked_in
 from mockgitlab.api.models.merge_request import MergeRequest, MergeRequestDiff, latest_version, reference
 from mockgitlab.api.models.project import Project
-from mockgitlab.api.models.project_view import paragraph
 from mockgitlab.api.models.user import USER_BASIC, User
+from mockgitlab.api.rendering import html_of
 
 RENDER_HTML = "render_html"
 RECHECKED = "with_merge_status_recheck"
@@ -23,6 +23,10 @@ def _when(option: str, read: Any) -> Any:
 
 def _of_fork(one: MergeRequest, view: dsl.View) -> Any:
     return one.allow_collaboration if one.from_fork else dsl.OMIT
+
+
+def _description_html(one: MergeRequest, view: dsl.View) -> str:
+    return html_of(one.description or "", view, view.store[Project][one.project_id])
 
 
 # People
@@ -117,7 +121,7 @@ MERGE_REQUEST_BASIC = (
     .plus(merge_user=_merge_user)
     .plus("merged_at", "closed_by", "closed_at", entity=MergeRequest)
     .plus(title_html=_when(RENDER_HTML, lambda one, view: escape(one.title, quote=False)))
-    .plus(description_html=_when(RENDER_HTML, lambda one, view: paragraph(one.description)))
+    .plus(description_html=_when(RENDER_HTML, _description_html))
     .plus("target_branch", "source_branch", "user_notes_count", "upvotes", "downvotes", entity=MergeRequest)
     .plus("author", "assignees", "assignee", entity=MergeRequest)
     .plus(reviewers=_reviewers)

@@ -13,10 +13,11 @@ from mockgitlab.api.models.merge_request import MergeRequest, without_draft
 from mockgitlab.api.models.project import Project
 from mockgitlab.api.models.user import User
 from mockgitlab.api.services.issue_columns import labels_of, milestone_of, title_of
+from mockgitlab.store import parse_instant, timestamp
 
 PLANNED = ("assignee_ids", "reviewer_ids", "milestone_id", "label_ids", "discussion_locked", "time_estimate")
 """What only developers of the target project may set."""
-AS_GIVEN = ("description", "time_estimate", "merge_after", "approvals_before_merge")
+AS_GIVEN = ("description", "time_estimate", "approvals_before_merge")
 UNLESS_EMPTY = ("discussion_locked", "allow_collaboration", "target_branch")
 
 
@@ -28,6 +29,8 @@ def columns_of(
     columns |= {name: given[name] for name in UNLESS_EMPTY if given.get(name) is not None}
     if given.get("title") is not None or given.get("wip_event"):
         columns["title"] = _title(before, given)
+    if "merge_after" in given:
+        columns["merge_after"] = _instant(given["merge_after"])
     if "remove_source_branch" in given:
         columns["force_remove_source_branch"] = given["remove_source_branch"]
     if given.get("allow_maintainer_to_push") is not None:
@@ -42,6 +45,13 @@ def _title(before: MergeRequest | None, given: Mapping[str, Any]) -> str:
     if not given.get("wip_event"):
         return title
     return f"Draft: {without_draft(title)}" if given["wip_event"] == "draft" else without_draft(title)
+
+
+def _instant(text: str | None) -> str | None:
+    try:
+        return timestamp(parse_instant(text)) if text else None
+    except ValueError:
+        return None
 
 
 def _squash(project: Project, before: MergeRequest | None, given: Mapping[str, Any]) -> dict[str, Any]:

@@ -346,3 +346,13 @@ def test_what_is_pushed_into_the_target_branch_by_hand_is_merged(api: Api) -> No
     shown = api.get(f"{MR}/1").json
     assert (shown["state"], shown["merged_by"]["username"]) == ("merged", "bob")
     assert shown["merge_commit_sha"] != merged["merge_commit_sha"]
+
+
+def test_what_is_to_be_merged_after_a_time_waits_for_it() -> None:
+    api = Api({**world(OPENED), "gitlab": {"version": "17.8.0"}})
+    shown = api.put(f"{MR}/1", "bob", merge_after="2024-05-01T10:00:00Z").json
+    assert (shown["merge_after"], shown["detailed_merge_status"]) == ("2024-05-01T10:00:00.000Z", "merge_time")
+    assert api.put(f"{MR}/1/merge", "bob").status == 405
+    api.server.advance("1h")
+    assert merge(api)["state"] == "merged"
+    assert "merge_after" not in mr_api(OPENED).get(f"{MR}/1").json
