@@ -21,7 +21,7 @@ from mockgitlab.api.services.repositories import HEADS, TAGS, Repository
 from mockgitlab.api.services.signatures import signature_type
 from mockgitlab.git.changes import Change as FileChange
 from mockgitlab.git.history import walk
-from mockgitlab.git.objects import Commit
+from mockgitlab.git.objects import Commit, read_commit
 
 if TYPE_CHECKING:
     from mockgitlab.api.services.push_checks import Change
@@ -92,6 +92,18 @@ def refusal(call: dsl.Call, project: Project, change: "Change") -> str:
     return "" if change.new is None else _Judge(call, project, rule, change).refusal()
 
 
+def _new_commits(repository: Repository, tip: str) -> list[Commit]:
+    """Return the commits that no ref led to, newest first; where each has one parent, without a look at those known."""
+    known, found, sha = set(repository.tips), [], tip
+    while sha not in known:
+        commit = read_commit(repository.objects, sha)
+        found.append(commit)
+        if len(commit.parents) != 1:
+            return list(walk(repository.objects, [tip], known))
+        sha = commit.parents[0]
+    return found
+
+
 class _Judge:
     """Holds a push to a branch against a push rule."""
 
@@ -103,8 +115,7 @@ class _Judge:
     @cached_property
     def commits(self) -> list[Commit]:
         """The commits that no ref led to before, oldest first."""
-        new = [self.change.new] if self.change.new else []
-        return list(walk(self.repository.objects, new, self.repository.tips))[::-1]
+        return _new_commits(self.repository, self.change.new or "")[::-1]
 
     def refusal(self) -> str:
         found = (one for part in (self._files(), self._name(), self._commits(), self._sizes()) for one in part)
@@ -112,15 +123,15 @@ class _Judge:
 
     # Files
 
-    def _changes(self) -> Iterator[FileChange]:
-        for commit in self.commits:
-            if len(commit.parents) < 2:
-                yield from commit_changes(self.repository.objects, commit)
+    @cached_property
+    def _changes(self) -> list[FileChange]:
+        plain = [commit for commit in self.commits if len(commit.parents) < 2]
+        return [one for commit in plain for one in commit_changes(self.repository.objects, commit)]
 
     def _files(self) -> Iterator[str]:
         wrong = [*(SECRETS if self.rule.prevent_secrets else ())]
         wrong += [self.rule.file_name_regex] if self.rule.file_name_regex else []
-        for one in self._changes() if wrong else ():
+        for one in self._changes if wrong else ():
             new = one.new is not None and (one.old is None or one.renamed)
             found = next((regex for regex in wrong if new and pattern(regex).search(one.new_path)), "")
             written = found.replace("\\", "\\\\")
@@ -128,7 +139,7 @@ class _Judge:
 
     def _sizes(self) -> Iterator[str]:
         limit, objects = self.rule.max_file_size, self.repository.objects
-        for one in self._changes() if limit else ():
+        for one in self._changes if limit else ():
             if one.new is not None and one.new.kind == "blob":
                 large = len(objects.data(one.new.sha, "blob")) / MEGABYTE > limit
                 text = f'File "{shown(one.new_path)}" is larger than the allowed size of {limit} MB. '
