@@ -14,7 +14,8 @@ from mockgitlab.api.models.project import Project, find_project
 from mockgitlab.api.models.project_view import reads_code
 from mockgitlab.api.models.token import Token
 from mockgitlab.api.models.user import User, find_user
-from mockgitlab.errors import ApiError
+from mockgitlab.api.services.projects import LimitReached, create
+from mockgitlab.errors import ApiError, ValidationFailed
 from mockgitlab.git.protocol import FETCH, PUSH
 
 SCOPES = {
@@ -51,16 +52,45 @@ class Refused(ApiError):
 
 def admit(call: dsl.Call, path: str, service: str, credentials: Iterable[dsl.Credential]) -> Project:
     """Return the project that the caller may fetch from, or push to; raises ``Refused``, in GitLab's order."""
-    project = find_project(call.store, path) if "/" in path else None
+    project = _found(call.store, path)
     sign_in(call, project, service, list(credentials))
     if call.token is not None and service in SCOPES:
         _check_abilities(call, service)
     if service not in SCOPES:
         raise Refused(403, NO_COMMAND, reason="info/refs was asked for without service=git-upload-pack")
+    project = project or (_created(call, path) if service == PUSH else None)
     if project is None or not _may_know(call, project):
         raise Refused(404, NOT_FOUND, reason=f"there is no {path}" if project is None else f"{path} is closed to you")
     _check_fetch(call, project) if service == FETCH else _check_push(call, project)
     return project
+
+
+def _found(store: dsl.Store, path: str) -> Project | None:
+    """Return the project that has a path, or had it before."""
+    if "/" not in path:
+        return None
+    project = find_project(store, path) or store[Project].where(moved_from=path.lower()).first()
+    return None if project is not None and project.pending_delete else project
+
+
+def _created(call: dsl.Call, path: str) -> Project | None:
+    """Return a new private project, as GitLab makes one of a push to a path that is free."""
+    above, _, name = path.rpartition("/")
+    namespace = call.store[Group].find(folded=above.lower())
+    if call.user is None or namespace is None or not access.may_create_projects(call.store, call.user, namespace):
+        return None
+    try:
+        return create(call, call.user, {"path": name, "namespace_id": namespace.id, "visibility": "private"})
+    except (ValidationFailed, LimitReached) as error:
+        raise Refused(422, f"Could not create project: {_sentences(error)}", reason=f"no push makes {path}") from None
+
+
+def _sentences(error: ApiError) -> str:
+    """Return the validations that failed in a line: ``Path can't start with dash``."""
+    if not isinstance(error.message, dict):
+        return str(error.message)
+    given = error.message.items()
+    return ", ".join(f"{field.capitalize()} {text}" for field, texts in given for text in dict.fromkeys(texts))
 
 
 # Who it is

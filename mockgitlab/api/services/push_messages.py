@@ -1,0 +1,37 @@
+"""What GitLab tells whoever pushes: where to open a merge request, and that a project has another path now.
+
+Source: GitLab's app/services/merge_requests/get_urls_service.rb and lib/gitlab/checks/container_moved.rb.
+"""
+
+from collections.abc import Iterator
+from urllib.parse import quote
+
+from mockgitlab import dsl
+from mockgitlab.api.models.merge_request import MergeRequest
+from mockgitlab.api.models.project import Project
+from mockgitlab.api.services.repositories import HEADS
+
+
+def messages(call: dsl.Call, project: Project, moved: list[str]) -> Iterator[str]:
+    """Yield the messages after a push that moved some refs, each between blank lines."""
+    for name in moved if project.merge_requests_access_level != "disabled" else ():
+        branch = name.removeprefix(HEADS)
+        if name.startswith(HEADS) and branch != project.default_branch:
+            yield f"\n{_link(call, project, branch)}\n"
+    asked = str(call.path.get("project", project.full_path))
+    if asked.lower() != project.full_path.lower():
+        yield (
+            f"\nProject '{asked}' was moved to '{project.full_path}'.\n\nPlease update your Git remote:\n\n"
+            f"  git remote set-url origin {project.web_url(call.view())}.git\n"
+        )
+
+
+def _link(call: dsl.Call, project: Project, branch: str) -> str:
+    opened = call.store[MergeRequest].where(source_project_id=project.id, source_branch=branch, state="opened")
+    known = opened.first()
+    if known is not None:
+        return f"View merge request for {branch}:\n  {known.web_url(call.view())}"
+    new = (
+        f"{project.web_url(call.view())}/-/merge_requests/new?merge_request%5Bsource_branch%5D={quote(branch, safe='')}"
+    )
+    return f"To create a merge request for {branch}, visit:\n  {new}"
