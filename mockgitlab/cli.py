@@ -1,4 +1,4 @@
-"""The command line: ``mockgitlab serve``, ``lint``, ``wait``, ``env``, ``coverage``, and those of ``cli_playback``.
+"""The command line: ``mockgitlab serve``, ``lint``, ``wait`` and others; recordings and traps have their own modules.
 
 Every option can also be given as an environment variable: ``--port`` as ``MOCKGITLAB_PORT``. Exit codes: 0 all is
 well, 2 a usage or scenario error.
@@ -14,7 +14,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from mockgitlab import __version__, cli_playback
+from mockgitlab import __version__, cli_playback, cli_sweep
 from mockgitlab.running import run_server
 
 if TYPE_CHECKING:
@@ -28,7 +28,9 @@ COLLECT_AFTER = 20_000
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code."""
     parser = make_parser()
-    given = parser.parse_args(arguments)
+    words, behind = cli_sweep.split(sys.argv[1:] if arguments is None else arguments)
+    given = parser.parse_args(words)
+    given.behind = behind
     if given.command is None:
         parser.print_help()
         return 2
@@ -53,7 +55,7 @@ def make_parser() -> argparse.ArgumentParser:
     _add_env(_command(commands, "env", env, "print the environment variables that point clients at a server"))
     cli_playback.add_commands(commands, _command, _option)
     _add_report(_command(commands, "report", report, "tell what the clients of a server did, and whether rightly"))
-    _command(commands, "traps", traps, "list the traps: what the real GitLab does that breaks clients")
+    cli_sweep.add_commands(commands, _command, _option)
     _command(commands, "coverage", coverage, "list the operations of GitLab, and which are built")
     return parser
 
@@ -66,7 +68,7 @@ def _command(commands: Any, name: str, run: Callable[[Any], int], help: str) -> 
 
 _FROM_TEXT: dict[str, Callable[[str], Any]] = {
     "store_true": lambda text: text.lower() in ("1", "true", "yes", "on"),
-    "append": lambda text: text.split(","),
+    "append": lambda text: [one for one in text.split(",") if one],
 }
 
 
@@ -246,16 +248,6 @@ def report(given: argparse.Namespace) -> int:
     from mockgitlab.report.command import report
 
     return report(given, definitions().tables)
-
-
-def traps(given: argparse.Namespace) -> int:
-    """List the traps, each with what GitLab does and what breaks by it."""
-    from mockgitlab.traps import TRAPS
-
-    for trap in TRAPS.values():
-        waits = f" (waits for {trap.waits_for})" if trap.waits_for else ""
-        print(f"{trap.name}{waits}\n    {trap.told};\n    {trap.why}")
-    return 0
 
 
 def coverage(given: argparse.Namespace) -> int:

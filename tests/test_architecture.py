@@ -34,10 +34,13 @@ ROOMS = {
         "report",
         "playback",
         "cli_playback",
+        "cli_sweep",
         "running",
     },
     "cli_playback": {"", "server", "playback", "scenario", "web", "running"},
     "running": set[str](),
+    "sweep": {"environment", "server", "web"},
+    "cli_sweep": {"server", "scenario", "sweep", "traps", "web"},
     "pytest_plugin": {"", "server", "pytest_report", "pytest_playback"},
     "pytest_report": {"report", "web", "api", "server"},
     "pytest_playback": {"server", "playback"},
@@ -65,6 +68,8 @@ ALLOWED_TIME = {
     "web/response_writer.py": "the header Date is the machine's",
     "cli.py": "waits for a server",
     "playback/recorder.py": "waits between writes, and says when it recorded",
+    "traps/limits.py": "clients wait for RateLimit-Reset by the machine's clock",
+    "sweep/runs.py": "measures how long a command takes",
     "web/gateway.py": "measures for the journal how long an answer takes",
 }
 LONG: dict[str, str] = {}

@@ -78,6 +78,20 @@ def test_each_shell_example_of_the_readme_runs(text: str, tmp_path: Path) -> Non
     assert '"username":"ada"' in run(["bash", "-euo", "pipefail", "-c", text], tmp_path)
 
 
+def plain(text: str) -> list[str]:
+    """Return the words of each line, without how long anything took."""
+    return [" ".join(re.sub(r"[\d.]+ s\b|--+", "", line).split()) for line in text.strip().splitlines()]
+
+
+def test_the_sweep_of_the_readme_tells_what_it_shows(tmp_path: Path) -> None:
+    (tmp_path / "scenarios").symlink_to(ROOT / "scenarios")
+    (tmp_path / "fixtures").symlink_to(ROOT / "fixtures")
+    [(_, text)] = blocks("sweep")
+    told = run(["bash", "-euo", "pipefail", "-c", text], tmp_path)
+    shown = README.partition(text)[2].split("```")[2]
+    assert plain(told) == [*plain(shown), "exit code 1"]
+
+
 def test_the_serve_command_of_the_readme_is_the_one_that_the_text_promises() -> None:
     [(_, text)] = blocks("serve")
     assert text.strip().endswith("mockgitlab serve scenarios/quickstart.yaml")

@@ -1,6 +1,7 @@
 """Traps of limits: how much a list tells, how far it goes, how often one may ask."""
 
-from collections.abc import Callable, Iterable
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -12,7 +13,6 @@ from mockgitlab.web.trap import Trap
 NEVER = -1
 SMALL = 2
 TOKEN_LASTS = 3
-_WINDOW = 60
 EXPIRED = (
     '{"error":"invalid_token","error_description":"Token is expired. You can either do re-authorization or token '
     'refresh."}'
@@ -24,26 +24,32 @@ def _limits(**changes: Any) -> Callable[[Settings], Settings]:
     return lambda settings: replace(settings, limits=replace(settings.limits, **changes))
 
 
-def _window(store: Store) -> dict[str, str]:
-    """Return the headers of a spent rate window, as GitLab sends them."""
-    second = int(store.clock.instant.timestamp())
-    end = second - second % _WINDOW + _WINDOW
-    return {"RateLimit-Limit": "1", "RateLimit-Observed": "2", "RateLimit-Remaining": "0", "RateLimit-Reset": str(end)}
+class Window(Mapping[str, str]):
+    """The headers of a spent rate window, and others; a client waits for its end by its own clock, so it has that."""
+
+    def __init__(self, **others: str) -> None:
+        self._own = {"RateLimit-Limit": "1", "RateLimit-Observed": "2", "RateLimit-Remaining": "0"}
+        self._own |= {name.replace("_", "-"): value for name, value in others.items()}
+
+    def __getitem__(self, name: str) -> str:
+        return str(int(time.time()) + 1) if name == "RateLimit-Reset" else self._own[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter((*self._own, "RateLimit-Reset"))
+
+    def __len__(self) -> int:
+        return len(self._own) + 1
 
 
-def _throttled(retry_after: bool = True, **answer: Any) -> Callable[[Store], Iterable[Fault]]:
+def _throttled(headers: Window, **answer: Any) -> Callable[[Store], Iterable[Fault]]:
     """Return the faults that answer the first call of every operation with a 429."""
-
-    def faults(store: Store) -> Iterable[Fault]:
-        headers = {**_window(store), **({"Retry-After": "1"} if retry_after else {}), **answer.get("headers", {})}
-        return [fault("ANY /*", first=1, per="operation", status=429, **{**answer, "headers": headers})]
-
-    return faults
+    declared = fault("ANY /*", first=1, per="operation", status=429, **answer)
+    return lambda store: [replace(declared, headers=headers)]
 
 
 def _expired(store: Store) -> Iterable[Fault]:
     headers = {"Content-Type": "application/json", "WWW-Authenticate": _CHALLENGE}
-    return [fault("ANY /api/*", after=TOKEN_LASTS, per="token", status=401, body=EXPIRED, headers=headers)]
+    return [fault("ANY /api/*", nth=TOKEN_LASTS + 1, per="token", status=401, body=EXPIRED, headers=headers)]
 
 
 LIMITS = (
@@ -69,24 +75,24 @@ LIMITS = (
         "html_429",
         "the first call of every operation is throttled, with the HTML page of a proxy",
         "clients parse the body as JSON and fail on that",
-        faults=_throttled(answer="html"),
+        faults=_throttled(Window(Retry_After="1"), answer="html"),
     ),
     Trap(
         "plain_429",
         "the first call of every operation is throttled, with 'Retry later' as plain text",
         "clients parse the body as JSON and fail on that",
-        faults=_throttled(body="Retry later\n"),
+        faults=_throttled(Window(Retry_After="1"), body="Retry later\n"),
     ),
     Trap(
         "no_retry_after",
         "the first call of every operation is throttled without Retry-After, with RateLimit-Reset alone",
         "clients look for a header that is not there",
-        faults=_throttled(retry_after=False),
+        faults=_throttled(Window()),
     ),
     Trap(
         "short_lived_tokens",
-        f"a token expires after {TOKEN_LASTS} requests: 401 invalid_token",
-        "clients keep a token for ever and never refresh it",
+        f"a token is found expired after {TOKEN_LASTS} requests (401 invalid_token), until it is sent anew",
+        "clients take it for their end, and never read or refresh their token again",
         faults=_expired,
     ),
 )

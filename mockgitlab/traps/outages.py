@@ -8,7 +8,7 @@ from mockgitlab.web.fault_options import fault
 from mockgitlab.web.faults import Fault
 from mockgitlab.web.trap import Trap
 
-SLOW = "3s"
+SLOW = "2s"
 
 
 def _fault(on: str, **options: Any) -> Callable[[Store], Iterable[Fault]]:

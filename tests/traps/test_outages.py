@@ -41,4 +41,4 @@ def test_the_first_answer_of_every_operation_is_slow(api: Api, monkeypatch: pyte
     monkeypatch.setattr("mockgitlab.web.gateway.sleep", slept.append)
     api.server.trap("slow_answers")
     assert [api.get(path).status for path in ("user", "user", "version")] == [200, 200, 200]
-    assert [seconds for seconds in slept if seconds] == [3.0, 3.0]
+    assert [seconds for seconds in slept if seconds] == [2.0, 2.0]
