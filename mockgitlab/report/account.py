@@ -64,13 +64,15 @@ def accounts_of_lines(text: str, lookup: Lookup) -> list[Account]:
         if line.strip():
             try:
                 _take(told, json.loads(line), lookup)
-            except (ValueError, AttributeError, TypeError) as wrong:
+            except ValueError as wrong:
                 raise ValueError(f"line {number}: {wrong}") from None
     return [account_of(one, lookup) for one in told.values()]
 
 
 def _take(told: dict[str, dict[str, Any]], line: Any, lookup: Lookup) -> None:
-    name = line.get("world", "")
+    if not isinstance(line, dict) or not isinstance(line.get("account", {}), dict):
+        raise ValueError(f"this is no line of a journal: {str(line)[:100]}")
+    name = str(line.get("world", ""))
     world = told.setdefault(name, {"name": name, "entries": [], "verification": {}, "roles": [], "dropped": 0})
     if "account" in line:
         world |= line["account"]

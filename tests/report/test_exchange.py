@@ -37,7 +37,18 @@ def test_a_request_that_no_operation_has_is_called_by_its_path(api: Api) -> None
     assert (one.operation, one.key, one.passed) == (None, "GET /api/v4/nothing/here", False)
 
 
-@pytest.mark.parametrize("line", ["{", "[]", "5", "{}", '{"id": "x", "method": "GET", "path": "/", "status": 200}'])
+@pytest.mark.parametrize(
+    "line",
+    [
+        "{",
+        "[]",
+        "5",
+        "{}",
+        '{"account": 5}',
+        '{"entries": 1}',
+        '{"id": "x", "method": "GET", "path": "/", "status": 200}',
+    ],
+)
 def test_a_line_that_is_none_of_a_journal_is_told_with_its_number(line: str) -> None:
     with pytest.raises(ValueError, match="line 2: "):
         accounts_of_lines(f"\n{line}", LOOKUP)
