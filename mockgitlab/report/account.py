@@ -60,7 +60,7 @@ def accounts_of_lines(text: str, lookup: Lookup) -> list[Account]:
     that is none of a journal.
     """
     told: dict[str, dict[str, Any]] = {}
-    for number, line in enumerate(text.splitlines(), 1):
+    for number, line in enumerate(text.split("\n"), 1):
         if line.strip():
             try:
                 _take(told, json.loads(line), lookup)

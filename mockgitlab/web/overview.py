@@ -25,6 +25,8 @@ REQUESTS_AT_MOST = 100
 JUDGED_AT_MOST = 500
 """The last so many requests are shown, and judged: the page is made anew whenever anything happens."""
 RECORDS_AT_MOST = 100
+SHOWN_AT_MOST = 4_000
+"""Of an answer so many characters are shown."""
 _NAMES = ("title", "name", "full_path", "path", "username", "body", "key", "filename", "message")
 
 
@@ -78,6 +80,7 @@ def _page(world: World, worlds: Worlds, wanted: str) -> bytes:
         journal=world.journal,
         entries=list(reversed(world.journal[-REQUESTS_AT_MOST:])),
         judged=JUDGED_AT_MOST,
+        shown=SHOWN_AT_MOST,
         summary=_summary(world),
         kinds=_kinds(world.store, wanted),
         wanted=wanted,

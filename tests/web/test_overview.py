@@ -112,6 +112,11 @@ def test_a_long_journal_is_cut_and_says_so(api: Api) -> None:
     assert 'id="request-14"' in text
 
 
+def test_a_long_answer_is_cut_and_says_so(api: Api) -> None:
+    size = len(api.get("projects", "root", per_page=3).text)
+    assert f"Answer, the beginning of {size:,} bytes" in page(api).text
+
+
 def test_the_page_is_found_without_the_slash_too(api: Api) -> None:
     answer = Client(api.server.app).get("/_mockgitlab")
     assert (answer.status_code, answer.headers["Location"]) == (308, "http://localhost/_mockgitlab/")
