@@ -1,4 +1,4 @@
-"""What GitLab makes of plain words in Markdown: links to addresses, issues, users, milestones and labels, and emoji.
+"""What GitLab makes of plain words in Markdown: links to addresses, records of a project and users, and emoji.
 
 Source: https://docs.gitlab.com/user/markdown/#gitlab-specific-references and GitLab's lib/banzai/filter/references/.
 """
@@ -12,11 +12,15 @@ from mockgitlab import dsl
 from mockgitlab.api.cross_references import find_issue
 from mockgitlab.api.emoji import character_of
 from mockgitlab.api.issue_access import may_read
+from mockgitlab.api.merge_request_access import may_read as may_read_merge_request
 from mockgitlab.api.models.group import find_group
 from mockgitlab.api.models.label import find_label
+from mockgitlab.api.models.merge_request import MergeRequest
 from mockgitlab.api.models.milestone import find_milestone
 from mockgitlab.api.models.project import Project, find_project, namespace_of
+from mockgitlab.api.models.snippet import Snippet
 from mockgitlab.api.models.user import User, find_user
+from mockgitlab.api.snippet_access import may_read as may_read_snippet
 
 EXTERNAL = 'rel="nofollow noreferrer noopener" target="_blank"'
 _QUOTED = r'"[^"\n]+"|[\w.:-]*\w'
@@ -25,6 +29,8 @@ _WORDS = re.compile(
     r"|(?<![\w:]):(?P<emoji>[\w+-]+):"
     r"|(?<![\w/`])@(?P<user>\w[\w.-]*(?:/[\w.-]+)*)"
     r"|(?<![\w/#&])(?P<issue>(?:(?:\w[\w.-]*/)*\w[\w.-]*)?\#\d{1,12})(?![\w-])"
+    r"|(?<![\w/!&])(?P<merge_request>(?:(?:\w[\w.-]*/)*\w[\w.-]*)?!\d{1,12})(?![\w-])"
+    r"|(?<![\w$&])\$(?P<snippet>\d{1,12})(?![\w-])"
     rf"|(?<![\w~])~(?P<label>{_QUOTED})"
     rf"|(?<![\w%])%(?P<milestone>{_QUOTED})"
 )
@@ -70,16 +76,38 @@ def _user(name: str, view: dsl.View, project: Project | None) -> str:
     return _link("user", f"{view.base}/groups/{name}", group.name, f"@{name}", "project_member")
 
 
+def _target(path: str, view: dsl.View, project: Project | None) -> Project | None:
+    """Return the project that a reference means: the one before it, or else that of the text."""
+    if not path:
+        return project
+    if project is not None and "/" not in path:
+        path = f"{namespace_of(view.store, project).full_path}/{path}"
+    return find_project(view.store, path) if "/" in path else None
+
+
 def _issue(text: str, view: dsl.View, project: Project | None) -> str:
     path, _, iid = text.partition("#")
-    target = project
-    if path and (project or "/" in path):
-        near = f"{namespace_of(view.store, project).full_path}/{path}" if project and "/" not in path else path
-        target = find_project(view.store, near)
+    target = _target(path, view, project)
     issue = find_issue(view.store, target, int(iid)) if target else None
     if issue is None or not may_read(view.store, view.store[User].get(view.user_id), issue):
         return ""
     return _link("issue", issue.web_url(view), issue.title, text)
+
+
+def _merge_request(text: str, view: dsl.View, project: Project | None) -> str:
+    path, _, iid = text.partition("!")
+    target = _target(path, view, project)
+    found = view.store[MergeRequest].find(project_id=target.id, iid=int(iid)) if target else None
+    if found is None or not may_read_merge_request(view.store, view.store[User].get(view.user_id), found):
+        return ""
+    return _link("merge_request", found.web_url(view), found.title, text)
+
+
+def _snippet(number: str, view: dsl.View, project: Project | None) -> str:
+    found = view.store[Snippet].find(id=int(number), project_id=project.id) if project else None
+    if found is None or not may_read_snippet(view.store, view.store[User].get(view.user_id), found):
+        return ""
+    return _link("snippet", found.web_url(view), found.title, f"${number}")
 
 
 def _label(text: str, view: dsl.View, project: Project | None) -> str:
@@ -104,6 +132,8 @@ _MAKERS: dict[str, Callable[[str, dsl.View, Any], str]] = {
     "emoji": _emoji,
     "user": _user,
     "issue": _issue,
+    "merge_request": _merge_request,
+    "snippet": _snippet,
     "label": _label,
     "milestone": _milestone,
 }

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.api import completeness_approvals as approvals
+from tests.api import completeness_content as content
 from tests.api import completeness_merge_requests as merge_requests
 from tests.api import completeness_repositories as repositories
 from tests.api import completeness_reviews as reviews
@@ -162,6 +163,7 @@ READS = {
     "users/:user_id/projects": "users/2/projects",
     **repositories.READS,
     **merge_requests.READS,
+    **content.READS,
     **approvals.READS,
 }
 """Where there is something to read, when it is not at ``NAMED``; what lies below such a path is there too."""
@@ -191,10 +193,14 @@ def drive(api: Api, keys: list[str]) -> dict[str, Answer]:
     """Return the answer of every step, and then of every operation that reads."""
     done: dict[str, Answer] = {}
     ids = _ids(api)
-    for key, path, who, given in (*STEPS, *approvals.STEPS, *reviews.STEPS, *merge_requests.STEPS):
+    for key, path, who, given in (*STEPS, *approvals.STEPS, *reviews.STEPS, *merge_requests.STEPS, *content.STEPS):
         done[key] = api.request(key.split()[0], path.format(**ids), who, **given)
         ids |= repositories.noted(key, done[key].json)
+    ids |= content.found(lambda path: api.get(path).json)
+    for key, path, who, given in content.LATER:
+        done[key] = api.request(key.split()[0], path.format(**ids), who, **given)
     ids |= {**_ids(api), "discussion": ids["discussion"], "mr_discussion": ids["mr_discussion"]}
+    ids |= content.found(lambda path: api.get(path).json)
     for key in keys:
         if key.startswith("GET "):
             done[key] = api.get(path_of(key).format(**ids), **GIVEN.get(key, {}))

@@ -12,6 +12,9 @@ ACME = {
             "path": "acme/rocket",
             "labels": [{"name": "bug", "color": "#d9534f"}],
             "milestones": [{"title": "1.0"}],
+            "repository": {"branches": {"main": {"a": "1"}, "work": {"commits": [{"files": {"b": "2"}}]}}},
+            "merge_requests": [{"title": "Work", "source_branch": "work", "target_branch": "main"}],
+            "snippets": [{"title": "Script", "visibility": "private"}],
             "issues": [{"title": "Open <up>"}, {"title": "Secret", "confidential": True}],
         }
     ],
@@ -51,6 +54,9 @@ def test_plain_markdown(text: str, html: str) -> None:
     [
         ("see #1.", '<a href="http://h/acme/rocket/-/issues/1" data-reference-type="issue"'),
         ("see acme/rocket#1", 'title="Open &lt;up&gt;" class="gfm gfm-issue">acme/rocket#1</a>'),
+        ("see !1", 'title="Work" class="gfm gfm-merge_request">!1</a>'),
+        ("acme/rocket!1", 'href="http://h/acme/rocket/-/merge_requests/1"'),
+        ("$1", 'title="Script" class="gfm gfm-snippet">$1</a>'),
         ("@ada", 'title="Ada Lovelace" class="gfm gfm-project_member">@ada</a>'),
         ("@open", 'href="http://h/groups/open"'),
         ("~bug", 'style="background-color: #d9534f">bug</span>'),
@@ -66,7 +72,10 @@ def test_what_means_something_is_linked(text: str, part: str) -> None:
     assert part in flavoured(text)
 
 
-@pytest.mark.parametrize("text", ["#9", "`#1`", "@nobody", "~none", "%2.0", ":nothing:", "a#b", "x@ada", "@acme"])
+MEANINGLESS = "#9 !9 $9 Wow! 1$1 none!1 `#1` @nobody ~none %2.0 :nothing: a#b x@ada @acme"
+
+
+@pytest.mark.parametrize("text", MEANINGLESS.split())
 def test_what_means_nothing_stays_as_it_is(text: str) -> None:
     assert "<a" not in flavoured(text)
     assert "<gl-emoji" not in flavoured(text)

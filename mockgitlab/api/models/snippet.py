@@ -81,6 +81,12 @@ class Snippet(dsl.Entity):
         """From which system it came."""
         return "none"
 
+    @dsl.computed_in(since="16.3", edition="ee")
+    def repository_storage(self, view: dsl.View) -> str:
+        """Where its repository is kept, which administrators are told."""
+        user = view.store[User].get(view.user_id)
+        return "default" if user is not None and user.admin else dsl.OMIT
+
     def _project(self, view: dsl.View) -> Project | None:
         return view.store.steady(Project).get(self.project_id)
 
@@ -107,4 +113,5 @@ def files_of(objects: Objects, snippet: Snippet) -> dict[str, Entry]:
 SNIPPET = Snippet.shape(
     *("id", "title", "description", "visibility", "author", "created_at", "updated_at", "project_id", "web_url"),
     *("raw_url", "ssh_url_to_repo", "http_url_to_repo", "file_name", "files", "imported", "imported_from"),
+    "repository_storage",
 )

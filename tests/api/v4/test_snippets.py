@@ -56,6 +56,11 @@ def test_a_snippet_is_created_and_shown(api: Api) -> None:
     assert api.get("snippets/6", "gil").json == made.json
 
 
+def test_administrators_see_where_a_snippet_is_kept(api: Api) -> None:
+    assert api.get("snippets/2").json["repository_storage"] == "default"
+    assert "repository_storage" not in api.get("snippets/2", "ada").json
+
+
 def test_a_snippet_of_one_file_may_be_given_the_older_way(api: Api) -> None:
     made = api.post("snippets", "bob", title="x", content="y", file_name="z")
     assert (made.status, made.json["files"][0]["path"]) == (201, "z")
