@@ -8,6 +8,7 @@ from mockgitlab.api.models.project import Project
 from mockgitlab.api.services.branches import conflicts
 from mockgitlab.api.services.push_checks import Change, refusal
 from mockgitlab.api.services.push_messages import messages
+from mockgitlab.api.services.push_options import carry_out_options
 from mockgitlab.api.services.pushes import carry_out
 from mockgitlab.api.services.repositories import HEADS, TAGS, Repository
 from mockgitlab.git.missing import everything, reach
@@ -56,8 +57,10 @@ def _receive(call: dsl.Call, project: Project, pushed: Push) -> bytes:
     for one in pushed.commands:
         if one.name not in problems:
             carry_out(call, call.at(Project), one.name, None if one.new == ZERO else one.new)
-    gone = [one.name for one in pushed.commands if one.name not in problems and one.new != ZERO]
-    return report(pushed, "ok", problems, [*stale, *messages(call, call.at(Project), gone)])
+    moved = [one.name for one in pushed.commands if one.name not in problems and one.new != ZERO]
+    branches = [name.removeprefix(HEADS) for name in moved if name.startswith(HEADS)]
+    warnings = carry_out_options(call, call.at(Project), branches, pushed.options)
+    return report(pushed, "ok", problems, [*stale, *warnings, *messages(call, call.at(Project), moved)])
 
 
 def _unpack(call: dsl.Call, pushed: Push) -> str:

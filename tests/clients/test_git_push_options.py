@@ -1,0 +1,109 @@
+"""Push options with the real git: a push opens and changes merge requests."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from mockgitlab import MockGitLab
+from tests.clients.git_rig import Git, api, url
+from tests.merge_request_world import world
+
+
+@pytest.fixture
+def server() -> Iterator[MockGitLab]:
+    with MockGitLab(world()) as running:
+        yield running
+
+
+@pytest.fixture
+def git(server: MockGitLab, tmp_path: Path) -> Git:
+    Git(tmp_path)("clone", "-q", url(server), "clone")
+    return Git(tmp_path / "clone")
+
+
+def push(
+    git: Git, branch: str, *options: str, files: dict[str, str] | None = None, message: str = "Fly\n\nHigh"
+) -> str:
+    """Commit on a branch and push it with options; returns what git printed."""
+    git("checkout", "-q", "-B", branch)
+    git.commit(files or {f"{branch}.txt": "x\n"}, message)
+    return git("push", *(part for one in options for part in ("-o", one)), "origin", branch)
+
+
+def merge_requests(server: MockGitLab) -> list[Any]:
+    found: list[Any] = api(server, "projects/1/merge_requests?order_by=created_at&sort=asc&scope=all")
+    return sorted(found, key=lambda one: one["iid"])
+
+
+def test_a_push_opens_a_merge_request(server: MockGitLab, git: Git) -> None:
+    push(git, "fly", "merge_request.create")
+    [made] = merge_requests(server)
+    assert (made["title"], made["description"], made["state"]) == ("Fly", "High", "opened")
+    assert (made["source_branch"], made["target_branch"], made["author"]["username"]) == ("fly", "main", "bob")
+    assert [one["username"] for one in made["assignees"]] == ["bob"]
+
+
+def test_options_say_what_the_merge_request_is_like(server: MockGitLab, git: Git) -> None:
+    options = {
+        "title": "Take off",
+        "description": "One\\nTwo",
+        "target": "fix",
+        "label": "bug",
+        "milestone": "1.0",
+        "assign": "ada",
+        "unassign": "bob",
+    }
+    given = [f"merge_request.{key}={value}" for key, value in options.items()]
+    push(git, "fly", "mr.create", "merge_request.draft", "merge_request.remove_source_branch", *given)
+    [made] = merge_requests(server)
+    assert (made["title"], made["description"]) == ("Draft: Take off", "One\nTwo")
+    assert (made["target_branch"], made["labels"], made["milestone"]["title"]) == ("fix", ["bug"], "1.0")
+    assert ([one["username"] for one in made["assignees"]], made["force_remove_source_branch"]) == (["ada"], True)
+
+
+def test_a_later_push_changes_the_merge_request(server: MockGitLab, git: Git) -> None:
+    push(git, "fly", "merge_request.create", "merge_request.label=bug")
+    push(git, "fly", "merge_request.title=Land", "merge_request.unlabel=bug", files={"more.txt": "y\n"})
+    [changed] = merge_requests(server)
+    assert (changed["title"], changed["labels"], changed["description"]) == ("Land", [], "High")
+
+
+def test_several_commits_make_a_title_of_the_branch(server: MockGitLab, git: Git) -> None:
+    git("checkout", "-q", "-B", "fly-home_now")
+    git.commit({"one.txt": "1\n"}, "One")
+    push(git, "fly-home_now", "merge_request.create")
+    assert merge_requests(server)[0]["title"] == "Fly home now"
+
+
+def test_a_merge_request_is_merged_as_soon_as_it_can_be(server: MockGitLab, git: Git) -> None:
+    push(git, "fly", "merge_request.create", "merge_request.merge_when_pipeline_succeeds")
+    [made] = merge_requests(server)
+    assert (made["state"], made["merge_user"]["username"]) == ("merged", "bob")
+    push(git, "wait", "merge_request.create", "merge_request.auto_merge", "merge_request.draft")
+    [_, waiting] = merge_requests(server)
+    assert (waiting["state"], waiting["merge_when_pipeline_succeeds"]) == ("opened", True)
+
+
+def test_what_cannot_be_done_is_told_and_the_branch_is_pushed_all_the_same(server: MockGitLab, git: Git) -> None:
+    told = push(git, "fly", "merge_request.create", "merge_request.target=none")
+    assert "remote: WARNINGS:" in told
+    assert "Target branch acme/rocket:none does not exist" in told
+    told = push(git, "fly", "merge_request.title=x", files={"more.txt": "y\n"})
+    assert "A merge_request.create push option is required to create a merge request for branch fly" in told
+    assert merge_requests(server) == []
+    assert api(server, "projects/1/repository/branches/fly")["name"] == "fly"
+
+
+def test_options_that_are_not_known_and_those_of_pipelines_are_passed_over(server: MockGitLab, git: Git) -> None:
+    told = push(git, "fly", "ci.skip", "merge_request.colour=red", "nonsense")
+    assert "WARNINGS" not in told
+    assert merge_requests(server) == []
+
+
+def test_a_fork_opens_a_merge_request_in_the_project_it_came_from(server: MockGitLab, tmp_path: Path) -> None:
+    Git(tmp_path)("clone", "-q", url(server, "nora", path="nora/rocket"), "fork")
+    push(Git(tmp_path / "fork"), "patch-2", "merge_request.create")
+    [made] = api(server, "projects/2/merge_requests?scope=all")
+    assert (made["source_project_id"], made["source_branch"], made["target_branch"]) == (4, "patch-2", "main")
