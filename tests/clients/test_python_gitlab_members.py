@@ -135,7 +135,7 @@ def test_people_without_an_account_are_invited(ada: Any, kind: str, path: str) -
 
 def test_an_invitation_of_an_account_makes_a_member(ada: Any) -> None:
     acme = ada.groups.get("acme")
-    assert acme.invitations.create({"user_id": 7, "access_level": 20}).status == "success"
+    assert acme.invitations.create({"user_id": "7", "access_level": 20}).status == "success"
     assert roles(acme.members.list(query="nora")) == {"nora": 20}
 
 
