@@ -72,7 +72,8 @@ class Entry:
     @cached_property
     def json(self) -> dict[str, Any]:
         """The parameters of the body alone, secrets hidden."""
-        return {name: value for name, value in self.parameters.items() if name not in self.query}
+        in_query = {name.partition("[")[0] for name in self.query}
+        return {name: value for name, value in self.parameters.items() if name not in in_query}
 
     @property
     def fault(self) -> str:

@@ -39,10 +39,15 @@ def _params(entry: "Entry", operation: Any) -> Any:
 def _unknown(entry: "Entry", operation: Any) -> Iterator[str]:
     known = _params(entry, operation)
     for name in entry.parameters:
-        if name in known or name in EVERYWHERE or name in entry.record.path:
+        if name in known or name in EVERYWHERE or name in entry.record.path or _is_padding(entry, name):
             continue
         told = _of_another_release(operation, name) or did_you_mean(name, known)
         yield f"{operation.key} has no parameter {name}, GitLab ignores it{told}"
+
+
+def _is_padding(entry: "Entry", name: str) -> bool:
+    """Tell whether it is the empty file that a client's library puts into every multipart body."""
+    return name == "file" and not entry.parameters[name] and _content_type(entry).startswith("multipart/")
 
 
 def _of_another_release(operation: Any, name: str) -> str:
@@ -95,12 +100,15 @@ def _repeated(entry: "Entry", operation: Any) -> Iterator[str]:
 # What is read as something else
 
 
+def _content_type(entry: "Entry") -> str:
+    return next((value for name, value in entry.record.headers if name == "Content-Type"), "")
+
+
 def _values(entry: "Entry", operation: Any) -> Iterator[str]:
-    known, in_query = _params(entry, operation), entry.query
-    kind = next((value for name, value in entry.record.headers if name == "Content-Type"), "json")
+    known, in_body = _params(entry, operation), entry.json
     for name, value in entry.parameters.items():
         if name in known:
-            typed = "json" in kind and name not in in_query
+            typed = name in in_body and "json" in (_content_type(entry) or "json")
             for told in check_value(known[name], value, name, typed=typed):
                 yield f"{operation.key} {told}"
 

@@ -16,6 +16,7 @@ _KINDS: tuple[tuple[Any, str], ...] = (
     ((list, tuple), "a list"),
 )
 ENUM_SHOWN = 8
+NEAR = 0.65
 
 
 def check_value(param: Param, value: Any, name: str, *, typed: bool) -> Iterator[str]:
@@ -44,7 +45,7 @@ def _nested(param: Param, value: Any, name: str, *, typed: bool) -> Iterator[str
 def did_you_mean(given: str, known: Any) -> str:
     """Return the nearest of what there is as a question; empty where nothing is near."""
     folded = {str(one).lower(): str(one) for one in known}
-    near = difflib.get_close_matches(given.lower(), folded, 1)
+    near = difflib.get_close_matches(given.lower(), folded, 1, NEAR)
     return f"; did you mean {folded[near[0]]}?" if near else ""
 
 
@@ -78,10 +79,15 @@ def _coerced(read: Any, value: Any, name: str, *, typed: bool) -> Iterator[str]:
     elif isinstance(read, list):
         told = typed and not isinstance(value, str)
     else:
-        told = typed and (_kind(read) != _kind(value) or _is_cut(read, value))
+        told = typed and (_kind(read) != _kind(value) or _is_cut(read, value)) and not _is_id(name, value)
     if told:
         as_what = f"{_shown(value)}, {_kind(value)}, which GitLab reads as {_shown(read)}"
         yield f"has {name} as {as_what}: send {_send(read, value)}"
+
+
+def _is_id(name: str, value: Any) -> bool:
+    """Tell whether a number names a record, where a text may as well: an id or a path."""
+    return name.rstrip("]").endswith("id") and isinstance(value, int)
 
 
 def _is_cut(read: Any, value: Any) -> bool:

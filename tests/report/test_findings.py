@@ -117,6 +117,15 @@ def test_the_body_of_a_get_is_found(api: Api) -> None:
     ]
 
 
+def test_an_empty_file_in_a_multipart_body_is_the_librarys_padding(api: Api) -> None:
+    client, headers = api.server.app.test_client(), {"Private-Token": "root-token"}
+    for name, found in (("file", 0), ("flie", 1)):
+        client.put(
+            "/api/v4/projects/1", data={name: "", "name": "x"}, content_type="multipart/form-data", headers=headers
+        )
+        assert len(findings(api)) == found
+
+
 def test_a_parameter_of_a_later_release_is_unknown_to_an_earlier_one() -> None:
     api = Api(WORLD, {"mockgitlab": 1, "gitlab": {"version": "16.0.0"}})
     api.get("projects/1/repository/commits/main/diff", unidiff="true")
@@ -137,6 +146,8 @@ def test_a_parameter_of_a_later_release_is_unknown_to_an_earlier_one() -> None:
         ("POST", "projects/1/issues", {"title": "x", "assignee_ids": "2,3", "milestone_id": None, "due_date": ""}),
         ("GET", "projects", {"archived": "False", "simple": "true", "id_after": 1}),
         ("PUT", "projects/1", {"id": 1, "name": "y"}),
+        ("POST", "projects/1/issues/1/links", {"target_project_id": 1, "target_issue_iid": 2}),
+        ("GET", "projects/1/issues", {"iids[]": [1, 2], "not[iids][]": 3, "not[author_id]": 2}),
         ("GET", "projects/1/issues/9", {}),
         ("GET", "nothing", {"whatever": 1}),
         ("GET", "projects/1/pipeline_schedules", {"whatever": 1}),

@@ -196,3 +196,11 @@ def test_the_journal_can_be_a_har(api: Api) -> None:
     assert (missing["response"]["status"], missing["response"]["statusText"]) == (404, "Not Found")
     assert missing["_reason"]
     assert {"name": "Private-Token", "value": "***"} in missing["request"]["headers"]
+
+
+def test_a_list_in_the_query_is_no_part_of_the_body(api: Api) -> None:
+    api.get(ISSUES, "ada", **{"iids[]": [1, 2]})
+    api.request("POST", f"{ISSUES}?labels[]=a", "ada", title="x")
+    listed, created = api.server.journal
+    assert (listed.parameters, listed.json) == ({"iids": ["1", "2"]}, {})
+    assert (created.parameters, created.json) == ({"labels": ["a"], "title": "x"}, {"title": "x"})
