@@ -15,7 +15,8 @@ from mockgitlab.api.models.project_view import reads_code
 from mockgitlab.api.models.token import Token
 from mockgitlab.api.models.user import User, find_user
 from mockgitlab.api.services.projects import LimitReached, create
-from mockgitlab.errors import ApiError, ValidationFailed
+from mockgitlab.api.services.push_messages import sentences
+from mockgitlab.errors import ApiError, NotBuilt, ValidationFailed
 from mockgitlab.git.protocol import FETCH, PUSH
 
 SCOPES = {
@@ -52,6 +53,8 @@ class Refused(ApiError):
 
 def admit(call: dsl.Call, path: str, service: str, credentials: Iterable[dsl.Credential]) -> Project:
     """Return the project that the caller may fetch from, or push to; raises ``Refused``, in GitLab's order."""
+    if path.endswith((".wiki", ".design")) or "/snippets/" in path:
+        raise NotBuilt(f"the git repository {path}.git")
     project = _found(call.store, path)
     sign_in(call, project, service, list(credentials))
     if call.token is not None and service in SCOPES:
@@ -82,15 +85,7 @@ def _created(call: dsl.Call, path: str) -> Project | None:
     try:
         return create(call, call.user, {"path": name, "namespace_id": namespace.id, "visibility": "private"})
     except (ValidationFailed, LimitReached) as error:
-        raise Refused(422, f"Could not create project: {_sentences(error)}", reason=f"no push makes {path}") from None
-
-
-def _sentences(error: ApiError) -> str:
-    """Return the validations that failed in a line: ``Path can't start with dash``."""
-    if not isinstance(error.message, dict):
-        return str(error.message)
-    given = error.message.items()
-    return ", ".join(f"{field.capitalize()} {text}" for field, texts in given for text in dict.fromkeys(texts))
+        raise Refused(422, f"Could not create project: {sentences(error)}", reason=f"no push makes {path}") from None
 
 
 # Who it is

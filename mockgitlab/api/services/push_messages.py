@@ -10,6 +10,7 @@ from mockgitlab import dsl
 from mockgitlab.api.models.merge_request import MergeRequest
 from mockgitlab.api.models.project import Project
 from mockgitlab.api.services.repositories import HEADS
+from mockgitlab.errors import ApiError
 
 
 def messages(call: dsl.Call, project: Project, moved: list[str]) -> Iterator[str]:
@@ -24,6 +25,14 @@ def messages(call: dsl.Call, project: Project, moved: list[str]) -> Iterator[str
             f"\nProject '{asked}' was moved to '{project.full_path}'.\n\nPlease update your Git remote:\n\n"
             f"  git remote set-url origin {project.web_url(call.view())}.git\n"
         )
+
+
+def sentences(error: ApiError) -> str:
+    """Return what an error says in one line: ``Path can't start with dash, Name has already been taken``."""
+    if isinstance(error.message, dict):
+        given = error.message.items()
+        return ", ".join(f"{field.capitalize()} {text}" for field, texts in given for text in dict.fromkeys(texts))
+    return ", ".join(error.message) if isinstance(error.message, list) else str(error.message)
 
 
 def _link(call: dsl.Call, project: Project, branch: str) -> str:
