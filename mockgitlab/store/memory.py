@@ -5,7 +5,7 @@ from itertools import count
 from typing import Any
 
 ENTRIES_AT_MOST = 32_768
-PAGES_BYTES_AT_MOST = 8 * 1024 * 1024
+PAGES_BYTES_AT_MOST = 16 * 1024 * 1024
 
 
 class Remembered:
@@ -18,7 +18,7 @@ class Remembered:
 
 
 class Memory:
-    """Results by key; the older half of them goes when they weigh too much, each one unless told otherwise.
+    """Results by key; the half used longest ago goes when they weigh too much, each one unless told otherwise.
 
     What weighs more than a quarter of all is not kept.
     """
@@ -40,8 +40,9 @@ class Memory:
         self.entries[key] = entry
 
     def _forget_half(self) -> None:
-        """Forget the older half, and weigh the rest anew: what was replaced was counted twice."""
-        for key in list(self.entries)[: (len(self.entries) + 1) // 2]:
+        """Forget the half whose last use is longest ago, and weigh the rest anew: what was replaced counted twice."""
+        oldest = sorted(list(self.entries.items()), key=lambda item: item[1].held_at)
+        for key, _ in oldest[: (len(oldest) + 1) // 2]:
             self.entries.pop(key, None)
         self._weight = sum(self._weigh(entry.value) for entry in list(self.entries.values()))
 

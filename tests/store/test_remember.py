@@ -164,3 +164,15 @@ def test_what_is_too_large_for_memory_is_computed_each_time(counted: Counted) ->
         b"x" * 26,
         b"x" * 27,
     ]
+
+
+def test_what_was_used_since_the_last_write_is_remembered_longer(counted: Counted) -> None:
+    store = counted.store
+    store.shared.results.at_most = 10
+    for number in range(10):
+        store.remember(number, lambda: 1)
+    store.insert(Thing())
+    for number in (2, 0):
+        store.remember(number, lambda: 1)
+    store.remember("new", lambda: 1)
+    assert {0, 2, "new"} < set(store.shared.results.entries)
