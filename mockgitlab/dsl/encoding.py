@@ -7,13 +7,14 @@ encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circu
 
 
 class Body:
-    """Encoded JSON that answers share: its digest is computed once."""
+    """Encoded JSON that answers share: its digest is computed once, and ``kept`` is what the journal keeps of it."""
 
-    __slots__ = ("_digest", "data")
+    __slots__ = ("_digest", "data", "kept")
 
     def __init__(self, data: bytes) -> None:
         self.data = data
         self._digest = ""
+        self.kept: bytes | None = None
 
     def __len__(self) -> int:
         return len(self.data)

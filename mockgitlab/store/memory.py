@@ -41,7 +41,7 @@ class Memory:
 
     def _forget_half(self) -> None:
         """Forget the half whose last use is longest ago, and weigh the rest anew: what was replaced counted twice."""
-        oldest = sorted(list(self.entries.items()), key=lambda item: item[1].held_at)
+        oldest = sorted(self.entries.items(), key=lambda item: item[1].held_at)
         for key, _ in oldest[: (len(oldest) + 1) // 2]:
             self.entries.pop(key, None)
         self._weight = sum(self._weigh(entry.value) for entry in list(self.entries.values()))

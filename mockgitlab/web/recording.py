@@ -35,7 +35,7 @@ def record_of(request: Request, world: World, answer: Answer, headers: list[tupl
         call.path if call else {},
         answer.status,
         tuple(headers),
-        beginning(answer.body),
+        _kept(answer),
         len(answer.body),
         answer.reason,
         request.changes[:CHANGES_AT_MOST],
@@ -45,6 +45,16 @@ def record_of(request: Request, world: World, answer: Answer, headers: list[tupl
         request.unread,
         world.store.settings,
     )
+
+
+def _kept(answer: Answer) -> bytes:
+    """Return what is kept of a body; of one that answers share, the same bytes for all of them."""
+    shared = answer.shared
+    if shared is None or shared.data is not answer.body:
+        return beginning(answer.body)
+    if shared.kept is None:
+        shared.kept = beginning(shared.data)
+    return shared.kept
 
 
 @lru_cache(maxsize=256)
