@@ -31,10 +31,14 @@ class Reader(NamedTuple):
 
 
 def reader(store: dsl.Store, user: User | None) -> Reader:
-    """Return what decides which snippets a user sees."""
+    """Return what decides which snippets a user sees; remembered until projects or roles change."""
+    levels = access.open_to(user)
+    return store.remember(("snippets' reader", user.id if user else None, levels), lambda: _reader(store, user, levels))
+
+
+def _reader(store: dsl.Store, user: User | None, levels: tuple[str, ...]) -> Reader:
     seen = access.visible_project_ids(store, user)
     projects = [project for project in store.steady(Project).all() if project.id in seen]
-    levels = access.open_to(user)
     own = frozenset(
         one.id
         for one in projects

@@ -137,20 +137,30 @@ def commit_at(objects: Objects, wiki: Wiki | None, version: str = "") -> Commit 
     return next((one for one in walk(objects, list(heads.values())) if one.sha.startswith(version)), None)
 
 
-def pages_of(objects: Objects, commit: Commit | None) -> list[Page]:
-    """Return the pages that there are in a commit, by path; the sidebar is none."""
+def _paths(objects: Objects, commit: Commit | None) -> dict[str, str]:
+    """Return the files that are pages, with the names of their contents; attachments and the sidebar are none."""
     found = files(objects, commit.tree) if commit else {}
-    return [
-        Page(path, one.sha, text_of(objects.data(one.sha, "blob")))
+    return {
+        path: one.sha
         for path, one in found.items()
         if format_of(path) and not path.startswith("uploads/") and path.partition(".")[0] != "_sidebar"
-    ]
+    }
+
+
+def _page(objects: Objects, path: str, sha: str) -> Page:
+    return Page(path, sha, text_of(objects.data(sha, "blob")))
+
+
+def pages_of(objects: Objects, commit: Commit | None) -> list[Page]:
+    """Return the pages that there are in a commit, by path."""
+    return [_page(objects, path, sha) for path, sha in _paths(objects, commit).items()]
 
 
 def find_page(objects: Objects, commit: Commit | None, title: str) -> Page | None:
     """Return the page with a title or slug in a commit, letters' case aside."""
     wanted = slug_of(title).lower()
-    return next((page for page in pages_of(objects, commit) if page.slug.lower() == wanted), None)
+    found = ((path, sha) for path, sha in _paths(objects, commit).items() if path.rpartition(".")[0].lower() == wanted)
+    return next((_page(objects, path, sha) for path, sha in found), None)
 
 
 def slug_of(title: str) -> str:
