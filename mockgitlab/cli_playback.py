@@ -1,8 +1,10 @@
-"""The commands of recorded traffic: ``mockgitlab record``, ``play``, ``scan``."""
+"""The commands of recorded traffic: ``mockgitlab record``, ``play``, ``verify``, ``scan``."""
 
 import argparse
+import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any
 
 from mockgitlab.running import run_server
@@ -18,6 +20,8 @@ def add_commands(commands: Any, command: Add, option: Option) -> None:
         command(commands, "record", record, "record what clients say to a real GitLab, without secrets"), option
     )
     _add_play(command(commands, "play", play, "play recordings back"), option)
+    text = "ask again what was recorded, and tell what has drifted; exit code 3 when something has"
+    _add_verify(command(commands, "verify", verify, text), option)
     text = "look for secrets in files and folders; exit code 1 when there are any"
     scan_parser = command(commands, "scan", scan, text)
     scan_parser.add_argument("paths", metavar="PATH", nargs="+", help="a file, or a folder with all that is below it")
@@ -129,6 +133,73 @@ def play(given: argparse.Namespace) -> int:
     found = gitlab.world.verify()
     print(found.told() or "mockgitlab played every exchange", file=sys.stderr)
     return 0 if found.ok else 1
+
+
+def _add_verify(parser: argparse.ArgumentParser, option: Option) -> None:
+    parser.add_argument("recordings", metavar="FILE", nargs="+", help="a recording")
+    option(parser, "--upstream", metavar="URL", help="the server to ask; without it, mockgitlab itself")
+    text = "without --upstream: what mockgitlab serves; repeatable"
+    option(parser, "--scenario", action="append", default=[], metavar="SCENARIO", help=text)
+    option(parser, "--token", default="", help="sent as PRIVATE-TOKEN in place of what was scrubbed")
+    option(parser, "--writes", action="store_true", help="ask writes too; otherwise only reads")
+    option(parser, "--upstream-ca", metavar="FILE", help="certificates by which to know the upstream")
+    option(parser, "--junit", metavar="PATH", help="write the result as JUnit's XML")
+    option(parser, "--json", action="store_true", help="print the result as JSON")
+
+
+def verify(given: argparse.Namespace) -> int:
+    """Ask what was recorded again, and tell what has drifted; exit code 3 when something has."""
+    from mockgitlab.playback.recording import Recording, ScenarioError
+    from mockgitlab.playback.verify import junit, verify
+
+    headers = {"Private-Token": given.token} if given.token else {}
+    try:
+        recordings = [Recording(path) for path in given.recordings]
+        asks = [_asker(given, recording.upstream) for recording in recordings]
+    except ScenarioError as error:
+        print(error, file=sys.stderr)
+        return 2
+    against = given.upstream or "mockgitlab"
+    pairs = zip(recordings, asks, strict=True)
+    reports = [verify(one, ask, against, writes=given.writes, headers=headers) for one, ask in pairs]
+    if given.junit:
+        Path(given.junit).write_text(junit(reports))
+    print(json.dumps([one.to_json() for one in reports]) if given.json else "\n".join(map(str, reports)))
+    return 0 if all(one.ok for one in reports) else 3
+
+
+def _asker(given: argparse.Namespace, recorded: str) -> Any:
+    """Return what asks the upstream, or mockgitlab itself without a socket."""
+    from mockgitlab.playback.upstream import Upstream, UpstreamFailed
+
+    if given.upstream:
+        upstream = Upstream(given.upstream, ca_file=given.upstream_ca)
+
+        def ask(sent: Any, body: bytes) -> Any:
+            try:
+                reply = upstream.send(sent.method, sent.target, dict(sent.headers), body)
+                return reply.status, reply.headers, reply.read()
+            except UpstreamFailed as failed:
+                raise ConnectionError(str(failed)) from None
+
+        return ask
+    return _asking_itself(given.scenario, recorded)
+
+
+def _asking_itself(scenarios: Sequence[str], recorded: str) -> Any:
+    from mockgitlab.intercept.call import Request, call
+    from mockgitlab.intercept.origin import Origin
+    from mockgitlab.server import MockGitLab
+
+    gitlab, origin = MockGitLab(*scenarios), Origin.of(recorded or "https://gitlab.example.com")
+    assert origin is not None, "the upstream of a recording is a URL"
+
+    def ask(sent: Any, body: bytes) -> Any:
+        length = [("Content-Length", str(len(body)))] if body else []
+        answer = call(gitlab.gateway, Request(sent.method, origin, sent.target, [*sent.headers, *length], body))
+        return answer.status, tuple(answer.headers), answer.body
+
+    return ask
 
 
 def scan(given: argparse.Namespace) -> int:

@@ -37,7 +37,7 @@ ROOMS = {
         "cli_sweep",
         "running",
     },
-    "cli_playback": {"", "server", "playback", "scenario", "web", "running"},
+    "cli_playback": {"", "server", "playback", "scenario", "web", "running", "intercept"},
     "running": set[str](),
     "sweep": {"environment", "server", "web"},
     "cli_sweep": {"server", "scenario", "sweep", "traps", "web"},
