@@ -1,7 +1,7 @@
 """The command line: ``mockgitlab serve``, ``lint``, ``wait`` and others; recordings and traps have their own modules.
 
 Every option can also be given as an environment variable: ``--port`` as ``MOCKGITLAB_PORT``. Exit codes: 0 all is
-well, 2 a usage or scenario error.
+well, 1 a contract was broken, 2 a usage or scenario error.
 """
 
 import argparse

@@ -33,7 +33,8 @@ def report(given: argparse.Namespace, tables: Mapping[str, Iterable[Operation]])
     if given.output:
         print(f"mockgitlab: {summary.verdict()} ({', '.join(given.output)})")
     else:
-        sys.stdout.write(rendered(summary, given.format).decode())
+        encoding = sys.stdout.encoding or "utf-8"
+        sys.stdout.write(rendered(summary, given.format).decode().encode(encoding, "replace").decode(encoding))
     return 0 if summary.ok else 1
 
 

@@ -122,11 +122,11 @@ def _operations(counts: Mapping[str, int]) -> str:
 def least_privileges(exchanges: Iterable[Exchange], roles: Iterable[RoleNeed] = ()) -> list[Privilege]:
     """Return what each token with scopes needs; ``roles`` are those that a trial found."""
     by_user = {one.user: one for one in roles}
-    by_token: dict[tuple[str, str], list[Exchange]] = {}
+    by_token: dict[tuple[str, str, tuple[str, ...]], list[Exchange]] = {}
     for one in exchanges:
         if one.operation is not None and one.passed and one.scopes:
-            by_token.setdefault((one.token, one.user), []).append(one)
-    return [_privilege(token, user, seen, by_user.get(user)) for (token, user), seen in sorted(by_token.items())]
+            by_token.setdefault((one.token, one.user, one.scopes), []).append(one)
+    return [_privilege(token, user, seen, by_user.get(user)) for (token, user, _), seen in sorted(by_token.items())]
 
 
 def _privilege(token: str, user: str, seen: list[Exchange], role: RoleNeed | None) -> Privilege:

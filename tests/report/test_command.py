@@ -1,6 +1,9 @@
 """``mockgitlab report``, on a running server and on saved journals."""
 
 import json
+import os
+import subprocess
+import sys
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -128,3 +131,10 @@ def test_outputs_may_stand_in_the_environment(
 
 def test_the_formats_of_the_option_are_those_that_there_are() -> None:
     assert tuple(FORMATS) == FORMAT_NAMES
+
+
+def test_a_terminal_that_lacks_the_signs_gets_others(server: MockGitLab) -> None:
+    ask(server, "projects?serch=x")
+    command = [sys.executable, "-m", "mockgitlab", "report", "--url", server.url]
+    told = subprocess.run(command, env={**os.environ, "PYTHONIOENCODING": "ascii"}, capture_output=True, timeout=60)
+    assert (told.returncode, b"  ? GET /projects has no parameter serch" in told.stdout) == (1, True)

@@ -65,3 +65,12 @@ def test_a_token_that_needs_no_role_is_told_so(api: Api) -> None:
     get(api, "user")
     [found] = privileges(api, RoleNeed("ada", "owner", "without a role"))
     assert found.told() == "token ada of ada has api + sudo and is owner; read_user suffices without a role"
+
+
+def test_tokens_of_one_name_with_other_scopes_are_told_apart() -> None:
+    scopes = ("api", "read_api")
+    tokens = [{"token": f"ada-{scope}", "user": "ada", "name": "ada", "scopes": [scope]} for scope in scopes]
+    api = Api({**WORLD, "tokens": tokens})
+    for scope in scopes:
+        api.request("GET", "projects", None, headers={"Private-Token": f"ada-{scope}"})
+    assert [(one.scopes, one.excessive) for one in privileges(api)] == [(("api",), True), (("read_api",), False)]
