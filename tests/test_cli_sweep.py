@@ -1,6 +1,7 @@
 """Sweeping a command through the traps from the command line."""
 
 import json
+import os
 import sys
 import time
 from pathlib import Path
@@ -123,6 +124,20 @@ def test_without_only_every_trap_is_tried_but_the_style_of_errors_that_there_is(
     assert ("no_totals" in names, "observed_errors" in names, "documented_errors" in names) == (True, True, False)
     assert (code, "slow_pipelines" in names) == (0, False)
     assert "the command asked nothing of GITLAB_URL" in told
+
+
+def test_tests_with_the_fixture_are_swept_too(sweep: Any, tmp_path: Path) -> None:
+    (tmp_path / "test_it.py").write_text(
+        "import urllib.request\n"
+        "def test_it(mockgitlab):\n"
+        "    answer = urllib.request.urlopen(mockgitlab.url + '/api/v4/projects')\n"
+        "    assert answer.headers['X-Total'] == '0'\n"
+    )
+    options = ["-q", "-c", os.devnull, "-p", "no:cacheprovider", str(tmp_path / "test_it.py")]
+    source = f"import subprocess; sys.exit(subprocess.call([sys.executable, '-m', 'pytest', *{options!r}]))"
+    code, shown, told = sweep(source, "--only", "no_totals,sparse")
+    assert (code, outcomes(shown)) == (1, {"no_totals": "failed", "sparse": "passed"})
+    assert "MOCKGITLAB_TRAP" in told
 
 
 def test_a_matrix_is_printed_for_people(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -2,6 +2,9 @@
 
 from typing import Any
 
+import pytest
+
+from tests.merge_request_world import MR, mr_api
 from tests.support import WORLD, Api
 
 REPOSITORY = {"main": {"a.txt": "a"}, "next": {"from": "main", "commits": [{"message": "b", "files": {"b.txt": "b"}}]}}
@@ -50,6 +53,26 @@ def test_diffs_are_withheld_as_too_large() -> None:
     [withheld] = trapped("empty_diffs").get(path, **{"from": "main", "to": "next"}).json["diffs"]
     assert (whole["diff"] != "", whole["too_large"]) == (True, False)
     assert withheld == {**whole, "diff": "", "too_large": True}
+
+
+def test_the_changes_of_a_merge_request_overflow() -> None:
+    api = mr_api({"title": "Launch", "author": "bob", "source_branch": "feature", "target_branch": "main"})
+    path = f"{MR}/1/changes"
+    assert (api.get(path).json["overflow"], api.get(path).json["changes"][0]["diff"] != "") == (False, True)
+    api.server.trap("empty_diffs")
+    withheld = api.get(path).json
+    assert (withheld["overflow"], {one["diff"] for one in withheld["changes"]}) == (True, {""})
+    assert {(one["diff"], one["too_large"]) for one in api.get(f"{MR}/1/diffs").json} == {("", True)}
+
+
+@pytest.mark.parametrize("body", ["{", "[" * 100_000, '"text"', ""])
+def test_a_stub_may_say_what_is_no_json(body: str) -> None:
+    response = {"body": body, "headers": {"Content-Type": "application/json"}}
+    api = Api(
+        WORLD, {"mockgitlab": 1, "traps": ["sparse"], "stubs": [{"request": {"path": "/x"}, "response": response}]}
+    )
+    api.prefix = ""
+    assert (api.get("/x").status, api.get("/x").text) == (200, body)
 
 
 def test_a_proxy_decodes_slashes() -> None:
