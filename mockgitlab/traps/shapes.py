@@ -1,6 +1,7 @@
 """Traps of what is in requests and answers: error bodies, absent fields, withheld diffs, decoded paths."""
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, Literal
@@ -57,6 +58,17 @@ def _withheld(shown: dict[str, Any]) -> dict[str, Any]:
     return {**shown, "overflow": True} if "overflow" in shown else shown
 
 
+def _not_there_yet(shown: dict[str, Any]) -> dict[str, Any]:
+    late: dict[str, Any] = {"diff_refs": None, "changes_count": None, "changes": [], "prepared_at": None}
+    return {key: late.get(key, value) for key, value in shown.items()}
+
+
+def _without_diffs(answer: Answer) -> Answer:
+    """Return an answer on a merge request whose diff GitLab has not made yet."""
+    is_list_of_diffs = answer.body.startswith(b"[") and b'"new_path":' in answer.body
+    return replace(answer, body=b"[]") if is_list_of_diffs else _objects(_not_there_yet)(answer)
+
+
 def _decoded(path: str) -> str:
     return path.replace("%2F", "/").replace("%2f", "/")
 
@@ -85,6 +97,13 @@ SHAPES = (
         "diffs are withheld as too large: empty, with too_large and overflow",
         "clients take an empty diff for no change",
         reshape=_objects(_withheld),
+    ),
+    Trap(
+        "late_diffs",
+        "what a merge request changes is not there when it is first asked for: no diff_refs, no changes",
+        "clients read the diff of what they just opened, and take it for empty",
+        late=_without_diffs,
+        late_at=re.compile(r"/merge_requests(/\d+(/changes|/diffs)?)?\Z"),
     ),
     Trap(
         "proxy_decodes_slashes",

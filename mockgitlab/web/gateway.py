@@ -116,7 +116,7 @@ class Gateway:
             world.traps.bend_request(request)
         answer = preflight(request, self.pipeline) or self._made(request, world)
         if world.traps.bends:
-            answer = world.traps.bend_answer(answer)
+            answer = world.traps.bend_answer(request, answer)
         if request.method in ("GET", "HEAD"):
             answer = answer.unless_known(request.headers.get("If-None-Match"))
         if request.fault is not None:

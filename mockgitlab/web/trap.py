@@ -4,6 +4,7 @@ What traps there are is told to the worlds; the table is in ``mockgitlab.traps``
 """
 
 import difflib
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
@@ -22,7 +23,8 @@ class Trap:
     """A trap: what GitLab does (``told``), what breaks by it (``why``), and how it is done.
 
     ``faults`` strike requests, ``settings`` changes those of the instance, ``change`` the world as it was loaded,
-    ``reroute`` the path of a request, ``reshape`` an answer. One that ``waits_for`` something cannot be set yet.
+    ``reroute`` the path of a request, ``reshape`` an answer, ``late`` the first answer at each path that fits
+    ``late_at``. One that ``waits_for`` something cannot be set yet.
     """
 
     name: str
@@ -33,6 +35,8 @@ class Trap:
     change: Callable[[Store], None] | None = None
     reroute: Callable[[str], str] | None = None
     reshape: Callable[[Answer], Answer] | None = None
+    late: Callable[[Answer], Answer] | None = None
+    late_at: re.Pattern[str] = re.compile("")
     waits_for: str = ""
 
 
@@ -43,6 +47,7 @@ class Traps:
         self._known, self._store, self._faults = known, store, faults
         self._settings = store.settings
         self._set: tuple[Trap, ...] = ()
+        self._asked: set[str] = set()
         self.bends = False
 
     @property
@@ -80,7 +85,7 @@ class Traps:
 
     def _note(self) -> None:
         """See to it that nothing which was remembered is answered any more."""
-        self.bends = any(trap.reroute or trap.reshape for trap in self._set)
+        self.bends = any(trap.reroute or trap.reshape or trap.late for trap in self._set)
         self._store.next_stamp()
 
     def bend_request(self, request: Request) -> None:
@@ -89,11 +94,23 @@ class Traps:
             if trap.reroute is not None:
                 request.path = trap.reroute(request.path)
 
-    def bend_answer(self, answer: Answer) -> Answer:
+    def bend_answer(self, request: Request, answer: Answer) -> Answer:
         """Return an answer as the traps leave it."""
         for trap in self._set:
-            answer = trap.reshape(answer) if trap.reshape is not None else answer
+            if trap.reshape is not None:
+                answer = trap.reshape(answer)
+            if trap.late is not None and answer.status < 300 and self._is_first(trap, request):
+                answer = trap.late(answer)
         return answer
+
+    def _is_first(self, trap: Trap, request: Request) -> bool:
+        """Tell whether something that comes late is asked for the first time; that answer is not remembered."""
+        key = f"{trap.name} {request.method} {request.path}"
+        if key in self._asked or not trap.late_at.search(request.path):
+            return False
+        self._asked.add(key)
+        self._store.next_stamp()
+        return True
 
 
 def find_trap(known: Mapping[str, Trap], name: str) -> Trap:

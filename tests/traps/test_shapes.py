@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.merge_request_world import MR, mr_api
+from tests.merge_request_world import MR, mr_api, open_mr
 from tests.support import WORLD, Api
 
 REPOSITORY = {"main": {"a.txt": "a"}, "next": {"from": "main", "commits": [{"message": "b", "files": {"b.txt": "b"}}]}}
@@ -63,6 +63,19 @@ def test_the_changes_of_a_merge_request_overflow() -> None:
     withheld = api.get(path).json
     assert (withheld["overflow"], {one["diff"] for one in withheld["changes"]}) == (True, {""})
     assert {(one["diff"], one["too_large"]) for one in api.get(f"{MR}/1/diffs").json} == {("", True)}
+
+
+def test_what_a_merge_request_changes_comes_late() -> None:
+    api = mr_api()
+    api.server.trap("late_diffs")
+    made = open_mr(api)
+    assert (made["title"], made["diff_refs"], made["prepared_at"]) == ("Launch", None, None)
+    seen = [api.get(f"{MR}/1/changes").json for _ in range(3)]
+    assert [len(one["changes"]) for one in seen] == [0, 2, 2]
+    assert [one["diff_refs"] is None for one in seen] == [True, False, False]
+    assert [len(api.get(f"{MR}/1/diffs").json) for _ in range(3)] == [0, 2, 2]
+    assert [api.get(f"{MR}/1").json["diff_refs"] is None for _ in range(2)] == [True, False]
+    assert [one["title"] for one in api.get(MR).json] == ["Launch"]
 
 
 @pytest.mark.parametrize("body", ["{", "[" * 100_000, '"text"', ""])

@@ -20,6 +20,8 @@ def test_every_trap_that_waits_for_nothing_can_be_set_and_taken_away() -> None:
 def test_every_trap_does_something_or_waits() -> None:
     def does(name: str) -> bool:
         trap, store = TRAPS[name], MockGitLab(WORLD).store
-        return bool(trap.settings or trap.change or trap.reroute or trap.reshape or list(trap.faults(store)))
+        return bool(
+            trap.settings or trap.change or trap.reroute or trap.reshape or trap.late or list(trap.faults(store))
+        )
 
     assert [name for name, trap in TRAPS.items() if does(name) == bool(trap.waits_for)] == []
