@@ -1,11 +1,14 @@
 """Requests of git on their way: the journal, stubs and faults meet them as they meet those of the API."""
 
+import base64
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 import requests
+from hypothesis import given
+from hypothesis import strategies as st
 
 from mockgitlab import MockGitLab
 from tests.clients.git_rig import Git, git_world, url
@@ -92,3 +95,28 @@ def test_a_body_that_is_no_gzip_is_refused(server: MockGitLab) -> None:
     headers = {"Content-Encoding": "gzip"}
     answer = requests.post(at, data=b"rubbish", headers=headers, auth=("bob", "bob-token"), timeout=10)
     assert (answer.status_code, "no gzip" in answer.headers["X-Mockgitlab-Reason"]) == (400, True)
+
+
+ZERO, SHA = b"0" * 40, b"1" * 40
+WORDS = [b"want " + SHA, b"have " + SHA, b"deepen 1", b"command=fetch", b"command=ls-refs", b"peel", b"filter tree:0"]
+COMMANDS = [
+    b"%b %b refs/heads/%b\0report-status" % (old, new, name)
+    for old, new, name in [(ZERO, SHA, b"x"), (SHA, ZERO, b"main"), (ZERO, ZERO, b"\xff"), (ZERO, SHA, b"a\nb")]
+]
+PARTS = st.one_of(
+    st.sampled_from([b"0000", b"0001", b"0003", b"zzzz", b"PACK\0\0\0\2\0\0\0\1"]),
+    st.one_of(st.sampled_from([*WORDS, *COMMANDS]), st.binary(max_size=50)).map(
+        lambda line: b"%04x%b" % (len(line) + 4, line)
+    ),
+)
+WORLD = MockGitLab(git_world())
+
+
+@given(st.sampled_from(["upload", "receive"]), st.sampled_from(["", "version=2"]), st.lists(PARTS, max_size=6))
+def test_whatever_is_said_to_git_gets_an_answer_in_its_lines(service: str, version: str, parts: list[bytes]) -> None:
+    credentials = base64.b64encode(b"bob:bob-token").decode()
+    headers = {"Authorization": f"Basic {credentials}", "Git-Protocol": version}
+    path = f"/acme/rocket.git/git-{service}-pack"
+    answer = WORLD.app.test_client().post(path, data=b"".join(parts), headers=headers)
+    assert answer.status_code == 200
+    assert answer.data == b"" or int(answer.data[:4], 16) <= len(answer.data)
