@@ -69,10 +69,12 @@ def merge_now(call: dsl.Call, merge_request: MergeRequest, given: Mapping[str, A
     merged = merge_request_git.merge(store, merge_request, _plan(call, merge_request, given))
     if merged is None:
         raise Unprocessable(UNMERGEABLE, reason="the branches conflict")
-    locked = store.update(merge_request, state="locked", should_remove_source_branch=_removal(merge_request, given))
-    push(call, project, HEADS + merge_request.target_branch, merged.head, merge=True)
     shas = {"merge_commit_sha": merged.merge_commit_sha, "squash_commit_sha": merged.squash_commit_sha}
-    done = merge_request_states.mark_merged(call, locked, **shas)
+    locked = store.update(
+        merge_request, state="locked", should_remove_source_branch=_removal(merge_request, given), **shas
+    )
+    push(call, project, HEADS + merge_request.target_branch, merged.head, merge=True)
+    done = merge_request_states.mark_merged(call, locked)
     _remove_source_branch(call, done)
     return store.fresh(done)
 

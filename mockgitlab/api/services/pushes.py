@@ -13,6 +13,7 @@ from mockgitlab.api.models.protected_ref import ProtectedBranch, open_to, protec
 from mockgitlab.api.models.repository import shown
 from mockgitlab.api.models.user import User
 from mockgitlab.api.models.user_profile import commit_email
+from mockgitlab.api.services.commit_references import process
 from mockgitlab.api.services.merge_request_refresh import refresh
 from mockgitlab.api.services.push_checks import Change, refusal
 from mockgitlab.api.services.repositories import HEADS, Repository, set_ref
@@ -111,6 +112,7 @@ def carry_out(call: dsl.Call, project: Project, name: str, new: str | None) -> P
     call.store.update(event, push_data=_push_data(call.store, name, old, new, known))
     if name.startswith(HEADS):
         refresh(call, project, name.removeprefix(HEADS), old, new)
+        process(call, project, name.removeprefix(HEADS), old, new)
     for follow in _AFTER:
         follow(call, project)
     return call.store.fresh(project)

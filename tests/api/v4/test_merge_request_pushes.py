@@ -96,8 +96,8 @@ def test_a_push_to_a_fork_reaches_the_merge_request_in_its_source() -> None:
 def test_a_merge_is_an_event_and_a_push(api: Api) -> None:
     api.put(f"{MR}/1/merge", "ada")
     found = [(one["action_name"], one["author_username"]) for one in api.get("projects/1/events").json]
-    assert found[:3] == [("closed", "ada"), ("accepted", "ada"), ("pushed to", "ada")]
-    assert api.get("projects/1/events").json[1]["target_title"] == "Launch"
+    assert found[:3] == [("accepted", "ada"), ("closed", "bob"), ("pushed to", "ada")]
+    assert api.get("projects/1/events").json[0]["target_title"] == "Launch"
     assert names(api.get(f"{MR}/1/resource_state_events"), "state") == ["merged"]
 
 
