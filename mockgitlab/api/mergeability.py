@@ -6,13 +6,13 @@ request whether it can be merged asks ``mergeability``.
 Source: https://docs.gitlab.com/api/merge_requests/#merge-status and GitLab's app/services/merge_requests/mergeability.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any
 
 from mockgitlab import dsl
 from mockgitlab.api.models.merge_request import MergeRequest, latest_version
 from mockgitlab.api.models.note import notes_of
+from mockgitlab.api.models.pipeline import Pipeline
 from mockgitlab.api.models.progress import Progress
 from mockgitlab.api.models.project import Project
 from mockgitlab.api.services import progress
@@ -164,13 +164,17 @@ def can_fast_forward(store: dsl.Store, merge_request: MergeRequest) -> bool:
 # Pipelines
 
 
-def head_pipeline(store: dsl.Store, merge_request: MergeRequest) -> Any:
-    """Return the last pipeline of the head commit; an instance that never had one has no table of them."""
-    head = latest_version(store, merge_request).head_commit_sha
-    tables: list[Any] = [store[kind] for kind in store.kinds() if kind.__name__ == "Pipeline"]
-    found = [one for table in tables for one in table.having("sha", head)]
+def pipelines_on(store: dsl.Store, merge_request: MergeRequest, shas: Iterable[str | None]) -> list[Pipeline]:
+    """Return the pipelines of some commits in the projects of a merge request, the newest first."""
     own = (merge_request.project_id, merge_request.source_project_id)
-    return max((one for one in found if one.project_id in own), key=lambda one: one.id, default=None)
+    found = [one for sha in shas for one in store[Pipeline].having("sha", sha) if one.project_id in own]
+    return sorted(found, key=lambda one: one.id, reverse=True)
+
+
+def head_pipeline(store: dsl.Store, merge_request: MergeRequest) -> Pipeline | None:
+    """Return the newest pipeline of the head commit."""
+    head = latest_version(store, merge_request).head_commit_sha
+    return next(iter(pipelines_on(store, merge_request, [head])), None)
 
 
 # The checks

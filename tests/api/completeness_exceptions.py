@@ -126,6 +126,7 @@ STATUSES = {
 """Operations that succeed with another status."""
 
 NOT_DRIVEN = {
+    "GET */merge_requests/:merge_request_iid/pipelines": "needs a status of its commits",
     "*snippets/*/user_agent_detail": "needs a snippet made by a browser",
     "*/uploads": "a file comes as a form; the page's own tests send one",
     "*/wikis/attachments": "a file comes as a form; the page's own tests send one",

@@ -8,6 +8,7 @@ from mockgitlab.api import mergeability as checks
 from mockgitlab.api.merge_request_access import may_merge
 from mockgitlab.api.models.issuable import GLOBALLY, asked_in
 from mockgitlab.api.models.merge_request import MergeRequest, MergeRequestDiff, latest_version, reference
+from mockgitlab.api.models.pipeline import PIPELINE_BASIC
 from mockgitlab.api.models.project import Project
 from mockgitlab.api.models.user import USER_BASIC, User
 from mockgitlab.api.rendering import html_of
@@ -105,8 +106,7 @@ def _diverged(one: MergeRequest, view: dsl.View) -> int:
 
 
 def _pipeline(one: MergeRequest, view: dsl.View) -> Any:
-    found = checks.head_pipeline(view.store, one)
-    return view.one(found.shape(), found) if found is not None else None
+    return view.one(PIPELINE_BASIC, checks.head_pipeline(view.store, one))
 
 
 # Shapes

@@ -131,3 +131,19 @@ def test_who_may_not_see_the_merge_request_sees_no_changes(api: Api) -> None:
     for path in ("commits", "changes", "diffs", "raw_diffs", "versions", "versions/1"):
         assert api.get(f"{MR}/1/{path}", "gil").status == 403
         assert api.get(f"{MR}/1/{path}", None).status == 404
+
+
+# Pipelines
+
+
+def test_the_pipelines_of_a_merge_request_are_listed_the_newest_first() -> None:
+    api = mr_api({"title": "Launch", "source_branch": "feature", "author": "bob"})
+    assert api.get(f"{MR}/1/pipelines", "rex").json == []
+    shas = [one["id"] for one in api.get(f"{MR}/1/commits").json]
+    for one in shas[::-1]:
+        assert api.post(f"projects/1/statuses/{one}", "bob", state="success", ref="feature").status == 201
+    assert api.post("projects/1/statuses/main", "ada", state="failed", ref="main").status == 201
+    found = api.get(f"{MR}/1/pipelines", "rex").json
+    assert [(one["sha"], one["status"]) for one in found] == [(one, "success") for one in shas]
+    shown = api.get(f"{MR}/1").json
+    assert (shown["head_pipeline"]["id"], shown["pipeline"]["sha"]) == (found[0]["id"], shas[0])
