@@ -72,6 +72,13 @@ DEPRECATIONS = (
 )
 
 
+OPERATIONS = {
+    "GET /projects/:id/merge_requests/:merge_request_iid/changes": f"since 15.7, {V5} removes it: take .../diffs",
+    "POST /projects/:id/merge_requests/:merge_request_iid/approvals": f"since 16.0, {V5} removes it: take rules",
+}
+"""Operations that go, by their key."""
+
+
 @dataclass(frozen=True)
 class Removal:
     """A parameter that GitLab ignores since it was removed."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
 
 from mockgitlab.dsl.entity import FIRST_ID_BESIDE_IID
-from mockgitlab.report.deprecations import deprecation_of, removals_of
+from mockgitlab.report.deprecations import OPERATIONS, deprecation_of, removals_of
 from mockgitlab.report.values import check_value, did_you_mean
 
 if TYPE_CHECKING:
@@ -117,8 +117,8 @@ def _values(entry: "Entry", operation: Any) -> Iterator[str]:
 
 
 def _deprecated(entry: "Entry", operation: Any) -> Iterator[str]:
-    if operation.deprecated:
-        yield f"{operation.key} is deprecated: {operation.deprecated}"
+    if told := operation.deprecated or OPERATIONS.get(operation.key):
+        yield f"{operation.key} is deprecated: {told}"
     known = _params(entry, operation)
     for name in entry.parameters:
         told = deprecation_of(operation.key, name) or (name in known and known[name].deprecated)

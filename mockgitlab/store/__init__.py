@@ -4,7 +4,7 @@ from mockgitlab.store.clock import Clock, duration_text, parse_duration, parse_i
 from mockgitlab.store.objects import Objects
 from mockgitlab.store.query import Condition, Order, Query
 from mockgitlab.store.row import Row, Serial
-from mockgitlab.store.settings import Limits, Settings, Transition, Transitions, release, transition
+from mockgitlab.store.settings import Limits, Settings, Transition, Transitions, release, transition, with_transitions
 from mockgitlab.store.store import Store
 from mockgitlab.store.table import Table
 
@@ -28,4 +28,5 @@ __all__ = [
     "release",
     "timestamp",
     "transition",
+    "with_transitions",
 ]

@@ -1,7 +1,7 @@
 """What a scenario says of the instance itself, under its key ``gitlab``."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, replace
 from datetime import timedelta
 from functools import cached_property
 from typing import Any, Literal
@@ -89,3 +89,13 @@ class Settings:
 def release(version: str) -> tuple[int, ...]:
     """Return a version's numbers, ``17.5.0-ee`` as ``(17, 5, 0)``."""
     return tuple(int(part) for part in version.split("-")[0].split("."))
+
+
+def with_transitions(settings: Settings, given: Mapping[str, Any]) -> Settings:
+    """Return settings with other transitions, ``{"imports": {"reads": 3}}``; raises ``ValueError`` for a wrong one."""
+    known = [field.name for field in fields(Transitions)]
+    for kind in given:
+        if kind not in known:
+            raise ValueError(f"nothing that GitLab does in the background is called {kind!r}: take {', '.join(known)}")
+    changes = {kind: transition(how) for kind, how in given.items()}
+    return replace(settings, transitions=replace(settings.transitions, **changes))

@@ -89,6 +89,15 @@ def transitions() -> Response:
     return jsonify({"waiting": background.listed(current_world().store) if background else []})
 
 
+def set_transitions() -> tuple[Response, int] | Response:
+    """Say how long it takes from now on: ``{"imports": {"reads": 3}, "deletions": "manual"}``."""
+    try:
+        current_world().set_transitions(sent())
+    except (ValueError, OverflowError, RecursionError) as wrong:
+        return jsonify({"error": str(wrong)}), 400
+    return transitions()
+
+
 def finish() -> tuple[Response, int] | Response:
     """Finish it: all, or ``{"kind": "imports", "id": 3}``."""
     background = _background()

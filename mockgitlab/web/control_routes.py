@@ -63,6 +63,7 @@ _FORMATS = _one_of(journal_pages.FORMATS)
 _REPORTS = _one_of((*FORMATS, report_pages.ACCOUNT))
 _MEDIA_TYPES = tuple(kind.partition(";")[0] for _, kind, _ in FORMATS.values() if kind != "application/json")
 _MOVE: Schema = {"type": "object", "properties": {"now": TEXT, "advance": TEXT}, "minProperties": 1}
+_WAITING = _object(waiting=_list(OBJECT))
 _WHICH: Schema = {"type": "object", "properties": {"kind": TEXT, "id": NUMBER}}
 _TRAPS: Schema = {"type": "object", "properties": {"trap": TEXT, "traps": _list(TEXT)}, "minProperties": 1}
 _VERDICT = _object(ok=FLAG, expectations=_list(OBJECT), findings=_list(TEXT))
@@ -76,7 +77,8 @@ ROUTES = (
     ControlRoute("GET", "/clock", control.clock, {200: CLOCK}),
     ControlRoute("POST", "/clock", control.set_clock, {200: CLOCK, 400: ERROR}, body=_MOVE),
     ControlRoute("PUT", "/clock", control.set_clock, {200: CLOCK, 400: ERROR}, body=_MOVE),
-    ControlRoute("GET", "/transitions", control.transitions, {200: _object(waiting=_list(OBJECT))}),
+    ControlRoute("GET", "/transitions", control.transitions, {200: _WAITING}),
+    ControlRoute("PUT", "/transitions", control.set_transitions, {200: _WAITING, 400: ERROR}, body=OBJECT),
     ControlRoute("POST", "/transitions", control.finish, {200: _object(finished=NUMBER), 400: ERROR}, body=_WHICH),
     ControlRoute("GET", "/sandboxes", control.sandboxes, {200: _object(sandboxes=_list(TEXT))}),
     ControlRoute("POST", "/sandboxes/<name>", control.create_sandbox, {201: _SANDBOX, 400: ERROR}),

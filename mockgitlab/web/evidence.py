@@ -54,6 +54,10 @@ class Evidence:
         if background is not None:
             background.settle(self.store)
 
+    def transition(self, **kinds: Any) -> None:
+        """Let background work take its time from now on: ``transition(imports={"reads": 3}, deletions="manual")``."""
+        self.world.set_transitions(kinds)
+
     def finish(self, kind: str | None = None, id: int | None = None) -> int:
         """Finish what GitLab does in the background, all or of one kind: ``finish("imports")``; returns how much."""
         background = self.gateway.pipeline.definitions.background

@@ -83,6 +83,12 @@ class Traps:
             self._note()
         return number
 
+    def amend(self, change: Callable[[Settings], Settings]) -> None:
+        """Change the settings of the world, below what the traps change in them."""
+        with self._store.lock:
+            self._settings, self._store.settings = change(self._settings), change(self._store.settings)
+            self._note()
+
     def _note(self) -> None:
         """See to it that nothing which was remembered is answered any more."""
         self.bends = any(trap.reroute or trap.reshape or trap.late for trap in self._set)

@@ -11,7 +11,7 @@ from mockgitlab.report.expectations import Expectation
 from mockgitlab.report.journal import JOURNAL_MAX, Journal
 from mockgitlab.report.record import Record
 from mockgitlab.report.verification import Verification, verify
-from mockgitlab.store import Settings, Store
+from mockgitlab.store import Settings, Store, with_transitions
 from mockgitlab.web.answer import Answer
 from mockgitlab.web.faults import Fault, Faults
 from mockgitlab.web.playing import Playable, Playback
@@ -101,6 +101,10 @@ class World:
         return replace(
             verified, unused_exchanges=tuple(self.playback.unused()), unfitting=tuple(self.playback.unexpected)
         )
+
+    def set_transitions(self, given: Mapping[str, Any]) -> None:
+        """Let background work take another time: ``{"imports": {"reads": 3}}``; raises ``ValueError``."""
+        self.traps.amend(lambda settings: with_transitions(settings, given))
 
     def next_request_id(self) -> str:
         """Return the id of the next request: 26 characters, the same for the same calls."""

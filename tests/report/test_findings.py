@@ -90,6 +90,12 @@ def findings(api: Api) -> list[str]:
             {"branch": "main", "commit_message": "m", "actions": [{"action": "create", "file_pat": "x"}]},
             ["has no file_pat in actions[0], GitLab ignores it; did you mean file_path?"],
         ),
+        (
+            "GET",
+            "projects/1/merge_requests/1/changes",
+            {},
+            ["merge_request_iid/changes is deprecated: since 15.7, API v5 removes it: take .../diffs"],
+        ),
         ("GET", "projects/1/issues/10001", {}, ["issue_iid is 10001, which looks like an id: the path takes the iid"]),
         ("GET", "projects", {"private_token": "ada-token"}, ["the token is in the query as private_token"]),
         ("GET", "nothing", {"access_token": "ada-token"}, ["the token is in the query as access_token"]),

@@ -88,3 +88,47 @@ def test_a_trap_may_be_set_twice_and_counts_once(api: Api) -> None:
     api.server.trap("html_429", "html_429")
     assert api.server.traps == ["html_429"]
     assert [api.get("user").status for _ in range(2)] == [429, 200]
+
+
+def test_how_long_background_work_takes_may_be_said_at_any_time_and_lasts_beside_traps(api: Api) -> None:
+    def created() -> Any:
+        made = api.post("projects", "ada", name="there", import_url="https://example.com/there.git").json
+        shown = [api.get(f"projects/{made['id']}", "ada").json["import_status"] for _ in range(3)]
+        api.delete(f"projects/{made['id']}", "ada")
+        return shown
+
+    assert created() == ["none"] * 3
+    api.server.trap("slow_import")
+    api.server.transition(imports={"reads": 1})
+    assert created() == ["scheduled", "finished", "finished"]
+    api.server.world.traps.clear()
+    assert created() == ["scheduled", "finished", "finished"]
+    client = api.server.app.test_client()
+    assert client.put("/_mockgitlab/transitions", json={"imports": "manual"}).json == {"waiting": []}
+    assert created() == ["scheduled"] * 3
+    client.put("/_mockgitlab/transitions", json={"imports": "immediate"})
+    assert created() == ["none"] * 3
+
+
+def test_what_waits_is_done_when_it_is_no_longer_to_take_time(api: Api) -> None:
+    api.server.transition(imports="manual")
+    made = api.post("projects", "ada", name="there", import_url="https://example.com/there.git").json
+    api.server.transition(imports="immediate")
+    assert api.get(f"projects/{made['id']}", "ada").json["import_status"] == "finished"
+
+
+@pytest.mark.parametrize(
+    ("sent", "told"),
+    [
+        (
+            {"import": "manual"},
+            "nothing that GitLab does in the background is called 'import': take imports, ",
+        ),
+        ({"imports": "soon"}, "'soon' is no transition"),
+        ({"imports": {"after": "soon"}}, "'soon' is no duration"),
+    ],
+)
+def test_a_wrong_transition_is_refused(api: Api, sent: dict[str, Any], told: str) -> None:
+    answer = api.server.app.test_client().put("/_mockgitlab/transitions", json=sent)
+    found: Any = answer.json
+    assert (answer.status_code, told in found["error"]) == (400, True)

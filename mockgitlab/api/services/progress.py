@@ -40,8 +40,8 @@ def read(store: dsl.Store, kind: str, subject_id: int) -> None:
     waiting = store[Progress].find(kind=kind, subject_id=subject_id)
     if waiting is None:
         return
-    reads = getattr(store.settings.transitions, kind).reads
-    if reads is not None and store.asked[waiting.id] >= reads:
+    how = getattr(store.settings.transitions, kind)
+    if how.immediate or (how.reads is not None and store.asked[waiting.id] >= how.reads):
         finish(store, waiting)
     else:
         store.asked[waiting.id] += 1
