@@ -15,6 +15,7 @@ SHOWN_LENGTH = 60
 
 _NAMES = ("title", "name", "username", "path", "body")
 _SELDOM_MEANT = ("updated_at", "last_activity_at", "last_activity_on", "last_used_at", "last_used_ips")
+_NO_EFFECT = ("id", "ip_address", *_SELDOM_MEANT)
 _WORD = re.compile(r"(?<!\A)(?=[A-Z])")
 _PLAIN = re.compile(r"[\w.:+/@#-]+")
 
@@ -22,6 +23,18 @@ _PLAIN = re.compile(r"[\w.:+/@#-]+")
 def describe(changes: Iterable[Change]) -> list[str]:
     """Return a line for each record that was written; that a token was used or a date touched is no change."""
     return [text for before, after in changes if (text := _describe(before, after))]
+
+
+def effect(changes: Iterable[Change]) -> list[tuple[str, dict[str, Any] | None]]:
+    """Return what was written, to be compared with what another request writes: columns by kind, without ids."""
+    found = [(type(after or before).__name__, _meant(before), _meant(after)) for before, after in changes]
+    return [(kind, after) for kind, before, after in found if before != after]
+
+
+def _meant(row: Row | None) -> dict[str, Any] | None:
+    if row is None:
+        return None
+    return {name: value for name, value in row.__dict__.items() if name not in _NO_EFFECT}
 
 
 def _describe(before: Row | None, after: Row | None) -> str:

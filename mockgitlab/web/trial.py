@@ -1,7 +1,8 @@
 """Carrying out once more what a client did, with less: which role would have been enough.
 
 The requests of a world's journal are answered again in a fork of the scenario in which a user has a lower role. What
-turns out otherwise than it did, needs the higher one; what cannot be repeated at all is left out and counted.
+turns out otherwise than it did, be it only that GitLab ignores a part of it, needs the higher one; what cannot be
+repeated at all is left out and counted.
 """
 
 from bisect import bisect_left
@@ -11,6 +12,7 @@ from functools import cache
 from typing import Any
 
 from mockgitlab.dsl import Definitions
+from mockgitlab.report.changes import effect
 from mockgitlab.report.journal import Journal
 from mockgitlab.report.privileges import RoleNeed
 from mockgitlab.report.record import Record
@@ -78,13 +80,16 @@ class Trials:
         return dict(Counter(one.operation.key for one, counts, same in tried if counts and not same))
 
     def _same(self, world: World) -> list[bool]:
-        """Tell of every request whether a world answers it with the status that it had."""
+        """Tell of every request whether a world answers it with the status that it had, and writes what it wrote."""
         found = []
         for record in self._records:
             if world.store.clock.now != record.now:
                 world.store.set_clock(record.now)
                 self._settle(world)
-            found.append(self._pipeline.answer(Repeated(record), world).status == record.status)
+            request = Repeated(record)
+            same = self._pipeline.answer(request, world).status == record.status
+            written = request.changes[: len(record.changes)]
+            found.append(same and effect(written) == effect(record.changes))
         return found
 
     def _settle(self, world: World) -> None:

@@ -1,6 +1,6 @@
 from mockgitlab.api.models.issue import Issue
 from mockgitlab.api.models.token import Token
-from mockgitlab.report.changes import describe
+from mockgitlab.report.changes import describe, effect
 from mockgitlab.store import Row
 
 ISSUE = Issue(id=10_003, iid=3, title="It explodes", state="opened", updated_at="a")
@@ -33,3 +33,10 @@ def test_a_row_that_is_no_entity_is_told_by_its_class() -> None:
 
     rule = ApprovalRule(id=4, data=b"123")
     assert describe([(rule, rule.replaced({"data": b"12345"}))]) == ["approval rule 4: data 3 bytes → 5 bytes"]
+
+
+def test_two_effects_are_the_same_whatever_ids_and_dates_of_use_they_have() -> None:
+    other = ISSUE.replaced({"id": 7, "updated_at": "b", "ip_address": "::1"})
+    assert effect([(None, ISSUE), (ISSUE, other)]) == effect([(None, other)])
+    assert effect([(None, ISSUE)]) != effect([(None, ISSUE.replaced({"title": "It smokes"}))])
+    assert effect([(ISSUE, None)]) == [("Issue", None)]

@@ -76,3 +76,10 @@ def test_of_a_long_journal_the_rest_is_counted_as_not_tried(api: Api, monkeypatc
     for _ in range(3):
         api.get("projects/1", "ada")
     assert (needs(api)["ada"].unproven, needs(api)["ada"].needed) == (2, "guest")
+
+
+def test_what_gitlab_would_ignore_with_a_lower_role_needs_the_higher_one(api: Api) -> None:
+    assert api.post("projects/1/issues", "ada", title="x", labels="bug").json["labels"] == ["bug"]
+    need = needs(api)["ada"]
+    assert (need.needed, need.lower, need.forced_by) == ("planner", "guest", {"POST /projects/:id/issues": 1})
+    assert need.unproven == 0
