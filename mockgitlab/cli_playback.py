@@ -42,6 +42,10 @@ def _add_record(parser: argparse.ArgumentParser, option: Option) -> None:
     option(parser, "--git", action="store_true", help="record git over HTTP too, which is passed on in any case")
     text = "let at least so many seconds lie between two writes (default 0)"
     option(parser, "--throttle-writes", type=float, default=0.0, metavar="SECONDS", help=text)
+    text = "give ids, shas, dates, the host and temporary names stable values, at the end"
+    option(parser, "--normalise", action="store_true", help=text)
+    text = "with --normalise: keep what was recorded beside it, as NAME.raw.yaml; without secrets all the same"
+    option(parser, "--keep-raw", action="store_true", help=text)
     option(parser, "--upstream-ca", metavar="FILE", help="certificates by which to know the upstream")
     option(parser, "--from-har", metavar="FILE", help="do not listen: import a HAR file")
     option(parser, "--from-vcr", metavar="FILE", help="do not listen: import a cassette of VCR.py")
@@ -65,8 +69,17 @@ def record(given: argparse.Namespace) -> int:
         recorder = Recorder(upstream, writer.append, scrubber, throttle=given.throttle_writes, git=given.git)
         server = HttpServer(Proxy(recorder), given.host, given.port)
         code = run_server(server, f"recording {upstream.url} to {given.output}", given.port_file)
+    _finish(given)
     print(f"mockgitlab recorded {writer.count} exchanges to {given.output}")
     return code
+
+
+def _finish(given: argparse.Namespace) -> None:
+    if not given.normalise:
+        return
+    from mockgitlab.playback.normalise import normalise_file
+
+    normalise_file(Path(given.output), keep_raw=given.keep_raw)
 
 
 def _check(given: argparse.Namespace) -> None:
@@ -95,6 +108,7 @@ def _import(given: argparse.Namespace) -> int:
         scrubber = Scrubber(first=writer.next_placeholder)
         for exchange in found.exchanges:
             writer.append(scrubber.exchange(exchange))
+    _finish(given)
     others = f"; {found.others} with other servers were passed over" if found.others else ""
     print(f"mockgitlab imported {len(found.exchanges)} exchanges with {found.upstream} to {given.output}{others}")
     return 0

@@ -16,7 +16,7 @@ from statistics import median
 from typing import Any
 
 from mockgitlab.server import MockGitLab
-from tests.bench import git, requests
+from tests.bench import git, playback, requests
 from tests.bench.endurance import endurance_row
 from tests.bench.load import resident_bytes
 from tests.bench.servers import MANY, QUICKSTART, ROOT, TOKEN, Row, fetch, scenario, served
@@ -129,7 +129,7 @@ def main() -> None:
         return
     with tempfile.TemporaryDirectory() as folder:
         rows = [*requests.rows(folder), start_row(), first_test_row(), *size_rows(folder), *memory_rows(folder)]
-        rows += git.rows(timed)
+        rows += [*git.rows(timed), *playback.rows(folder)]
     print(table(rows))
     if given.update:
         update_readme(table(rows))

@@ -75,3 +75,15 @@ def test_what_is_no_archive_is_refused(tmp_path: Path, text: str) -> None:
     for read in (import_har, import_vcr):
         with pytest.raises(ValueError, match=r"a\.yaml cannot be imported"):
             read(str(tmp_path / "a.yaml"))
+
+
+def test_what_is_imported_can_be_normalised(tmp_path: Path) -> None:
+    (tmp_path / "a.har").write_text(
+        json.dumps({"log": {"entries": [har_entry("https://gitlab.com/api/v4/projects/4711")]}})
+    )
+    given = ["record", "--from-har", str(tmp_path / "a.har"), "-o", str(tmp_path / "a.yaml"), "--normalise"]
+    assert cli.main(given) == 0
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.har", "a.yaml"]
+    assert cli.main([*given, "--keep-raw", "--overwrite"]) == 0
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.har", "a.raw.yaml", "a.yaml"]
+    assert Recording(tmp_path / "a.yaml")[0].request.path == "/api/v4/projects/1"
