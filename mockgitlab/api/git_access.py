@@ -53,22 +53,20 @@ class Refused(ApiError):
 
 def admit(call: dsl.Call, path: str, service: str, credentials: Iterable[dsl.Credential]) -> Project:
     """Return the project that the caller may fetch from, or push to; raises ``Refused``, in GitLab's order."""
-    if path.endswith((".wiki", ".design")) or "/snippets/" in path:
+    if path.endswith(".design"):
         raise NotBuilt(f"the git repository {path}.git")
-    project = _found(call.store, path)
-    sign_in(call, project, service, list(credentials))
-    if call.token is not None and service in SCOPES:
-        _check_abilities(call, service)
-    if service not in SCOPES:
-        raise Refused(403, NO_COMMAND, reason="info/refs was asked for without service=git-upload-pack")
+    project = found_project(call.store, path)
+    open_to_all = service == FETCH and project is not None and _reads(call, project)
+    sign_in(call, project, service, list(credentials), open_to_all=open_to_all)
+    check_service(call, service)
     project = project or (_created(call, path) if service == PUSH else None)
-    if project is None or not _may_know(call, project):
+    if project is None or not may_know(call, project):
         raise Refused(404, NOT_FOUND, reason=f"there is no {path}" if project is None else f"{path} is closed to you")
     _check_fetch(call, project) if service == FETCH else _check_push(call, project)
     return project
 
 
-def _found(store: dsl.Store, path: str) -> Project | None:
+def found_project(store: dsl.Store, path: str) -> Project | None:
     """Return the project that has a path, or had it before."""
     if "/" not in path:
         return None
@@ -91,10 +89,13 @@ def _created(call: dsl.Call, path: str) -> Project | None:
 # Who it is
 
 
-def sign_in(call: dsl.Call, project: Project | None, service: str, credentials: list[dsl.Credential]) -> None:
+def sign_in(
+    call: dsl.Call, project: Project | None, service: str, credentials: list[dsl.Credential], *, open_to_all: bool
+) -> None:
     """Set the user and token of a call by what git sends; raises ``Refused`` where that is nobody's.
 
-    Git takes name and password alone, as GitLab does: with a bearer in the headers one is anonymous.
+    Git takes name and password alone, as GitLab does: with a bearer in the headers one is anonymous, which is enough
+    for what is ``open_to_all``.
     """
     for one in credentials:
         token = call.store[Token].find(value=one.secret)
@@ -105,7 +106,6 @@ def sign_in(call: dsl.Call, project: Project | None, service: str, credentials: 
         if user is not None and user.password and user.password == one.secret and _may_sign_in(user, call):
             call.user = user
             return
-    open_to_all = service == FETCH and project is not None and _reads(call, project)
     if credentials or not open_to_all:
         given = "a name and password" if credentials else "nothing" if not _bearer(call) else "a bearer"
         raise Refused(401, DENIED, reason=f"git gave {given}; a token of who may do this is needed as the password")
@@ -151,14 +151,17 @@ def _deploys(store: dsl.Store, token: Token, project: Project) -> bool:
 # What it may do
 
 
-def _check_abilities(call: dsl.Call, service: str) -> None:
+def check_service(call: dsl.Call, service: str) -> None:
+    """Raise ``Refused`` where the scopes of a token forbid a service, or there is no such service."""
+    if service not in SCOPES:
+        raise Refused(403, NO_COMMAND, reason="info/refs was asked for without service=git-upload-pack")
     token = call.token
-    if token.kind != "job" and SCOPES[service].isdisjoint(token.scopes):
+    if token is not None and token.kind != "job" and SCOPES[service].isdisjoint(token.scopes):
         fitting = ", ".join(sorted(SCOPES[service]))
         raise Refused(403, UNABLE[service], reason=f"the scopes of the token are {token.scopes}; one of {fitting} does")
 
 
-def _may_know(call: dsl.Call, project: Project) -> bool:
+def may_know(call: dsl.Call, project: Project) -> bool:
     """Tell whether the caller may know of a project; raises ``Refused`` for a job of another one."""
     token = call.token
     if token is not None and token.kind == "deploy":
