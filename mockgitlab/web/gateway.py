@@ -193,8 +193,8 @@ def send(
 def _drip(body: bytes, seconds: float) -> Iterator[bytes]:
     size = max(-(-len(body) // DRIPS), 1)
     for start in range(0, len(body), size):
-        yield body[start : start + size]
         sleep(seconds / DRIPS)
+        yield body[start : start + size]
 
 
 def _below(environ: dict[str, Any], request: Request) -> dict[str, Any]:
