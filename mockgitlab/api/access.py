@@ -251,3 +251,12 @@ def at_least(least: int) -> dsl.Rule:
 
 AS_GUEST, AS_PLANNER, AS_REPORTER = at_least(GUEST), at_least(PLANNER), at_least(REPORTER)
 AS_DEVELOPER, AS_MAINTAINER, AS_OWNER = at_least(DEVELOPER), at_least(MAINTAINER), at_least(OWNER)
+
+
+def refuse(call: dsl.Call, project: Project, needed: str) -> None:
+    """Raise ``Forbidden`` and say who the caller is in a project, and what is needed."""
+    known = level(call, project)
+    archived = ", which is archived" if project.archived else ""
+    raise Forbidden(
+        reason=f"{me(call).username} is {NAMES.get(known, known)} of {project.full_path}{archived}; {needed}"
+    )

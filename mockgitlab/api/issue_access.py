@@ -9,7 +9,6 @@ from mockgitlab.api.models.group import Group
 from mockgitlab.api.models.issue import Issue
 from mockgitlab.api.models.project import Project
 from mockgitlab.api.models.user import User
-from mockgitlab.errors import Forbidden
 from mockgitlab.store import Query
 
 
@@ -152,32 +151,25 @@ def may_update(call: dsl.Call, issue: Issue) -> bool:
     return (own or manages(call, project)) and issues_open(call.store, user, project)
 
 
-def _refuse(call: dsl.Call, project: Project, needed: str) -> None:
-    level = access.level(call, project)
-    who = f"{access.me(call).username} is {access.NAMES.get(level, level)} of {project.full_path}"
-    archived = ", which is archived" if project.archived else ""
-    raise Forbidden(reason=f"{who}{archived}; {needed}")
-
-
 def _check_creates(call: dsl.Call) -> None:
     project = call.at(Project)
     if not may_create(call, project):
-        _refuse(call, project, f"issues there are {project.issues_access_level}, guest is needed to create one")
+        access.refuse(call, project, f"issues there are {project.issues_access_level}, guest is needed to create one")
 
 
 def _check_updates(call: dsl.Call) -> None:
     if not may_update(call, call.at(Issue)):
-        _refuse(call, call.at(Project), "its planners, author and assignees may change an issue")
+        access.refuse(call, call.at(Project), "its planners, author and assignees may change an issue")
 
 
 def _check_plans(call: dsl.Call) -> None:
     if call.at(Project).archived or not manages(call, call.at(Project)):
-        _refuse(call, call.at(Project), "planner is needed")
+        access.refuse(call, call.at(Project), "planner is needed")
 
 
 def _check_deletes(call: dsl.Call) -> None:
     if not owns(call, call.at(Project)):
-        _refuse(call, call.at(Project), "owner is needed to delete issues")
+        access.refuse(call, call.at(Project), "owner is needed to delete issues")
 
 
 CREATES = dsl.Rule("creates issues", _check_creates)

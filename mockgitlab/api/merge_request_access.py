@@ -106,19 +106,11 @@ def may_propose_to(call: dsl.Call, project: Project) -> bool:
 # Rules
 
 
-def refuse(call: dsl.Call, project: Project, needed: str) -> None:
-    """Raise ``Forbidden`` and say who the caller is, and what is needed."""
-    level = access.level(call, project)
-    who = f"{access.me(call).username} is {access.NAMES.get(level, level)} of {project.full_path}"
-    archived = ", which is archived" if project.archived else ""
-    raise Forbidden(reason=f"{who}{archived}; {needed}")
-
-
 def _check_proposes(call: dsl.Call) -> None:
     project = call.at(Project)
     if not may_propose_from(call, project):
         setting = f"merge requests there are {project.merge_requests_access_level}"
-        refuse(call, project, f"{setting}, developer is needed to open one from its branches")
+        access.refuse(call, project, f"{setting}, developer is needed to open one from its branches")
 
 
 def _check_reads(call: dsl.Call) -> None:
@@ -131,17 +123,17 @@ def _check_reads(call: dsl.Call) -> None:
 
 def _check_updates(call: dsl.Call) -> None:
     if not may_update(call, call.at(MergeRequest)):
-        refuse(call, call.at(Project), "its developers, author and assignees may change a merge request")
+        access.refuse(call, call.at(Project), "its developers, author and assignees may change a merge request")
 
 
 def _check_develops(call: dsl.Call) -> None:
     if call.at(Project).archived or not develops(call, call.at(Project)):
-        refuse(call, call.at(Project), "developer is needed")
+        access.refuse(call, call.at(Project), "developer is needed")
 
 
 def _check_deletes(call: dsl.Call) -> None:
     if access.level(call, call.at(Project)) < access.OWNER:
-        refuse(call, call.at(Project), "owner is needed to delete merge requests")
+        access.refuse(call, call.at(Project), "owner is needed to delete merge requests")
 
 
 def _check_merges(call: dsl.Call) -> None:

@@ -8,9 +8,11 @@ from typing import Any
 from mockgitlab import dsl
 from mockgitlab.api.markdown import mentioned_names, tasks
 from mockgitlab.api.models.award import count_awards
+from mockgitlab.api.models.importable import Importable
 from mockgitlab.api.models.label import LABEL_DETAILS, Label
 from mockgitlab.api.models.milestone import MILESTONE, Milestone
 from mockgitlab.api.models.note import Note, count_user_notes
+from mockgitlab.api.models.project import Project
 from mockgitlab.api.models.timelog import time_stats
 from mockgitlab.api.models.user import USER_BASIC, User
 
@@ -18,7 +20,7 @@ GLOBALLY = "asked globally"
 """The option of a view whose references are written in full."""
 
 
-class Issuable(dsl.Entity):
+class Issuable(Importable):
     """Work that somebody described, and others are asked to do or to look at."""
 
     id: int = dsl.serial()
@@ -126,17 +128,16 @@ class Issuable(dsl.Entity):
         """The time estimated and spent."""
         return time_stats(view.store, self)
 
-    # What only other editions or importers fill
 
-    @dsl.computed_in(since="16.11")
-    def imported(self, view: dsl.View) -> bool:
-        """Whether it came from another system."""
-        return False
-
-    @dsl.computed_in(since="16.11")
-    def imported_from(self, view: dsl.View) -> str:
-        """From which system it came."""
-        return "none"
+def reference_to(store: dsl.Store, record: Issuable, sign: str, seen_from: Project | None) -> str:
+    """Return how a text refers to a record: in full, or as short as a text in another project may."""
+    project = store.steady(Project)[record.project_id]
+    if seen_from is None:
+        return f"{project.full_path}{sign}{record.iid}"
+    if seen_from.id == project.id:
+        return f"{sign}{record.iid}"
+    path = project.path if seen_from.namespace_id == project.namespace_id else project.full_path
+    return f"{path}{sign}{record.iid}"
 
 
 def asked_in(group_id: int) -> tuple[str, int]:

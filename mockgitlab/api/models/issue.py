@@ -4,7 +4,7 @@ from typing import Any, Literal
 
 from mockgitlab import dsl
 from mockgitlab.api.models.group import Group
-from mockgitlab.api.models.issuable import GLOBALLY, Issuable, asked_in
+from mockgitlab.api.models.issuable import GLOBALLY, Issuable, asked_in, reference_to
 from mockgitlab.api.models.issue_link import IssueLink
 from mockgitlab.api.models.merge_request_closing import closing_ids
 from mockgitlab.api.models.project import Project
@@ -129,13 +129,7 @@ ISSUE_LISTED = ISSUE.without("subscribed")
 
 def reference(store: dsl.Store, issue: Issue, seen_from: Project | None = None) -> str:
     """Return how a text refers to an issue: in full, or as short as a text in another project may."""
-    project = store.steady(Project)[issue.project_id]
-    if seen_from is None:
-        return f"{project.full_path}#{issue.iid}"
-    if seen_from.id == project.id:
-        return f"#{issue.iid}"
-    path = project.path if seen_from.namespace_id == project.namespace_id else project.full_path
-    return f"{path}#{issue.iid}"
+    return reference_to(store, issue, "#", seen_from)
 
 
 def _address(issue: Issue | None, view: dsl.View) -> str | None:

@@ -7,7 +7,7 @@ import re
 from typing import Any, Literal
 
 from mockgitlab import dsl
-from mockgitlab.api.models.issuable import Issuable
+from mockgitlab.api.models.issuable import Issuable, reference_to
 from mockgitlab.api.models.project import Project
 
 State = Literal["opened", "closed", "locked", "merged"]
@@ -116,13 +116,7 @@ def latest_version(store: dsl.Store, merge_request: MergeRequest) -> MergeReques
 
 def reference(store: dsl.Store, merge_request: MergeRequest, seen_from: Project | None = None) -> str:
     """Return how a text refers to a merge request: in full, or as short as a text in another project may."""
-    project = store.steady(Project)[merge_request.project_id]
-    if seen_from is None:
-        return f"{project.full_path}!{merge_request.iid}"
-    if seen_from.id == project.id:
-        return f"!{merge_request.iid}"
-    path = project.path if seen_from.namespace_id == project.namespace_id else project.full_path
-    return f"{path}!{merge_request.iid}"
+    return reference_to(store, merge_request, "!", seen_from)
 
 
 def head_ref(merge_request: MergeRequest) -> str:

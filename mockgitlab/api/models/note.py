@@ -12,12 +12,13 @@ from typing import Any
 from mockgitlab import dsl
 from mockgitlab.api.models.award import delete_awards
 from mockgitlab.api.models.event import NOTES, Event
+from mockgitlab.api.models.importable import Importable
 from mockgitlab.api.models.todo import Todo
 from mockgitlab.api.models.user import USER_BASIC, User
 from mockgitlab.store import Query
 
 
-class Note(dsl.Entity):
+class Note(Importable):
     """A comment, or with ``system`` a remark of GitLab's own, on the record that ``noteable_…`` names."""
 
     id: int = dsl.serial()
@@ -55,16 +56,6 @@ class Note(dsl.Entity):
     def confidential(self, view: dsl.View) -> bool:
         """The former name of ``internal``."""
         return self.internal
-
-    @dsl.computed_in(since="16.11")
-    def imported(self, view: dsl.View) -> bool:
-        """Whether it came from another system."""
-        return False
-
-    @dsl.computed_in(since="16.11")
-    def imported_from(self, view: dsl.View) -> str:
-        """From which system it came."""
-        return "none"
 
     @dsl.computed
     def commands_changes(self, view: dsl.View) -> dict[str, Any]:

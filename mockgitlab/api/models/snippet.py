@@ -7,6 +7,7 @@ from typing import Any, Literal
 from urllib.parse import quote
 
 from mockgitlab import dsl
+from mockgitlab.api.models.importable import Importable
 from mockgitlab.api.models.project import Project
 from mockgitlab.api.models.project_view import host
 from mockgitlab.api.models.user import USER_BASIC, User
@@ -18,7 +19,7 @@ BRANCH = "main"
 """The one branch of a snippet's repository."""
 
 
-class Snippet(dsl.Entity):
+class Snippet(Importable):
     """A snippet; without a project it is its author's own."""
 
     natural = "title"
@@ -70,16 +71,6 @@ class Snippet(dsl.Entity):
         """Its files."""
         at = f"{self.raw_url(view)}/{BRANCH}"
         return [{"path": path, "raw_url": f"{at}/{quote(path)}"} for path in files_of(view.store.objects, self)]
-
-    @dsl.computed_in(since="16.11")
-    def imported(self, view: dsl.View) -> bool:
-        """Whether it came from another system."""
-        return False
-
-    @dsl.computed_in(since="16.11")
-    def imported_from(self, view: dsl.View) -> str:
-        """From which system it came."""
-        return "none"
 
     @dsl.computed_in(since="16.3", edition="ee")
     def repository_storage(self, view: dsl.View) -> str:

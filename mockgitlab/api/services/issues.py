@@ -34,7 +34,7 @@ def create_issue(call: dsl.Call, project: Project, given: Mapping[str, Any]) -> 
         raise Conflict("Duplicated issue", reason=f"{project.full_path} has an issue {iid} already")
     client = {"user_agent": call.headers.get("User-Agent") or None, "ip_address": call.address}
     issue = call.store.insert(Issue(**columns, **client, project_id=project.id, author_id=access.me(call).id))
-    outcome = _commands(call, issue, issue.description)
+    outcome = quick_actions.of_description(call, issue, issue.description)
     if outcome is not None:
         issue = call.store.update(issue, description=outcome.text)
     record_new(call, issue)
@@ -56,7 +56,7 @@ def update_issue(call: dsl.Call, issue: Issue, given: Mapping[str, Any]) -> Issu
     """Change an issue as the parameters of a request say, its state first; what the caller may not set is left out."""
     project = call.store[Project][issue.project_id]
     before = _change_state(call, issue, given.get("state_event"))
-    outcome = _commands(call, before, given.get("description"))
+    outcome = quick_actions.of_description(call, before, given.get("description"))
     if outcome is not None:
         given = {**given, "description": outcome.text}
     columns = issue_columns.of_known(call, project, before, given)
@@ -65,14 +65,6 @@ def update_issue(call: dsl.Call, issue: Issue, given: Mapping[str, Any]) -> Issu
     after = call.store.update(before, **columns)
     record_changes(call, before, after)
     return _carry_out(call, after, outcome)
-
-
-def _commands(call: dsl.Call, issue: Issue, text: str | None) -> Outcome | None:
-    """Return what the quick actions in a description are to do, nothing where it has none."""
-    if text is None or "/" not in text:
-        return None
-    outcome = quick_actions.interpret(call, issue, text, may_update=True)
-    return outcome if outcome.text != text.replace("\r", "").rstrip() else None
 
 
 def _carry_out(call: dsl.Call, issue: Issue, outcome: Outcome | None) -> Issue:

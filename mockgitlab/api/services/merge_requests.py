@@ -45,19 +45,11 @@ def create_merge_request(call: dsl.Call, source: Project, given: Mapping[str, An
     merge_request = call.store.insert(made.replaced({"prepared_at": call.now}))
     add_version(call.store, merge_request)
     check_again(call.store, merge_request)
-    outcome = _commands(call, merge_request, merge_request.description)
+    outcome = quick_actions.of_description(call, merge_request, merge_request.description)
     if outcome is not None:
         merge_request = call.store.update(merge_request, description=outcome.text)
     record_new(call, merge_request)
     return _carry_out(call, merge_request, outcome)
-
-
-def _commands(call: dsl.Call, merge_request: MergeRequest, text: str | None) -> Outcome | None:
-    """Return what the quick actions in a description are to do, nothing where it has none."""
-    if text is None or "/" not in text:
-        return None
-    outcome = quick_actions.interpret(call, merge_request, text, may_update=True)
-    return outcome if outcome.text != text.replace("\r", "").rstrip() else None
 
 
 def _carry_out(call: dsl.Call, merge_request: MergeRequest, outcome: Outcome | None) -> MergeRequest:
@@ -92,7 +84,7 @@ def update_merge_request(call: dsl.Call, merge_request: MergeRequest, given: Map
     """Change a merge request as the parameters of a request, or quick actions, say: its state first."""
     project = call.store[Project][merge_request.project_id]
     before = _change_state(call, merge_request, given.get("state_event"))
-    outcome = _commands(call, before, given.get("description"))
+    outcome = quick_actions.of_description(call, before, given.get("description"))
     if outcome is not None:
         given = {**given, "description": outcome.text}
     after = call.store.update(before, **columns_of(call, project, before, given))

@@ -32,6 +32,14 @@ def interpret(call: dsl.Call, target: Any, text: str, *, may_update: bool) -> Ou
     return Outcome(kept, work.changes, " ".join(filter(None, said)))
 
 
+def of_description(call: dsl.Call, target: Any, text: str | None) -> Outcome | None:
+    """Return what the quick actions in a description are to do, nothing where it has none."""
+    if text is None or "/" not in text:
+        return None
+    outcome = interpret(call, target, text, may_update=True)
+    return outcome if outcome.text != text.replace("\r", "").rstrip() else None
+
+
 def _run(work: Work, name: str, rest: str) -> str:
     if name in NOT_BUILT and isinstance(work.target, Issue):
         raise NotBuilt(f"the quick action /{name}")
