@@ -9,6 +9,7 @@ from mockgitlab.api.merge_request_access import may_merge
 from mockgitlab.api.models.issuable import GLOBALLY, asked_in
 from mockgitlab.api.models.merge_request import MergeRequest, MergeRequestDiff, latest_version, reference
 from mockgitlab.api.models.pipeline import PIPELINE_BASIC
+from mockgitlab.api.models.pipeline_shapes import PIPELINE
 from mockgitlab.api.models.project import Project
 from mockgitlab.api.models.user import USER_BASIC, User
 from mockgitlab.api.rendering import html_of
@@ -109,6 +110,10 @@ def _pipeline(one: MergeRequest, view: dsl.View) -> Any:
     return view.one(PIPELINE_BASIC, checks.head_pipeline(view.store, one))
 
 
+def _head_pipeline(one: MergeRequest, view: dsl.View) -> Any:
+    return view.one(PIPELINE, checks.head_pipeline(view.store, one))
+
+
 # Shapes
 
 MERGE_REQUEST_SIMPLE = MergeRequest.shape(
@@ -159,7 +164,7 @@ MERGE_REQUEST = (
     .plus(latest_build_finished_at=lambda one, view: None)
     .plus(first_deployed_to_production_at=lambda one, view: None)
     .plus(pipeline=_pipeline)
-    .plus(head_pipeline=_pipeline)
+    .plus(head_pipeline=_head_pipeline)
     .plus(diff_refs=_diff_refs)
     .plus("merge_error", entity=MergeRequest)
     .plus(rebase_in_progress=_when(REBASING, lambda one, view: False))

@@ -204,6 +204,44 @@ def test_without_a_good_pipeline_nothing_is_merged_where_the_project_wants_one()
     assert api.put(f"{MR}/1/merge", "bob").status == 405
 
 
+def test_the_pipeline_of_the_head_is_shown_and_awaited() -> None:
+    api = mr_api(OPENED, only_allow_merge_if_pipeline_succeeds=True)
+    head = sha(api, "feature")
+    api.post(f"projects/1/statuses/{head}", "bob", state="running", ref="feature")
+    shown = api.get(f"{MR}/1").json
+    assert shown["detailed_merge_status"] == "ci_still_running"
+    assert (shown["pipeline"]["status"], shown["head_pipeline"]["detailed_status"]["label"]) == ("running", "running")
+    assert merge(api, auto_merge=True, merge_when_pipeline_succeeds=True)["state"] == "opened"
+    api.server.advance("2m")
+    api.post(f"projects/1/statuses/{head}", "bob", state="success", ref="feature", coverage=90)
+    shown = api.get(f"{MR}/1").json
+    assert shown["state"] == "merged"
+    assert shown["head_pipeline"] == {
+        **shown["pipeline"],
+        "before_sha": "0" * 40,
+        "tag": False,
+        "yaml_errors": None,
+        "user": shown["author"],
+        "started_at": "2024-05-01T09:00:00.000Z",
+        "finished_at": "2024-05-01T09:02:00.000Z",
+        "committed_at": "2024-04-03T10:00:00.000+00:00",
+        "duration": 120,
+        "queued_duration": None,
+        "coverage": "90.00",
+        "detailed_status": {
+            "icon": "status_success",
+            "text": "Passed",
+            "label": "passed",
+            "group": "success",
+            "tooltip": "passed",
+            "has_details": True,
+            "details_path": f"/acme/rocket/-/pipelines/{shown['pipeline']['id']}",
+            "illustration": None,
+            "favicon": "/assets/ci_favicons/favicon_status_success.png",
+        },
+    }
+
+
 def test_it_can_be_unknown_for_a_while_whether_it_can_be_merged() -> None:
     api = Api({**world(), "gitlab": {"transitions": {"mergeability": {"after": "10s"}}}})
     made = open_mr(api)
