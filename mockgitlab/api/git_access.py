@@ -7,7 +7,7 @@ app/controllers/repositories/git_http_client_controller.rb and https://docs.gitl
 from collections.abc import Iterable
 
 from mockgitlab import dsl
-from mockgitlab.api import access, identity
+from mockgitlab.api import access, identity, protected_refs
 from mockgitlab.api import repository_access as code
 from mockgitlab.api.models.group import Group, ancestors
 from mockgitlab.api.models.project import Project, find_project
@@ -193,6 +193,6 @@ def _check_push(call: dsl.Call, project: Project) -> None:
         raise Refused(403, ARCHIVED, reason=f"{project.full_path} is archived")
     if token is not None and token.kind == "job" and not project.ci_push_repository_for_job_token_allowed:
         raise Refused(403, NO_PUSH, reason="ci_push_repository_for_job_token_allowed is off: no job may push")
-    if not code.may_push(call, project):
+    if not code.may_push(call, project) and not protected_refs.collaborates(call.store, call.user, project):
         who = call.user.username if call.user else "the token"
         raise Refused(403, NO_PUSH, reason=f"{who} may not push to {project.full_path}; Developer or more may")

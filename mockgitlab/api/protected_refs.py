@@ -10,6 +10,7 @@ from mockgitlab import dsl
 from mockgitlab.api import access
 from mockgitlab.api.models.group import Group, branch_protection
 from mockgitlab.api.models.member import Member
+from mockgitlab.api.models.merge_request import MergeRequest
 from mockgitlab.api.models.project import Project, ProjectShare
 from mockgitlab.api.models.protected_ref import (
     ADMIN,
@@ -32,8 +33,27 @@ def may_push(store: dsl.Store, user: User | None, project: Project) -> bool:
 def may_push_to(store: dsl.Store, user: User | None, project: Project, branch: str) -> bool:
     """Tell whether a user may push to a branch, protected or not."""
     if not may_push(store, user, project):
-        return False
+        return collaborates(store, user, project, branch)
     return not is_protected(store, project, branch) or _branch_open(store, user, project, branch, "push")
+
+
+def collaborates(store: dsl.Store, user: User | None, project: Project, branch: str | None = None) -> bool:
+    """Tell whether an open merge request lets a user push to its branch, or to some branch: who could merge it."""
+    if project.archived or (branch is not None and is_protected(store, project, branch)):
+        return False
+    found = store[MergeRequest].where(source_project_id=project.id, allow_collaboration=True, state="opened")
+    return any(_merges(store, user, one) for one in found if branch in (None, one.source_branch))
+
+
+def _merges(store: dsl.Store, user: User | None, merge_request: MergeRequest) -> bool:
+    """Tell whether a user may merge a merge request by a role in its project."""
+    project, branch = store[Project][merge_request.project_id], merge_request.target_branch
+    if not merge_request.from_fork or not may_push(store, user, project):
+        return False
+    actions: tuple[Action, ...] = ("push", "merge")
+    return not is_protected(store, project, branch) or any(
+        _branch_open(store, user, project, branch, one) for one in actions
+    )
 
 
 def may_merge_into(store: dsl.Store, user: User | None, project: Project, branch: str) -> bool:

@@ -92,3 +92,21 @@ def test_a_force_push_replaces_the_commits(server: MockGitLab, clone: Git) -> No
     clone("reset", "-q", "--hard", "HEAD~1")
     clone("push", "-q", "--force", "origin", "feature")
     assert [one["title"] for one in api(server, f"{MR}/commits")] == ["Much"]
+
+
+def test_who_may_merge_pushes_to_the_branch_of_a_fork_that_lets_him(tmp_path: Path) -> None:
+    made = world()
+    made["projects"][3] |= {"visibility": "public"}
+    made["groups"] = [*made["groups"][:2], {"path": "open", "visibility": "public", "members": {"bob": "maintainer"}}]
+    with MockGitLab(made) as server:
+        git = Git(tmp_path / "clone")
+        Git(tmp_path)("clone", "-q", url(server, path="nora/rocket"), "clone")
+        git("checkout", "-q", "patch")
+        sha = git.commit({"bob.txt": "b\n"})
+        assert "You are not allowed to push code to this project" in git("push", "origin", "patch", fails=True)
+        opened = {"title": "P", "source_branch": "patch", "target_branch": "main", "target_project_id": 2}
+        at, nora = f"{server.url}/api/v4/projects/4/merge_requests", {"Private-Token": "nora-token"}
+        requests.post(at, json={**opened, "allow_collaboration": True}, headers=nora, timeout=10).raise_for_status()
+        git("push", "-q", "origin", "patch")
+        assert api(server, "projects/2/merge_requests/1")["sha"] == sha
+        assert "You are not allowed to push code to this project" in git("push", "origin", "patch:new", fails=True)

@@ -5,7 +5,6 @@ Source: GitLab's app/services/merge_requests/{rebase,mergeability_check}_service
 
 from mockgitlab import dsl
 from mockgitlab.api import access, mergeability, protected_refs
-from mockgitlab.api.merge_request_access import may_merge
 from mockgitlab.api.models.merge_request import MergeRequest, merge_ref
 from mockgitlab.api.models.project import Project
 from mockgitlab.api.models.protected_ref import protections
@@ -26,17 +25,10 @@ def refusal(call: dsl.Call, merge_request: MergeRequest) -> str:
     project = store[Project].get(merge_request.source_project_id)
     if project is None or mergeability.source_head(store, merge_request) is None:
         return "Source branch does not exist"
-    if not _may_push(call, merge_request, project):
+    if not protected_refs.may_push_to(store, access.me(call), project, branch):
         return "Cannot push to source branch"
     kept = protections(store, project, branch)
     return "Source branch is protected from force push" if any(not one.allow_force_push for one in kept) else ""
-
-
-def _may_push(call: dsl.Call, merge_request: MergeRequest, project: Project) -> bool:
-    user, branch = access.me(call), merge_request.source_branch
-    if protected_refs.may_push_to(call.store, user, project, branch):
-        return True
-    return merge_request.allow_collaboration and may_merge(call.store, user, merge_request)
 
 
 def rebase(call: dsl.Call, merge_request: MergeRequest) -> None:

@@ -24,6 +24,7 @@ DELETES_PROTECTED_TAG = (
     "You are not allowed to delete protected tags from this project. "
     "Only a project maintainer or owner can delete a protected tag."
 )
+NOT_YOURS = "You are not allowed to push code to this project."
 FORCES = "You are not allowed to force push code to a protected branch on this project."
 PUSHES = "You are not allowed to push code to protected branches on this project."
 MERGES = "You are not allowed to merge code into protected branches on this project."
@@ -52,8 +53,18 @@ def refusal(call: dsl.Call, project: Project, change: Change) -> str:
     """Return why GitLab does not let the current user do this, in its words; nothing where it does."""
     if not change.name.startswith((HEADS, TAGS)):
         return ""
+    if not change.web and not _may_push(call, project, change.name):
+        return NOT_YOURS
     protected = (_tag_refusal if change.name.startswith(TAGS) else _branch_refusal)(call, project, change)
     return protected or push_rules.refusal(call, project, change)
+
+
+def _may_push(call: dsl.Call, project: Project, name: str) -> bool:
+    """Tell whether the current user may push a ref at all: members may, others to branches open for collaboration."""
+    if call.user is None or protected_refs.may_push(call.store, access.me(call), project):
+        return True
+    branch = name.removeprefix(HEADS)
+    return name.startswith(HEADS) and protected_refs.collaborates(call.store, access.me(call), project, branch)
 
 
 def _branch_refusal(call: dsl.Call, project: Project, change: Change) -> str:

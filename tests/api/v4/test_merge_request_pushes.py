@@ -3,10 +3,11 @@ from typing import Any
 import pytest
 
 from tests.api.v4.repositories import sha
-from tests.merge_request_world import MR, mr_api, open_mr, remarks
-from tests.support import Api, names
+from tests.merge_request_world import MR, mr_api, open_mr, remarks, world
+from tests.support import WORLD, Api, names
 
 OPENED = {"title": "Launch", "source_branch": "feature", "author": "bob", "reviewers": ["rex"]}
+GROUPS = WORLD["groups"][:2]
 
 
 @pytest.fixture
@@ -108,3 +109,24 @@ def test_forks_do_not_get_the_refs_of_merge_requests() -> None:
     kinds = [kind for kind in api.store.kinds() if kind.__name__ == "Ref"]
     own = [ref.name for ref in api.store[kinds[0]].all() if ref.project_id > 4]
     assert own == ["refs/heads/main"]
+
+
+def test_who_may_merge_it_pushes_to_a_fork_that_lets_him() -> None:
+    made = world()
+    made["projects"][3]["visibility"] = "public"
+    opened = {"path": "open", "visibility": "public", "members": {"bob": "developer"}}
+    api = Api({**made, "groups": [*GROUPS, opened]})
+    open_mr(api, "nora", 4, source_branch="patch", target_project_id=2)
+    change = {"action": "create", "file_path": "n", "content": "x"}
+    given: dict[str, Any] = {"branch": "patch", "commit_message": "On", "actions": [change]}
+
+    def push(**more: Any) -> int:
+        return api.post("projects/4/repository/commits", "bob", **{**given, **more}).status
+
+    assert push() == 403
+    api.put("projects/2/merge_requests/1", "nora", allow_collaboration=True)
+    assert (push(), push(branch="main"), push(branch="new", start_branch="main")) == (201, 403, 403)
+    assert api.put("projects/2/merge_requests/1/rebase", "bob").status == 202
+    assert api.post("projects/4/repository/commits", "rex", **given).status == 403
+    api.put("projects/2/merge_requests/1", "nora", state_event="close")
+    assert push(actions=[{**change, "file_path": "m"}]) == 403
