@@ -131,18 +131,22 @@ def _add_play(parser: argparse.ArgumentParser, option: Option) -> None:
 
 def play(given: argparse.Namespace) -> int:
     """Play recordings until SIGINT or SIGTERM, and tell what did not fit and what was not played."""
+    from mockgitlab.playback.declared import playback
     from mockgitlab.scenario.problems import ScenarioError
     from mockgitlab.server import MockGitLab
 
     rules = {"order": given.order, "repeat": given.repeat, "behind": bool(given.behind)}
     rules |= {"ignore": given.ignore, "on": given.on.split(",")}
-    played = [{"file": file, **rules} for file in given.recordings]
     listening = {"host": given.host, "port": given.port}
     try:
+        played = playback([{"file": file, **rules} for file in given.recordings])
         gitlab = MockGitLab(*given.behind, playback=played, strict=given.strict, **listening)
     except ScenarioError as error:
         print(error, file=sys.stderr)
         return 2
+    for one in played:
+        if one.torn:
+            print(f"{one.file}: the recorder was killed; what it was writing is left out", file=sys.stderr)
     run_server(gitlab.make_server(), f"playing {', '.join(given.recordings)}", given.port_file)
     found = gitlab.world.verify()
     print(found.told() or "mockgitlab played every exchange", file=sys.stderr)

@@ -76,7 +76,7 @@ class Cassette:
 class Episodes:
     """The upstream as something to be played: it answers every request, and the exchange is kept."""
 
-    behind = False
+    behind = torn = False
 
     def __init__(self, file: str, recorder: Recorder) -> None:
         self.file = file

@@ -95,8 +95,10 @@ def homeward(sent: Sent, body: bytes, home: Rehost) -> bytes:
 
 def client_headers(headers: Pairs, away: Rehost) -> Pairs:
     """Return the headers of an answer as the client is to have them, cookies tied to no host."""
-    led = away.headers(without(headers, OF_THE_CONNECTION))
-    return tuple((name, _COOKIE_HOST.sub("", value) if name.lower() == "set-cookie" else value) for name, value in led)
+    return tuple(
+        (name, _COOKIE_HOST.sub("", value) if name.lower() == "set-cookie" else value)
+        for name, value in away.headers(without(headers, OF_THE_CONNECTION))
+    )
 
 
 def status_line(status: int) -> str:

@@ -11,6 +11,7 @@ from mockgitlab.playback.secrets import ALLOW, find
 
 PASSED_OVER = {".git", ".hg", ".venv", "venv", "node_modules", "__pycache__", ".mypy_cache", ".ruff_cache"}
 LARGEST = 64 * 1024 * 1024
+RECORDINGS = (".yaml", ".yml", ".json")
 SHOWN = 6
 
 
@@ -57,7 +58,7 @@ def _scan_file(path: Path) -> Iterator[Leak]:
         if ALLOW not in _line_of(text, found.start):
             known.add(found.secret)
             yield Leak(str(path), *_place(text, found.start), found.kind, found.secret)
-    if is_recording(path):
+    if path.suffix in RECORDINGS and is_recording(path):
         yield from _scan_recording(path, text, known)
 
 

@@ -3,6 +3,7 @@
 Source of the prefixes: https://docs.gitlab.com/security/tokens/#token-prefixes.
 """
 
+import base64
 import re
 from collections.abc import Iterator
 from functools import lru_cache
@@ -74,8 +75,8 @@ def _kind(name: str, pattern: str, *, sure: bool = True, case: bool = True) -> K
 KINDS = (
     _kind(
         "private key",
-        r"-----BEGIN (?P<k>(?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?)-----(?:\\[rn]|\s)*(?P<s>.+?)"
-        r"(?:\\[rn]|\s)*(?:-----END (?P=k)-----|\Z)",
+        r"-----BEGIN (?P<k>(?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?)-----(?!(?:\\[rn]|\s)*SCRUBBED-)"
+        r"(?:\\[rn]|\s)*(?P<s>[^\"'<>]{16,}?)(?:\\[rn]|\s)*(?:-----END (?P=k)-----|(?=[\"'<>])|\Z)",
     ),
     _kind("JSON web token", r"\beyJ[\w-]{5,}\.eyJ[\w-]{5,}\.[\w-]*"),
     *(_kind(name, rf"(?<![A-Za-z0-9]){prefix}-(?!{MARK}){_VALUE}") for prefix, name in PREFIXES.items()),
@@ -95,9 +96,10 @@ KINDS = (
     _kind(
         "bearer token", r"\bauthorization[\"']?\s*[:=]\s*[\"']?(?:bearer|token)\s+(?P<s>[\w.~+/=-]{16,})", case=False
     ),
+    _kind("basic credentials", r"\bauthorization[\"']?\s*[:=]\s*[\"']?basic\s+(?P<s>[\w+/=-]{16,})", case=False),
     _kind("token in a URL", r"[?&](?:private|access|job|feed|rss)_token=(?P<s>[\w.-]{16,})"),
     _kind("secret by name", rf"(?<![\w-]){_NAME}=(?P<s>[^\s&;\"'<>,\\]+)", sure=False, case=False),
-    _kind("secret by name", rf"\"{_NAME}\\*\"\s*:\s*\\*\"(?P<s>[^\"\\]+)", sure=False, case=False),
+    _kind("secret by name", rf"(?<![\w-]){_NAME}\\*\"?\s*:\s*\\*\"(?P<s>[^\"\\]+)", sure=False, case=False),
     _kind("secret by name", rf"\b(?:{_TOKEN_HEADERS}|authorization): *(?P<s>[^\s\"']+)\s*$", sure=False, case=False),
     _kind(
         EMAIL,
@@ -136,7 +138,15 @@ def _of_kind(kind: Kind, text: str) -> Iterator[Finding]:
 
 def is_worth_hiding(value: str) -> bool:
     """Tell whether a value in the place of a secret is one: not empty, a variable, masked, or a placeholder."""
-    return _NO_SECRET.fullmatch(value) is None and PLACEHOLDER.fullmatch(value) is None
+    return not (_NO_SECRET.fullmatch(value) or PLACEHOLDER.fullmatch(value) or MARK in _decoded(value))
+
+
+def _decoded(value: str) -> str:
+    """Return what base64 stands for; empty where a text is none."""
+    try:
+        return base64.b64decode(value, validate=True).decode()
+    except ValueError:
+        return ""
 
 
 _NAMED = re.compile(_NAME, re.IGNORECASE)

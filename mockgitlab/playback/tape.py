@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from mockgitlab.playback.exchange import Got
 from mockgitlab.playback.hosts import Rehost
 from mockgitlab.playback.matching import Asked, criteria, diff, fits, segments
+from mockgitlab.playback.proxy import client_headers
 from mockgitlab.playback.recording import Recording
 from mockgitlab.playback.secrets import MARK
 from mockgitlab.web.answer import JSON
@@ -34,6 +35,11 @@ class PlayedRecording:
     def file(self) -> str:
         """The recording's file."""
         return self.recording.file
+
+    @property
+    def torn(self) -> bool:
+        """Whether a recorder was killed while it wrote the last exchange, which is left out."""
+        return self.recording.torn
 
     def fresh(self) -> "PlayedTape":
         """Return the recording at its beginning."""
@@ -141,7 +147,7 @@ def as_answer(got: Got, upstream: str, base: str, name: str) -> Played:
     """Return a recorded response as it is sent, URLs of the upstream being those of this server."""
     there = Rehost(upstream, base)
     body = there.data(got.body.encoded()) if got.body.kind in ("json", "form", "text") else got.body.encoded()
-    pairs = [pair for pair in there.headers(got.headers) if pair[0].lower() not in _OF_BROWSERS]
+    pairs = [pair for pair in client_headers(got.headers, there) if pair[0].lower() not in _OF_BROWSERS]
     names = {pair[0].lower() for pair in pairs}
     if "content-length" not in names and got.status not in (204, 304):
         pairs.append(("Content-Length", str(len(body))))

@@ -138,7 +138,7 @@ class _Asker:
     def ask(self, exchange: Exchange) -> Got:
         """Send the request of an exchange, and learn from the answer."""
         sent = self._translated(exchange.request)
-        body, sent = _encoded(sent)
+        body, sent = encoded(sent)
         status, headers, data = self._ask(sent, body)
         plain = decompressed(data, header(headers, "content-encoding"))
         read = read_body(data if plain is None else plain, header(headers, "content-type"))
@@ -199,7 +199,7 @@ def _pairs(recorded: Any, came: Any) -> Iterator[tuple[str, str]]:
             yield from _pairs(one, other)
 
 
-def _encoded(sent: Sent) -> tuple[bytes, Sent]:
+def encoded(sent: Sent) -> tuple[bytes, Sent]:
     """Return the bytes of a body, and the request with the type that belongs to them."""
     parts = sent.body.value if sent.body.kind == "form" else ()
     multipart = header(sent.headers, "content-type").startswith("multipart/")

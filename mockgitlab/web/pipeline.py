@@ -32,6 +32,8 @@ from mockgitlab.web.routes import Routes
 from mockgitlab.web.stubs import find_stub
 from mockgitlab.web.worlds import World
 
+PLAYED_BYTES = 256 * 1024 * 1024
+"""So large may be a body of which only what was recorded is played."""
 _WHOLE = re.compile(r"-?\d{1,18}", re.ASCII)
 log = logging.getLogger("mockgitlab")
 
@@ -93,7 +95,7 @@ class Pipeline:
             return None
         limit = world.store.settings.limits.body_bytes
         try:
-            answer = world.playback.answer(request, limit)
+            answer = world.playback.answer(request, max(limit, PLAYED_BYTES))
         except ApiError as error:
             return refusal(error, world.store.settings.errors)
         if answer is not None and world.journal.limit:

@@ -75,6 +75,10 @@ class Playable(Protocol):
     def file(self) -> str:
         """The file that they are in."""
 
+    @property
+    def torn(self) -> bool:
+        """Whether a recorder was killed while it wrote the last of them, which is left out."""
+
     def fresh(self) -> Tape:
         """Return them at their beginning."""
 

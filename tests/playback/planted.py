@@ -61,6 +61,7 @@ BY_PLACE = {
     "upload": "t0ken-in-an-upload",
     "trace": "t0ken-in-a-trace",
     "camel": "c4mel-case-secret",
+    "graphql": "t0ken-in-a-query",
 }
 ALL = {**BY_PREFIX, **BY_FORM, **BY_PLACE}
 P = BY_PLACE
@@ -80,6 +81,7 @@ def exchanges() -> list[Exchange]:
         ("X-Csrf-Token", P["csrf"]),
     )
     trace = f"export CI_JOB_TOKEN={P['trace']}\ncurl -H 'PRIVATE-TOKEN: {BY_PREFIX['glpat-']}'\n{PRIVATE_KEY}"
+    trace += f'mutation {{ set(token: "{P["graphql"]}") }}\n'
     upload = Part("env.txt", "text/plain", f"API_TOKEN={P['upload']}".encode())
     binary = Part("a.bin", "application/octet-stream", b"\xff\0" + BY_PREFIX["gldt-"].encode() + b"\0")
     return [

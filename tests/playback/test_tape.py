@@ -359,3 +359,16 @@ def test_the_body_of_a_refusal_is_json_whatever_was_sent(path: Path) -> None:
     player = Player(path, posted("/a", {"x": 1}, 1))
     answer = player.call("/a", "POST", data=b"\xff\0{", headers={"Content-Type": "application/json"})
     assert json.loads(answer.data)["criteria"][-1] == '✗ body {"x": 1}: came "<3 bytes>"'
+
+
+def test_a_cookie_of_the_upstream_is_one_of_this_server(path: Path) -> None:
+    cookie = (("Set-Cookie", "a=SCRUBBED-1; Domain=gitlab.example.com; Secure; HttpOnly"),)
+    player = Player(path, Exchange(Sent("GET", "/a"), Got(200, cookie)))
+    assert player.call("/a").headers["Set-Cookie"] == "a=SCRUBBED-1; HttpOnly"
+
+
+def test_a_large_upload_is_played_though_the_api_would_refuse_it(path: Path) -> None:
+    data = b"x" * 11_000_000
+    kind = (("Content-Type", "application/octet-stream"),)
+    player = Player(path, Exchange(Sent("PUT", "/package", (), kind, Body("file", data)), Got(201)))
+    assert player.call("/package", "PUT", data=data, content_type="application/octet-stream").status_code == 201
