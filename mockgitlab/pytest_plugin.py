@@ -131,7 +131,7 @@ def _mockgitlab_servers(mockgitlab_config: Mapping[str, Any]) -> Iterator[Callab
     def serve(scenarios: tuple[Any, ...]) -> MockGitLab:
         key = repr(scenarios)
         if key not in running:
-            running[key] = MockGitLab(*scenarios, **mockgitlab_config).start()
+            running[key] = MockGitLab(*scenarios, **_with_traps(mockgitlab_config)).start()
         return running[key]
 
     yield serve
@@ -160,7 +160,7 @@ def mockgitlab(
         server = _mockgitlab_servers(scenarios)
     server.reset()
     server.worlds.keep_dropped()
-    server.trap(*marked.get("traps", ()), *_swept())
+    server.trap(*marked.get("traps", ()))
     for fault in marked.get("faults", ()):
         server.fault(**fault)
     server.world.strict = marked.get("strict", server.world.strict)
@@ -169,9 +169,10 @@ def mockgitlab(
     return server
 
 
-def _swept() -> list[str]:
-    """Return the traps that the environment names: ``mockgitlab sweep`` sets them for the command that it runs."""
-    return [name for name in os.environ.get("MOCKGITLAB_TRAP", "").split(",") if name]
+def _with_traps(options: Mapping[str, Any]) -> dict[str, Any]:
+    """Return options with the traps that the environment names: ``mockgitlab sweep`` does, for the command it runs."""
+    named = [name for name in os.environ.get("MOCKGITLAB_TRAP", "").split(",") if name]
+    return {**options, "traps": [*options.get("traps", ()), *named]}
 
 
 def _marked(request: pytest.FixtureRequest, mark: pytest.Mark, default: Any) -> Any:
@@ -195,9 +196,8 @@ def make_mockgitlab(request: pytest.FixtureRequest) -> Iterator[Make]:
     started: list[MockGitLab] = []
 
     def make(*scenarios: Any, **options: Any) -> MockGitLab:
-        server = MockGitLab(*scenarios, **options).start()
+        server = MockGitLab(*scenarios, **_with_traps(options)).start()
         server.worlds.keep_dropped()
-        server.trap(*_swept())
         made.append(server)
         started.append(server)
         return server

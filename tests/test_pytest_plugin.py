@@ -286,5 +286,17 @@ def test_a_mark_sets_traps_for_its_test(suite: pytest.Pytester) -> None:
 def test_the_environment_sets_traps_for_every_test(suite: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MOCKGITLAB_TRAP", "bad_gateway")
     result = run(suite, TRAPPED, "--mockgitlab-scenario=acme.yaml")
-    result.assert_outcomes(passed=1, failed=1)
-    result.stdout.fnmatch_lines(["*assert [[]502, 502[]] == [[]200, 200[]]*"])
+    result.assert_outcomes(failed=2)
+    result.stdout.fnmatch_lines(["*assert ('bad_gateway', 502) ==*", "*assert [[]502, 502[]] == [[]200, 200[]]*"])
+
+
+def test_traps_of_the_environment_are_in_sandboxes_and_outlast_a_reset(
+    suite: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MOCKGITLAB_TRAP", "sparse,no_totals")
+    source = """
+def test_it(mockgitlab):
+    mockgitlab.reset()
+    assert mockgitlab.traps == mockgitlab.sandbox("box").traps == ["sparse", "no_totals"]
+"""
+    run(suite, source).assert_outcomes(passed=1)
