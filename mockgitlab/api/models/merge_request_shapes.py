@@ -70,8 +70,16 @@ def _merge_status(one: MergeRequest, view: dsl.View) -> str:
     return _state_of(one, view).merge_status
 
 
+@dsl.computed_in(since="15.6")
 def _detailed(one: MergeRequest, view: dsl.View) -> str:
+    """Whether it can be merged, or the first reason why it cannot."""
     return _state_of(one, view).detailed
+
+
+@dsl.computed_in(since="15.6")
+def _detailed_alone(one: MergeRequest, view: dsl.View) -> str:
+    """The same of one merge request, which asks for a check."""
+    return checks.mergeability(view.store, one).detailed
 
 
 def _squash_on_merge(one: MergeRequest, view: dsl.View) -> bool:
@@ -157,7 +165,7 @@ MERGE_REQUEST_BASIC = (
 )
 MERGE_REQUEST = (
     MERGE_REQUEST_BASIC.plus(merge_status=lambda one, view: checks.mergeability(view.store, one).merge_status)
-    .plus(detailed_merge_status=lambda one, view: checks.mergeability(view.store, one).detailed)
+    .plus(detailed_merge_status=_detailed_alone)
     .plus("subscribed", entity=MergeRequest)
     .plus(changes_count=lambda one, view: latest_version(view.store, one).real_size)
     .plus(latest_build_started_at=lambda one, view: None)

@@ -230,3 +230,26 @@ def test_what_is_wrong_in_a_scenario_is_told(wrong: Any, told: str) -> None:
     with pytest.raises(ScenarioError) as error:
         mr_api(OPENED, {**OPENED, **wrong})
     assert told in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("version", "branch", "status", "answered"),
+    [
+        ("16.8.0", "clash", "broken_status", 405),
+        ("16.9.0", "clash", "conflict", 422),
+        ("16.9.0", "same", "broken_status", 405),
+        ("17.1.0", "same", "commits_status", 405),
+    ],
+)
+def test_older_versions_call_it_otherwise(version: str, branch: str, status: str, answered: int) -> None:
+    api = Api({**world(), "gitlab": {"version": version}})
+    change = {"action": "update", "file_path": "README.md", "content": "# New\n"}
+    api.post("projects/1/repository/commits", branch="main", commit_message="New", actions=[change])
+    assert open_mr(api, source_branch=branch)["detailed_merge_status"] == status
+    assert api.put(f"{MR}/1/merge", "bob").status == answered
+
+
+def test_before_15_6_there_is_no_detailed_status() -> None:
+    api = Api({**world(), "gitlab": {"version": "15.5.0"}})
+    assert "detailed_merge_status" not in open_mr(api)
+    assert "detailed_merge_status" not in api.get(MR, "bob").json[0]
