@@ -83,8 +83,13 @@ def _suggestions(note: Note, view: dsl.View) -> Any:
 NOTE = (
     Note.shape(
         *("id", "type", "body", "attachment", "author", "created_at", "updated_at", "system"),
-        *("noteable_id", "noteable_type", "project_id", "resolvable"),
+        *("noteable_id", "noteable_type", "project_id"),
     )
+    .plus(
+        commit_id=lambda note, view: note.commit_id if _is_on_lines(note) else dsl.OMIT,
+        position=lambda note, view: note.position if note.type == "DiffNote" else dsl.OMIT,
+    )
+    .plus("resolvable", entity=Note)
     .plus(
         resolved=_if_resolvable(lambda note, view: note.resolved),
         resolved_by=_if_resolvable(lambda note, view: view.one(USER_BASIC, view.store[User].get(note.resolved_by_id))),
@@ -95,10 +100,6 @@ NOTE = (
         *("confidential", "internal", "imported", "imported_from", "noteable_iid", "commands_changes"),
         entity=Note,
     )
-)
-NOTE = NOTE.plus(
-    commit_id=lambda note, view: note.commit_id if _is_on_lines(note) and note.commit_id else dsl.OMIT,
-    position=lambda note, view: note.position if note.type == "DiffNote" else dsl.OMIT,
 )
 DISCUSSION = dsl.Shape("Discussion", ()).plus(
     id=lambda note, view: note.discussion_id,

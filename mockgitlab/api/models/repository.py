@@ -92,8 +92,13 @@ def stats_json(objects: Objects, commit: Commit) -> dict[str, int]:
     return {"additions": additions, "deletions": deletions, "total": additions + deletions}
 
 
-def diff_json(objects: Objects, change: Change, *, unidiff: bool = False) -> dict[str, Any]:
-    """Return a changed file as diffs show it; with ``unidiff`` its text begins with the two names."""
+def diff_json(
+    objects: Objects, change: Change, *, unidiff: bool = False, generated: bool | None = None
+) -> dict[str, Any]:
+    """Return a changed file as diffs show it; with ``unidiff`` its text begins with the two names.
+
+    ``generated`` is what GitLab finds out for merge requests alone.
+    """
     text = shown(text_of(patch(objects, change)))
     if unidiff and text.startswith("@@"):
         old = f"a/{change.old_path}" if change.old else "/dev/null"
@@ -110,7 +115,7 @@ def diff_json(objects: Objects, change: Change, *, unidiff: bool = False) -> dic
         "new_file": change.old is None,
         "renamed_file": change.renamed,
         "deleted_file": change.new is None,
-        "generated_file": None,
+        "generated_file": generated,
     }
 
 

@@ -16,26 +16,35 @@ from mockgitlab.api.services.merge_request_versions import changed_files
 from mockgitlab.api.v4.base import v4
 from mockgitlab.api.v4.commits import UNIDIFF
 from mockgitlab.errors import RecordNotFound
+from mockgitlab.git.changes import Change
+from mockgitlab.git.generated import is_generated
 from mockgitlab.git.objects import Commit
 from mockgitlab.git.patches import whole_patch
+from mockgitlab.store import Objects
 
 PAGE = "merge_requests"
 AT = "projects/:id/merge_requests/:merge_request_iid"
 
 
-def _commits(view: dsl.View, project: Project, commits: list[Commit]) -> list[dict[str, Any]]:
-    return [commit_json(one, project.web_url(view)) for one in commits]
+def _commit(commit: Commit, url: str) -> dict[str, Any]:
+    # A merge request keeps of its commits neither the parents nor the trailers that are given twice.
+    return {**commit_json(commit, url), "parent_ids": [], "extended_trailers": {}}
+
+
+def _diff(objects: Objects, change: Change, *, unidiff: bool) -> dict[str, Any]:
+    return diff_json(objects, change, unidiff=unidiff, generated=is_generated(change.old_path))
 
 
 def _diffs(view: dsl.View, version: MergeRequestDiff) -> list[dict[str, Any]]:
     objects, unidiff = view.store.objects, view.option("unidiff")
-    return [diff_json(objects, one, unidiff=unidiff) for one in changed_files(view.store, version)]
+    return [_diff(objects, one, unidiff=unidiff) for one in changed_files(view.store, version)]
 
 
 def _version_commits(version: MergeRequestDiff, view: dsl.View) -> list[dict[str, Any]]:
     merge_request = view.store[MergeRequest][version.merge_request_id]
     found = commits_between(view.store, version.start_commit_sha, version.head_commit_sha)
-    return _commits(view, view.store[Project][merge_request.project_id], found)
+    url = view.store[Project][merge_request.project_id].web_url(view)
+    return [_commit(one, url) for one in found]
 
 
 MERGE_REQUEST_CHANGES = (
@@ -55,7 +64,7 @@ def list_merge_request_commits(call: dsl.Call, project: Project, merge_request: 
     """List the commits of a merge request, the newest first."""
     url = project.web_url(call.view())
     return dsl.Mapped(  # type: ignore[return-value]
-        commits_of(call.store, merge_request), lambda one: commit_json(one, url)
+        commits_of(call.store, merge_request), lambda one: _commit(one, url)
     )
 
 
@@ -76,7 +85,7 @@ def list_merge_request_diffs(call: dsl.Call, merge_request: MergeRequest) -> lis
     """List the files that a merge request changes."""
     objects, unidiff = call.store.objects, call.option("unidiff")
     found = changed_files(call.store, latest_version(call.store, merge_request))
-    return dsl.Mapped(found, lambda one: diff_json(objects, one, unidiff=unidiff))  # type: ignore[return-value]
+    return dsl.Mapped(found, lambda one: _diff(objects, one, unidiff=unidiff))  # type: ignore[return-value]
 
 
 @v4.get(f"{AT}/raw_diffs", page=PAGE)

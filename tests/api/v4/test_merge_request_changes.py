@@ -18,7 +18,7 @@ DIFF = {
     "new_file": True,
     "renamed_file": False,
     "deleted_file": False,
-    "generated_file": None,
+    "generated_file": False,
 }
 
 
@@ -38,9 +38,8 @@ def write(api: Api, branch: str = "feature", action: str = "create", path: str =
 def test_the_commits_are_listed_the_newest_first(api: Api) -> None:
     shown = api.get(f"{MR}/1/commits", "rex")
     assert names(shown, "title") == ["Land", "Count"]
-    assert shown.json[0] == {
-        **api.get("projects/1/repository/commits", ref_name="feature").json[0],
-    }
+    kept = api.get("projects/1/repository/commits", ref_name="feature").json[0]
+    assert shown.json[0] == {**kept, "parent_ids": [], "extended_trailers": {}}
     assert shown.headers["X-Total"] == "2"
 
 
@@ -51,6 +50,12 @@ def test_the_changed_files_are_shown(api: Api) -> None:
     assert shown["changes"][1] == DIFF
     unified = api.get(f"{MR}/1/changes", unidiff=True, access_raw_diffs=True).json["changes"][1]["diff"]
     assert unified == "--- /dev/null\n+++ b/land.txt\n@@ -0,0 +1 @@\n+down\n"
+
+
+def test_files_that_a_tool_writes_are_told(api: Api) -> None:
+    write(api, path="web/package-lock.json")
+    shown = {one["new_path"]: one["generated_file"] for one in api.get(f"{MR}/1/diffs").json}
+    assert shown == {"count.txt": False, "land.txt": False, "web/package-lock.json": True}
 
 
 def test_the_changed_files_are_listed_in_pages(api: Api) -> None:

@@ -44,7 +44,8 @@ def test_a_line_that_a_merge_request_adds_is_discussed(api: Api) -> None:
         "new_line": 1,
         "line_range": None,
     }
-    assert "commit_id" not in note
+    assert note["commit_id"] is None
+    assert list(note)[10:14] == ["project_id", "commit_id", "position", "resolvable"]
 
 
 @pytest.mark.parametrize(
