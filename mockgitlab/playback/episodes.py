@@ -17,7 +17,7 @@ from mockgitlab.playback.tape import PlayedRecording
 from mockgitlab.playback.upstream import Reply, Upstream, UpstreamFailed
 from mockgitlab.playback.writer import RecordingWriter, next_placeholder, write_recording
 from mockgitlab.web.answer import Answer
-from mockgitlab.web.playing import Mismatch, Playable, Played
+from mockgitlab.web.playing import Mismatch, Playable, Played, played
 from mockgitlab.web.reasons import header_text
 from mockgitlab.web.request import Request
 
@@ -115,7 +115,6 @@ def _passed_on(reply: Reply, data: bytes, away: Rehost, name: str) -> Played:
     if plain is not None:
         data = away.data(plain) if is_textual(header(headers, "content-type")) else plain
         headers = without(headers, {"content-encoding"})
-    if data or reply.status not in (204, 304):
-        length = header(headers, "content-length") if not data else str(len(data))
-        headers = (*without(headers, {"content-length"}), ("Content-Length", length or "0"))
-    return Played(reply.status, data, stub=name, pairs=headers)
+    if data:
+        headers = without(headers, {"content-length"})
+    return played(reply.status, headers, data, name)

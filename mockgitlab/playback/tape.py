@@ -12,7 +12,7 @@ from mockgitlab.playback.proxy import client_headers
 from mockgitlab.playback.recording import Recording
 from mockgitlab.playback.secrets import MARK
 from mockgitlab.web.answer import JSON
-from mockgitlab.web.playing import Mismatch, Played, Rules
+from mockgitlab.web.playing import Mismatch, Played, Rules, played
 from mockgitlab.web.request import Request
 
 KEPT_ANSWERS = 1_024
@@ -148,9 +148,6 @@ def as_answer(got: Got, upstream: str, base: str, name: str) -> Played:
     there = Rehost(upstream, base)
     body = there.data(got.body.encoded()) if got.body.kind in ("json", "form", "text") else got.body.encoded()
     pairs = [pair for pair in client_headers(got.headers, there) if pair[0].lower() not in _OF_BROWSERS]
-    names = {pair[0].lower() for pair in pairs}
-    if "content-length" not in names and got.status not in (204, 304):
-        pairs.append(("Content-Length", str(len(body))))
-    if got.body.kind == "json" and "content-type" not in names:
+    if got.body.kind == "json" and not any(pair[0].lower() == "content-type" for pair in pairs):
         pairs.append(("Content-Type", JSON))
-    return Played(got.status, body, stub=name, pairs=tuple(pairs))
+    return played(got.status, pairs, body, name)

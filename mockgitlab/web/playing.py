@@ -1,7 +1,7 @@
 """Playing recorded exchanges in front of the API: which requests fit them, and what is answered when none does."""
 
 import io
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -85,19 +85,32 @@ class Playable(Protocol):
 
 @dataclass(frozen=True)
 class Played(Answer):
-    """An answer that is sent as it was recorded: ``pairs`` are its headers, one name may stand more than once."""
+    """An answer that is sent as it was recorded: ``headers``, and ``more`` of a name that stands more than once."""
 
-    pairs: tuple[tuple[str, str], ...] = ()
+    more: tuple[tuple[str, str], ...] = ()
 
     def all_headers(self) -> list[tuple[str, str]]:
-        """Return the headers as recorded, with those of a fault in their place."""
-        own = {name.lower() for name in self.headers}
-        kept = [pair for pair in self.pairs if pair[0].lower() not in own] if own else list(self.pairs)
-        return [*kept, *self.headers.items()]
+        """Return the headers as recorded, with the length of what is sent unless they say one."""
+        known = self.status in (204, 304) or any(name.lower() == "content-length" for name in self.headers)
+        length = [] if known else [("Content-Length", str(len(self.body)))]
+        return [*self.headers.items(), *self.more, *length]
 
     def unless_known(self, wanted: str | None) -> Answer:
         """Return the answer itself: whether the client knew it was settled when it was recorded."""
         return self
+
+
+def played(status: int, pairs: Iterable[tuple[str, str]], body: bytes, name: str) -> Played:
+    """Return an answer of a recording; ``name`` is what the journal calls it."""
+    headers: dict[str, str] = {}
+    more: list[tuple[str, str]] = []
+    for key, value in pairs:
+        if key in headers:
+            more.append((key, value))
+        else:
+            headers[key] = value
+    kind = next((value for key, value in headers.items() if key.lower() == "content-type"), "")
+    return Played(status, body, kind, headers, stub=name, more=tuple(more))
 
 
 @dataclass

@@ -299,11 +299,11 @@ def test_the_journal_knows_what_was_played(path: Path) -> None:
 
 
 def test_faults_strike_what_is_played(path: Path) -> None:
-    player = Player(path, got("/api/v4/projects/1/issues", []), got("/api/v4/version", {}))
+    player = Player(path, got("/api/v4/projects/1/issues", []), got("/api/v4/version", {"version": "1234567890123"}))
     player.gitlab.fault("GET /projects/:id/issues", nth=1, status=502)
     player.gitlab.fault("GET /version", nth=1, answer="malformed")
     assert player.statuses("/api/v4/projects/1/issues", "/api/v4/projects/1/issues") == [502, 200]
-    assert player.call("/api/v4/version").data == b"{,"
+    assert player.call("/api/v4/version").data == b'{"version":"1,'
 
 
 def test_git_is_played_where_it_was_recorded(path: Path) -> None:
@@ -372,3 +372,9 @@ def test_a_large_upload_is_played_though_the_api_would_refuse_it(path: Path) -> 
     kind = (("Content-Type", "application/octet-stream"),)
     player = Player(path, Exchange(Sent("PUT", "/package", (), kind, Body("file", data)), Got(201)))
     assert player.call("/package", "PUT", data=data, content_type="application/octet-stream").status_code == 201
+
+
+def test_traps_bend_what_is_played(path: Path) -> None:
+    player = Player(path, got("/api/v4/version", {"version": "1", "nothing": None}))
+    player.gitlab.trap("sparse")
+    assert player.call("/api/v4/version").json == {"version": "1"}
