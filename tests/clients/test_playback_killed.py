@@ -59,7 +59,7 @@ def start(upstream: MockGitLab) -> Iterator[Start]:
 def test_a_killed_recorder_leaves_a_valid_file_with_all_that_was_finished(
     upstream: MockGitLab, start: Start, tmp_path: Path
 ) -> None:
-    moments, torn = random.Random(50), 0
+    moments = random.Random(50)
     for number in range(MOMENTS):
         path = tmp_path / f"{number}.yaml"
         pid, url = start(path)
@@ -69,11 +69,9 @@ def test_a_killed_recorder_leaves_a_valid_file_with_all_that_was_finished(
         killer.join()
         recording = Recording(path)
         recording.check()
-        torn += recording.torn
         kept = [dict(one.request.query)["n"] for one in recording]
         assert kept[: len(finished)] == finished
         assert len(kept) - len(finished) in (0, 1), "at most the one on its way"
-    assert torn <= MOMENTS
 
 
 def session(url: str, token: str) -> list[str]:

@@ -1,5 +1,6 @@
 import gzip
 import json
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -9,7 +10,7 @@ from typing import Any
 import pytest
 import requests
 
-from mockgitlab import MockGitLab
+from mockgitlab import MockGitLab, cli
 from mockgitlab.playback.exchange import Body, Part
 from mockgitlab.playback.upstream import Upstream
 from tests.playback.rig import App, Rig, recorder
@@ -216,3 +217,13 @@ def test_many_clients_at_once_are_all_recorded(tmp_path: Path) -> None:
         for thread in threads:
             thread.join()
         assert {dict(one.request.query)["n"] for one in rig.recording()} == {str(n) for n in range(20)}
+
+
+def test_without_urllib3_the_command_says_what_to_install(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setitem(sys.modules, "urllib3", None)
+    given = ["record", "--upstream", "https://gitlab.example.com", "-o", str(tmp_path / "a.yaml")]
+    assert cli.main(given) == 2
+    assert "pip install 'mockgitlab[record]'" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
