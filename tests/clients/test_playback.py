@@ -1,6 +1,8 @@
 """Clients through the recorder and on what it recorded: the same answers, byte for byte."""
 
 import base64
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -86,3 +88,28 @@ def test_a_wrong_recording_is_refused_before_anything_is_served(tmp_path: Path) 
 def test_a_command_that_cannot_run_says_why(arguments: list[str], told: str, tmp_path: Path) -> None:
     with pytest.raises(AssertionError, match=told), rig.command(*arguments):
         raise RuntimeError("it ran")
+
+
+def verified(path: str, url: str, *options: str) -> subprocess.CompletedProcess[str]:
+    """Run ``mockgitlab verify`` against a server."""
+    command = [sys.executable, "-m", "mockgitlab", "verify", path, "--upstream", url, "--token", "ada-token", *options]
+    return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+
+
+def test_an_older_upstream_is_reported_as_drift_and_an_unchanged_one_is_not(
+    upstream: MockGitLab, tmp_path: Path
+) -> None:
+    path = str(tmp_path / "session.yaml")
+    upstream.reset()
+    with rig.command("record", "--upstream", upstream.url, "-o", path) as recorder:
+        rig.python_session(recorder.url, upstream.token("ada"))
+    upstream.reset()
+    unchanged = verified(path, upstream.url)
+    assert (unchanged.returncode, unchanged.stderr) == (0, "")
+    upstream.reset()
+    everything = verified(path, upstream.url, "--writes")
+    assert everything.returncode == 0, everything.stdout
+    with MockGitLab(SCENARIO, {"mockgitlab": 1, "gitlab": {"version": "14.0.0"}}) as older:
+        drifted = verified(path, older.url)
+    assert drifted.returncode == 3
+    assert "field gone: body" in drifted.stdout
