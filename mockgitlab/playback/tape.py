@@ -2,7 +2,6 @@
 
 import difflib
 import threading
-from collections import OrderedDict
 from collections.abc import Iterable, Iterator
 
 from mockgitlab.playback.exchange import Got
@@ -28,7 +27,7 @@ class PlayedRecording:
     def __init__(self, recording: Recording, rules: Rules) -> None:
         self.recording = recording
         self.rules = rules
-        self._answers: OrderedDict[tuple[int, str], Played] = OrderedDict()
+        self._answers: dict[tuple[int, str], Played] = {}
         self._index: dict[Key | None, list[int]] | None = None
 
     @property
@@ -48,12 +47,15 @@ class PlayedRecording:
     def answer(self, index: int, base: str) -> Played:
         """Return what is sent for an exchange to a client that knows this server by a base URL."""
         key = (index, base)
-        if key not in self._answers:
-            name = f"{self.recording.file} #{index + 1} {self.recording[index].request}"
-            self._answers[key] = as_answer(self.recording[index].response, self.recording.upstream, base, name)
-            while len(self._answers) > KEPT_ANSWERS:
-                self._answers.popitem(last=False)
-        return self._answers[key]
+        known = self._answers.get(key)
+        if known is None:
+            exchange = self.recording[index]
+            name = f"{self.recording.file} #{index + 1} {exchange.request}"
+            known = as_answer(exchange.response, self.recording.upstream, base, name)
+            if len(self._answers) >= KEPT_ANSWERS:
+                self._answers = {}
+            self._answers[key] = known
+        return known
 
     def candidates(self, asked: Asked) -> Iterable[int]:
         """Return the exchanges that a request may fit, in their order, by method and path."""
