@@ -14,7 +14,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from mockgitlab import __version__, cli_playback, cli_sweep
+from mockgitlab import __version__, cli_learn, cli_playback, cli_sweep
 from mockgitlab.running import run_server
 
 if TYPE_CHECKING:
@@ -54,6 +54,7 @@ def make_parser() -> argparse.ArgumentParser:
     _add_wait(_command(commands, "wait", wait, "wait until a server answers requests"))
     _add_env(_command(commands, "env", env, "print the environment variables that point clients at a server"))
     cli_playback.add_commands(commands, _command, _option)
+    cli_learn.add_commands(commands, _command, _option)
     _add_report(_command(commands, "report", report, "tell what the clients of a server did, and whether rightly"))
     cli_sweep.add_commands(commands, _command, _option)
     _command(commands, "coverage", coverage, "list the operations of GitLab, and which are built")

@@ -33,7 +33,7 @@ from mockgitlab.api.models.user import User
 from mockgitlab.api.seeds.repository_sources import Found, Wrong, read_bare, read_bundle, read_folder
 from mockgitlab.api.services.pushes import move_ref, person_of
 from mockgitlab.api.services.removal import remove
-from mockgitlab.api.services.repositories import HEADS, TAGS, Repository
+from mockgitlab.api.services.repositories import HEADS, TAGS, Repository, set_ref
 from mockgitlab.git.history import merge_base
 from mockgitlab.git.merge import merge_trees
 from mockgitlab.git.names import is_branch_name, is_ref_name, is_sha, path_problem
@@ -138,9 +138,11 @@ class _Seeder:
         self.store, self.objects = seeding.store, seeding.store.objects
         self.view = dsl.View(self.store, self.store.settings.url or "http://localhost")
         self.first = Repository(self.store, project).default_branch or ""
+        self.named = ""
 
     def seed(self, given: Mapping[str, Any]) -> None:
         self._begin(given)
+        self.named = self._named_default(given)
         for name, branch in _mapping(given.get("branches") or {}, "branches").items():
             self._check_name(str(name), branch=True)
             self._branch(str(name), branch or {})
@@ -150,6 +152,11 @@ class _Seeder:
         if given.get("protected") is False:
             for one in list(self.store[ProtectedBranch].where(project_id=self.project.id)):
                 remove(self.store, one)
+
+    def _named_default(self, given: Mapping[str, Any]) -> str:
+        """Return the default branch that the project names, where it is one of those to come."""
+        name = self.project.default_branch or ""
+        return name if not self.first and name in _mapping(given.get("branches") or {}, "branches") else ""
 
     @staticmethod
     def _check_name(name: str, *, branch: bool) -> None:
@@ -200,7 +207,12 @@ class _Seeder:
         self._move(HEADS + name, tip.sha)
 
     def _move(self, name: str, sha: str) -> None:
-        self.project = move_ref(self.store, self.store.fresh(self.project), name, sha)
+        if self.named and name == HEADS + self.named:
+            self.named = ""
+        if self.named:
+            set_ref(self.store, self.project, name, sha)
+        else:
+            self.project = move_ref(self.store, self.store.fresh(self.project), name, sha)
 
     def _commit(self, revision: Any) -> Commit:
         found = Repository(self.store, self.project).commit(str(revision))

@@ -133,6 +133,16 @@ def test_the_project_shows_what_its_repository_has() -> None:
     assert (project.license_key, project.statistics) == ("mit", {"commit_count": 1})
 
 
+def test_the_default_branch_is_the_one_that_the_project_names_wherever_it_stands() -> None:
+    given = world({"branches": {"feature": {"README.md": "x"}, "main": {"a": "1"}}})
+    named = {**given["projects"][0], "default_branch": "main"}
+    store = Api({**given, "projects": [named]}).store
+    project = find_project(store, "acme/rocket")
+    assert project is not None
+    assert (project.default_branch, project.readme_file) == ("main", "README.md")
+    assert [one.name for one in store[ProtectedBranch].all()] == ["main"]
+
+
 def test_an_empty_repository_has_no_branch() -> None:
     repository = repository_of({})
     assert repository.named(HEADS) == {}
