@@ -19,6 +19,7 @@ from mockgitlab.web.app import make_gateway
 from mockgitlab.web.evidence import Evidence
 from mockgitlab.web.gateway import Gateway
 from mockgitlab.web.http import HttpServer
+from mockgitlab.web.listening import log
 from mockgitlab.web.request import SANDBOX_NAME
 from mockgitlab.web.worlds import Script, World, Worlds
 
@@ -97,7 +98,11 @@ class MockGitLab(Evidence):
 
     def make_server(self) -> HttpServer:
         """Return an HTTP server for this GitLab, bound and not yet answering."""
-        return HttpServer(self.gateway, self._host, self._port, on_error=self.errors.append)
+        return HttpServer(self.gateway, self._host, self._port, on_error=self._broke)
+
+    def _broke(self, error: BaseException) -> None:
+        log(error)
+        self.errors.append(error)
 
     def stop(self) -> None:
         """Answer no more requests."""

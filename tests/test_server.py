@@ -201,6 +201,16 @@ def test_what_failed_inside_is_kept_and_can_be_raised(monkeypatch: pytest.Monkey
             gitlab.check()
 
 
+def test_what_fails_while_an_answer_is_sent_is_told_on_standard_error(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("mockgitlab.web.answer.Answer.all_headers", lambda answer: [("X-Broken", "✂")])
+    with MockGitLab(WORLD) as gitlab:
+        assert requests.get(f"{gitlab.url}/api/v4/version", timeout=10).status_code == 500
+        assert isinstance(gitlab.errors[0], UnicodeEncodeError)
+    assert "UnicodeEncodeError" in caplog.text
+
+
 def raise_(error: BaseException) -> None:
     raise error
 

@@ -23,8 +23,8 @@ _TRUE = frozenset(("true", "t", "1", "on", "yes", "y"))
 _FALSE = frozenset(("false", "f", "0", "off", "no", "n"))
 _INTEGER = re.compile(r"\s*[+-]?\d{1,18}\s*\Z", re.ASCII)
 _NUMBER = re.compile(r"\s*[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d{1,2})?\s*\Z", re.ASCII | re.IGNORECASE)
-_DAY = r"^\d{4}-\d{2}-\d{2}$"
-_INSTANT = r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$"
+DAY = r"^\d{4}-\d{2}-\d{2}$"
+INSTANT = r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$"
 
 
 class Given(dict[str, Any]):
@@ -179,8 +179,8 @@ _SCHEMAS: dict[Any, dict[str, Any]] = {
     float: {"type": "number"},
     bool: {"type": "boolean"},
     dict: {"type": "object"},
-    Timestamp: {"type": "string", "pattern": _INSTANT},
-    Date: {"type": "string", "pattern": _DAY},
+    Timestamp: {"type": "string", "pattern": INSTANT},
+    Date: {"type": "string", "pattern": DAY},
     CommaList: {"type": "array", "items": {"type": "string"}},
     IdList: {"type": "array", "items": {"type": "integer"}},
     File: {},

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
+from mockgitlab.dsl.expected import expected
 from mockgitlab.dsl.fields import MISSING
 from mockgitlab.dsl.params import Given, Param
 from mockgitlab.dsl.plain import plain_test
@@ -234,4 +235,4 @@ def _model_text(problem: Any) -> str:
 def _explain(problem: Any) -> str:
     value = repr(problem.instance)
     shown = value if len(value) <= 80 else f"{value[:77]}..."
-    return f"{_path(problem)} was {shown}; it must keep to {problem.validator} {problem.validator_value!r}"[:500]
+    return f"{_path(problem)} was {shown}; {expected(problem)}"[:500]

@@ -46,7 +46,8 @@ class Answer:
         own = {name.lower() for name in self.headers}
         if not own.isdisjoint(_NAMES):
             headers = [header for header in headers if header[0].lower() not in own]
-        return [*headers, *self.headers.items(), ("X-Runtime", "0.000000")]
+        told = [(name, text if text.isascii() else _carried(text)) for name, text in self.headers.items()]
+        return [*headers, *told, ("X-Runtime", "0.000000")]
 
     def etag(self) -> str:
         """Return the weak entity tag that Rack gives to every successful answer with a body."""
@@ -63,6 +64,11 @@ class Answer:
         tags = {tag.strip().removeprefix("W/") for tag in wanted.split(",")}
         known = "*" in tags or self.etag().removeprefix("W/") in tags
         return replace(self, status=304) if known else self
+
+
+def _carried(text: str) -> str:
+    """Return a header's text as WSGI carries it: each byte of its UTF-8 is a letter."""
+    return text.encode(errors="replace").decode("latin-1")
 
 
 def request_headers(request_id: str) -> list[tuple[str, str]]:

@@ -3,9 +3,11 @@
 The body and the status stay GitLab's; a reason goes into the header ``X-Mockgitlab-Reason`` and into the journal.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from difflib import SequenceMatcher
 from typing import Any
+from urllib.parse import unquote_to_bytes
 
 from mockgitlab.dsl import Call
 from mockgitlab.errors import ApiError
@@ -13,13 +15,16 @@ from mockgitlab.web.router import Router, WrongMethod, likely_literal, normalise
 
 JOINED_AT_MOST = 12
 """A path of more segments is not searched for slashes that should have been encoded."""
+_SLASH = re.compile("%2f", re.IGNORECASE)
 _ASCII = str.maketrans({"✓": "[ok]", "✗": "[no]", "→": "->", "…": "..."})
 
 
 def header_text(reason: str) -> str:
-    """Return a reason as it may stand in a header: one line of printable ASCII, at most 500 characters."""
+    """Return a reason as it may stand in a header: one line of ASCII, with escapes for the rest, of at most 500."""
     text = reason.translate(_ASCII)
-    return "".join(letter if " " <= letter <= "~" else "?" for letter in text)[:500]
+    if text.isascii() and text.isprintable():
+        return text[:500]
+    return "".join(one if " " <= one <= "~" else ascii(one)[1:-1] for one in text)[:500]
 
 
 def of_refusal(error: ApiError, call: Call | None) -> str:
@@ -52,6 +57,11 @@ def of_unknown_route(router: Router[Any], methods: Mapping[str, Sequence[str]], 
 
     ``methods`` are those of each template.
     """
+    if not _is_utf8(path):
+        return f"no route {path}; it has bytes that are no UTF-8, in which names are to be encoded"
+    split = _split(router, method, path)
+    if split:
+        return f"no route {path}; only the slashes inside an id or path are written %2F: {split}"
     encoded = _encoded(router, method, path)
     if encoded:
         return f"no route {path}; a slash inside an id or path must be written %2F: {encoded}"
@@ -65,6 +75,24 @@ def of_unknown_route(router: Router[Any], methods: Mapping[str, Sequence[str]], 
 
 def _bases(methods: Mapping[str, Sequence[str]]) -> list[str]:
     return sorted({"/" + "/".join(template.split("/")[:2]) for template in methods if template.startswith("api/")})
+
+
+def _is_utf8(path: str) -> bool:
+    try:
+        unquote_to_bytes(path).decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _split(router: Router[Any], method: str, path: str) -> str:
+    """Return the path with one encoded slash written plainly so that a route has it; empty where none has."""
+    for found in list(_SLASH.finditer(path))[:JOINED_AT_MOST]:
+        plain = f"{path[: found.start()]}/{path[found.end() :]}"
+        route = router.match(method, plain)
+        if route is not None and not isinstance(route, WrongMethod):
+            return plain
+    return ""
 
 
 def _encoded(router: Router[Any], method: str, path: str) -> str:

@@ -47,6 +47,21 @@ def test_a_path_far_from_all_is_told_where_the_api_is(api: Api) -> None:
     assert api.get("/wp-admin").headers["X-Mockgitlab-Reason"] == "no route /wp-admin; the API is below /api/v4"
 
 
+@pytest.mark.parametrize(
+    ("path", "told"),
+    [
+        ("projects/acme%2Frocket%2fissues", "there is acme/rocket, and the slash after it is not to be"),
+        ("projects/acme%2Frocket%2Frepository/tree", "/api/v4/projects/acme%2Frocket/repository/tree"),
+        ("projects/acme/labs/rocket/issues", "/api/v4/projects/acme%2Flabs%2Frocket/issues"),
+        ("projects/acme%2Flabs/rocket/issues", "/api/v4/projects/acme%2Flabs%2Frocket/issues"),
+        ("projects/1/repository/branches/%FF", "no UTF-8, in which names are to be encoded"),
+        ("projects/acme%252Frocket", "there is no project acme%2Frocket; its slash was encoded twice"),
+    ],
+)
+def test_a_path_that_is_encoded_in_the_wrong_way_is_told_the_right_one(path: str, told: str) -> None:
+    assert told in Api(WORLD, prefix="").get(f"/api/v4/{path}").headers["X-Mockgitlab-Reason"]
+
+
 def test_a_wrong_method_is_told_those_that_there_are(api: Api) -> None:
     answer = api.request("PATCH", "projects/1")
     assert answer.headers["X-Mockgitlab-Reason"] == "this path takes DELETE, GET, HEAD, OPTIONS, PUT, not PATCH"
@@ -87,6 +102,8 @@ def test_every_refusal_has_a_reason_that_names_the_operation() -> None:
     assert answer.headers["X-Mockgitlab-Reason"] == "GET /keepers/:id/animals/:animal_iid: 404 Animal Not Found"
 
 
-@pytest.mark.parametrize(("text", "shown"), [("a → b ✓", "a -> b [ok]"), ("ü\n", "??"), ("x" * 600, "x" * 500)])
+@pytest.mark.parametrize(
+    ("text", "shown"), [("a → b ✓", "a -> b [ok]"), ("ü\n✂", r"\xfc\n\u2702"), ("x" * 600, "x" * 500)]
+)
 def test_a_header_is_one_line_of_ascii(text: str, shown: Any) -> None:
     assert header_text(text) == shown

@@ -45,7 +45,7 @@ def find_project(call: dsl.Call, value: str) -> Project:
         project = progressed(call.store, project)
     if project is None:
         refuse_moved(call, value)
-        raise NotFound("Project", reason=f"there is no project {value}")
+        raise NotFound("Project", reason=f"there is no project {value}{encoded_twice(value)}{_within(call, value)}")
     if not access.can_read(call.store, call.user, project):
         raise NotFound("Project", reason=hidden(call, project))
     return project
@@ -56,6 +56,20 @@ def progressed(store: dsl.Store, project: Project) -> Project | None:
     progress.read(store, "deletions" if project.pending_delete else "imports", project.id)
     now = store[Project].get(project.id)
     return None if now is None or now.pending_delete else now
+
+
+def encoded_twice(value: str) -> str:
+    """Say of a path that came with ``%252F`` what is wrong with it; nothing of others."""
+    return "; its slash was encoded twice: %252F came, %2F was meant" if "%2f" in value.lower() else ""
+
+
+def _within(call: dsl.Call, value: str) -> str:
+    """Say of a path that goes on after a project's which slash was not to be encoded; nothing of others."""
+    while "/" in value:
+        value = value.rpartition("/")[0]
+        if projects.find_project(call.store, value) is not None:
+            return f"; there is {value}, and the slash after it is not to be written %2F"
+    return ""
 
 
 def hidden(call: dsl.Call, at: Project | Group) -> str:
@@ -89,7 +103,7 @@ def find_group(call: dsl.Call, value: str) -> Group:
     """Return the group named by id or path that the caller may know of."""
     group = groups.find_group(call.store, value)
     if group is None:
-        raise NotFound("Group", reason=f"there is no group {value}")
+        raise NotFound("Group", reason=f"there is no group {value}{encoded_twice(value)}")
     if not access.can_read(call.store, call.user, group):
         raise NotFound("Group", reason=hidden(call, group))
     return group

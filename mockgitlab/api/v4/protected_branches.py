@@ -133,6 +133,8 @@ def check_may_unprotect(call: dsl.Call, project: Project, kept: ProtectedBranch)
     """Raise ``Forbidden`` for who is not among those that may change or take away what protects a branch."""
     known, user = levels(call.store, kept, "unprotect"), access.me(call)
     if known and not any(protected_refs.allows(call.store, user, project, one) for one in known):
+        if project.archived:
+            raise Forbidden(reason=f"{project.full_path} is archived")
         raise Forbidden(reason=f"{user.username} is not among those who may unprotect {kept.name}")
 
 

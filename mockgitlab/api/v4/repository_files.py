@@ -106,8 +106,7 @@ def headers_of(metadata: Mapping[str, Any]) -> dict[str, str]:
     found = {}
     for name, value in metadata.items():
         text = str(value).lower() if isinstance(value, bool) else shown(str(value if value is not None else ""))
-        printable = "".join(letter for letter in text if letter.isprintable())
-        found[f"X-Gitlab-{name.replace('_', '-').title()}"] = printable.encode().decode("latin-1")
+        found[f"X-Gitlab-{name.replace('_', '-').title()}"] = "".join(filter(str.isprintable, text))
     return found
 
 

@@ -97,6 +97,13 @@ def test_a_zip_holds_part_of_the_tree(api: Api) -> None:
         assert found.namelist() == [f"{name}/", f"{name}/src/", f"{name}/src/count.py", f"{name}/src/launch.py"]
 
 
+def test_an_archive_is_named_after_a_branch_with_any_letters(api: Api) -> None:
+    assert api.post(f"{REPO}/branches", branch="fix/ü✂", ref="main").status == 201
+    answer = api.get(f"{REPO}/archive.zip", sha="fix/ü✂")
+    told = answer.headers["Content-Disposition"].encode("latin-1").decode()
+    assert (answer.status, told) == (200, f'attachment; filename="rocket-fix-ü✂-{sha(api, "main")}.zip"')
+
+
 def test_an_archive_of_nothing_is_not_found(api: Api) -> None:
     for given in ({"sha": "nowhere"}, {"format": "rar"}, {"path": "nothing"}):
         assert api.get(f"{REPO}/archive", **given).json == {"message": "404 File Not Found"}
