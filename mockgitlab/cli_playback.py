@@ -104,7 +104,7 @@ def _import(given: argparse.Namespace) -> int:
 
     read, source = (import_har, given.from_har) if given.from_har else (import_vcr, given.from_vcr)
     found = read(source, given.upstream or "")
-    with _writer(given, new_meta(found.upstream, imported_from=source)) as writer:
+    with _writer(given, new_meta(found.upstream, imported_from=Path(source).name)) as writer:
         scrubber = Scrubber(first=writer.next_placeholder)
         for exchange in found.exchanges:
             writer.append(scrubber.exchange(exchange))

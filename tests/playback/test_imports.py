@@ -87,3 +87,10 @@ def test_what_is_imported_can_be_normalised(tmp_path: Path) -> None:
     assert cli.main([*given, "--keep-raw", "--overwrite"]) == 0
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a.har", "a.raw.yaml", "a.yaml"]
     assert Recording(tmp_path / "a.yaml")[0].request.path == "/api/v4/projects/1"
+
+
+def test_an_imported_recording_says_what_it_was_made_of_and_nothing_of_the_machine(tmp_path: Path) -> None:
+    (tmp_path / "a.har").write_text(json.dumps({"log": {"entries": [har_entry("https://gitlab.com/api/v4/user")]}}))
+    assert cli.main(["record", "--from-har", str(tmp_path / "a.har"), "-o", str(tmp_path / "a.yaml")]) == 0
+    assert Recording(tmp_path / "a.yaml").meta["imported_from"] == "a.har"
+    assert str(tmp_path) not in (tmp_path / "a.yaml").read_text()
