@@ -17,8 +17,8 @@ from mockgitlab.api.models.progress import Progress
 from mockgitlab.api.models.project import Project
 from mockgitlab.api.services import progress
 from mockgitlab.api.services.repositories import HEADS, find_ref
-from mockgitlab.git.history import leads_to, merge_base, walk
-from mockgitlab.git.merge import merge_trees
+from mockgitlab.git.history import leads_to, walk
+from mockgitlab.git.merge import merge_commits
 from mockgitlab.git.objects import Commit, read_commit
 from mockgitlab.store import release
 
@@ -146,9 +146,7 @@ def conflicts_between(store: dsl.Store, ours: str, theirs: str) -> tuple[str, ..
     """Return the paths of the files in which two commits conflict."""
 
     def compute() -> tuple[str, ...]:
-        base = merge_base(store.objects, [ours, theirs])
-        trees = [read_commit(store.objects, sha).tree if sha else "" for sha in (base, ours, theirs)]
-        return merge_trees(store.objects, *trees).conflicts
+        return merge_commits(store.objects, ours, theirs).conflicts
 
     return store.remember(("conflicts", ours, theirs), compute)
 

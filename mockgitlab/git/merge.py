@@ -4,11 +4,13 @@ Changes that touch one another conflict unless they are the same. A file renamed
 changed in it. dulwich merges with the package merge3, which is under the GPL and finds other conflicts than git.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from mockgitlab.git.changes import changes
+from mockgitlab.git.history import merge_bases
 from mockgitlab.git.lines import Hunk, compare, split_lines
-from mockgitlab.git.objects import Entry, bytes_of
+from mockgitlab.git.objects import Entry, bytes_of, read_commit
 from mockgitlab.git.trees import at_path, with_changes
 from mockgitlab.git.unified import is_binary
 from mockgitlab.store import Objects
@@ -25,8 +27,10 @@ class Merged:
     conflicts: tuple[str, ...]
 
 
-def merge_lines(base: list[bytes], ours: list[bytes], theirs: list[bytes]) -> list[bytes] | None:
-    """Return the lines with the changes of both sides; nothing where these conflict."""
+def merge_lines(
+    base: list[bytes], ours: list[bytes], theirs: list[bytes], *, marked: bool = False
+) -> list[bytes] | None:
+    """Return the lines with the changes of both sides; where these conflict nothing, or ``marked`` both."""
     left, right = compare(base, ours), compare(base, theirs)
     merged: list[bytes] = []
     at = 0
@@ -37,7 +41,9 @@ def merge_lines(base: list[bytes], ours: list[bytes], theirs: list[bytes]) -> li
         texts.append(_side(base, theirs, [one for side, one in hunks if side == 1], start, end))
         changed = [text for text in texts if text != base[start:end] or len({side for side, _ in hunks}) == 2]
         if len(changed) == 2 and changed[0] != changed[1]:
-            return None
+            if not marked:
+                return None
+            changed = [[b"<<<<<<< ours\n", *changed[0], b"=======\n", *changed[1], b">>>>>>> theirs\n"]]
         merged += base[at:start] + (changed[0] if changed else base[start:end])
         at = end
     return merged + base[at:]
@@ -79,6 +85,35 @@ def merge_blobs(objects: Objects, base: Entry | None, ours: Entry, theirs: Entry
         return None
     lines = merge_lines(*map(split_lines, texts))
     return None if lines is None else Entry(mode, objects.add("blob", b"".join(lines)))
+
+
+def merge_commits(objects: Objects, ours: str, theirs: str) -> Merged:
+    """Return the tree with the changes of two commits since their best common ancestors."""
+    trees = (read_commit(objects, sha).tree for sha in (ours, theirs))
+    return merge_trees(objects, _base_tree(objects, merge_bases(objects, ours, theirs)[::-1]), *trees)
+
+
+def _base_tree(objects: Objects, bases: Sequence[str]) -> str:
+    """Return the tree of what commits have in common: of several ancestors, as of a criss-cross, those merged."""
+    if not bases:
+        return ""
+    tree, last = read_commit(objects, bases[0]).tree, bases[0]
+    for sha in bases[1:]:
+        inner = _base_tree(objects, merge_bases(objects, last, sha)[::-1])
+        theirs = read_commit(objects, sha).tree
+        merged = merge_trees(objects, inner, tree, theirs)
+        marked = {path: _marked(objects, path, (inner, tree, theirs)) for path in merged.conflicts}
+        tree, last = with_changes(objects, merged.tree, marked), sha
+    return tree
+
+
+def _marked(objects: Objects, path: str, trees: Sequence[str]) -> Entry | None:
+    """Return a file with both sides of its conflicts between marks, so that only what agrees on them agrees."""
+    found = [at_path(objects, tree, path) if tree else None for tree in trees]
+    texts = (objects.data(one.sha, "blob") if one and one.kind == "blob" else b"" for one in found)
+    lines = merge_lines(*map(split_lines, texts), marked=True) or []
+    first = found[1] or found[2]
+    return Entry(first.mode, objects.add("blob", b"".join(lines))) if first else None
 
 
 def merge_trees(objects: Objects, base: str, ours: str, theirs: str) -> Merged:

@@ -12,13 +12,13 @@ from mockgitlab.git.archive import archive
 from mockgitlab.git.blame import blame
 from mockgitlab.git.changes import changes, patch, stats
 from mockgitlab.git.history import merge_bases, topological, touching, walk
-from mockgitlab.git.merge import merge_trees
-from mockgitlab.git.objects import parse_tree, read_commit, write_tree
-from mockgitlab.git.trees import files
+from mockgitlab.git.merge import merge_commits
+from mockgitlab.git.objects import FILE, Entry, Person, parse_tree, read_commit, write_commit, write_tree
+from mockgitlab.git.trees import files, with_changes
 from mockgitlab.store import Objects
 from tests.git.real import NAMES, History, RealGit
 
-SEEDS = range(8)
+SEEDS = range(10)
 
 
 @pytest.fixture(params=SEEDS)
@@ -100,19 +100,51 @@ def test_counts_are_those_of_git_diff(git: RealGit, history: History) -> None:
 
 
 def test_merges_are_those_of_git(git: RealGit, history: History) -> None:
-    objects, compared = history.objects, 0
+    compared = 0
     for one in history.commits[-5:]:
         for two in history.commits[-5:]:
-            bases = merge_bases(objects, one, two)
-            if len(bases) == 1:
-                merged = merge_trees(objects, *(tree(objects, sha) for sha in (bases[0], one, two)))
-                answer = git.text("merge-tree", "--write-tree", "--no-messages", "-z", one, two, codes=(0, 1))
-                expected = answer.split("\0")
-                assert bool(merged.conflicts) == (len(expected) > 2), (one, two, merged.conflicts, answer)
-                if not merged.conflicts:
-                    assert merged.tree == expected[0]
-                    compared += 1
+            compared += merges_as_git(git, history.objects, one, two)
     assert compared
+
+
+def merges_as_git(git: RealGit, objects: Objects, one: str, two: str) -> bool:
+    """Compare a merge with that of git, and tell whether there is no conflict."""
+    merged = merge_commits(objects, one, two)
+    answer = git.text("merge-tree", "--write-tree", "--no-messages", "-z", one, two, codes=(0, 1))
+    expected = answer.split("\0")
+    assert bool(merged.conflicts) == (len(expected) > 2), (one, two, merged.conflicts, answer)
+    assert merged.conflicts or merged.tree == expected[0]
+    return not merged.conflicts
+
+
+def criss_cross(objects: Objects, left: str, right: str, both: str) -> tuple[str, str]:
+    """Return two commits that merged one another's ancestors: ``left`` and ``right`` change a file apart, then each
+    merges the other, and ``both`` is what comes of it."""
+
+    def commit(text: str, *parents: str) -> str:
+        blob = Entry(FILE, objects.add("blob", text.encode()))
+        made = with_changes(objects, "", {"a.txt": blob})
+        person = Person("Ada", "ada@example.com", 1_714_554_000 + len(parents))
+        return write_commit(objects, made, parents, person, person, text).sha
+
+    start = commit(BODY)
+    one, two = commit(left, start), commit(right, start)
+    return commit(f"first\n{both}", one, two), commit(f"{both}last\n", two, one)
+
+
+BODY = "".join(f"line {number}\n" for number in range(20))
+
+
+@pytest.mark.parametrize("clash", [False, True])
+def test_merges_of_what_was_merged_crosswise_are_those_of_git(tmp_path: Path, clash: bool) -> None:
+    objects, git = Objects(), RealGit(tmp_path)
+    left = BODY.replace("line 3\n", "left\n")
+    right = BODY.replace("line 3\n" if clash else "line 15\n", "right\n")
+    both = left if clash else right.replace("line 3\n", "left\n")
+    one, two = criss_cross(objects, left, right, both)
+    git.take(objects)
+    assert len(merge_bases(objects, one, two)) == 2
+    assert merges_as_git(git, objects, one, two)
 
 
 def test_blames_are_those_of_git(git: RealGit, history: History) -> None:

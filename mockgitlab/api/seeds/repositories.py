@@ -34,8 +34,7 @@ from mockgitlab.api.seeds.repository_sources import Found, Wrong, read_bare, rea
 from mockgitlab.api.services.pushes import move_ref, person_of
 from mockgitlab.api.services.removal import remove
 from mockgitlab.api.services.repositories import HEADS, TAGS, Repository, set_ref
-from mockgitlab.git.history import merge_base
-from mockgitlab.git.merge import merge_trees
+from mockgitlab.git.merge import merge_commits
 from mockgitlab.git.names import is_branch_name, is_ref_name, is_sha, path_problem
 from mockgitlab.git.objects import (
     EXECUTABLE,
@@ -45,7 +44,6 @@ from mockgitlab.git.objects import (
     Commit,
     Entry,
     bytes_of,
-    read_commit,
     write_commit,
     write_tag,
 )
@@ -236,8 +234,7 @@ class _Seeder:
         return write_commit(self.objects, with_changes(self.objects, tree, changes), parents, who, who, message)
 
     def _merged(self, ours: Commit, theirs: Commit) -> str:
-        base = merge_base(self.objects, [ours.sha, theirs.sha])
-        found = merge_trees(self.objects, read_commit(self.objects, base).tree if base else "", ours.tree, theirs.tree)
+        found = merge_commits(self.objects, ours.sha, theirs.sha)
         if found.conflicts:
             raise Wrong(f"merges what conflicts in {', '.join(found.conflicts)}")
         return found.tree

@@ -10,7 +10,7 @@ from mockgitlab.api import mergeability
 from mockgitlab.api.models.merge_request import MergeRequest
 from mockgitlab.api.models.project import Project
 from mockgitlab.git.history import merge_base
-from mockgitlab.git.merge import merge_trees
+from mockgitlab.git.merge import merge_commits, merge_trees
 from mockgitlab.git.objects import Commit, Person, read_commit, write_commit
 
 
@@ -58,9 +58,7 @@ def squash(store: dsl.Store, target: str, source: str, plan: Plan) -> str:
 
 def merge_commit(store: dsl.Store, ours: str, theirs: str, who: Person, message: str) -> Commit | None:
     """Make the commit that merges another into ours; nothing where they conflict."""
-    base = merge_base(store.objects, [ours, theirs])
-    trees = [read_commit(store.objects, sha).tree if sha else "" for sha in (base, ours, theirs)]
-    merged = merge_trees(store.objects, *trees)
+    merged = merge_commits(store.objects, ours, theirs)
     if merged.conflicts:
         return None
     return write_commit(store.objects, merged.tree, [ours, theirs], who, who, message)
