@@ -25,7 +25,7 @@ class Credential(NamedTuple):
     username: str = ""
 
 
-@dataclass
+@dataclass(slots=True)
 class Call:
     """What an operation gets: parsed and checked parameters, the records that its path names, the user and the store.
 
@@ -75,9 +75,12 @@ class Call:
         return View(self.store, self.base, user_id, frozenset(options), dialect=self.operation.dialect)
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Presented:
-    """A result with the shape and the options it is to be shown with, where they depend on the call."""
+    """A result with the shape and the options it is to be shown with, where they depend on the call.
+
+    It is not to be changed.
+    """
 
     result: Any
     shape: Shape | None = None

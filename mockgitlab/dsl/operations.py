@@ -117,12 +117,12 @@ class Operation:
     def narrow(self, result: Any, call: Call) -> Any:
         """Return a query narrowed by the filters; anything else as it is."""
         if isinstance(result, Query):
-            given = call.given
-            for name, one in self._narrowing:
-                if given.get(name) is not None:
-                    result = one.apply(result, call)
+            places = self._places
+            for place in sorted([places[name] for name in call.given.keys() & places.keys()]):
+                result = self.filters[place].apply(result, call)
         return result
 
     @cached_property
-    def _narrowing(self) -> list[tuple[str, Filter]]:
-        return [(one.params[0].name, one) for one in self.filters]
+    def _places(self) -> dict[str, int]:
+        """Where among the filters the one is that a parameter calls: they are applied in the order declared."""
+        return {one.params[0].name: place for place, one in enumerate(self.filters)}

@@ -83,8 +83,10 @@ class Compiled:
         """Return the JSON object of a row."""
         shown: dict[str, Any] = self._template.copy()
         shown.update(zip(self._own, self._columns(row), strict=True))
+        value = last = None
         for name, getter in self._computed:
-            value = getter(row, view)
+            if getter is not last:  # neighbours by the same function have the same value
+                value, last = getter(row, view), getter
             if value is OMIT:
                 del shown[name]
             else:

@@ -27,6 +27,7 @@ class Marks:
     def __init__(self, stamps: dict[Hashable, int] | None = None, columns: Iterable[str] = ()) -> None:
         self.stamps = stamps or {}
         self.columns = {*_ALWAYS, *columns}
+        self._tracked = [*self.columns - _ALWAYS]
 
     def copy(self) -> "Marks":
         """Return marks of their own for a fork."""
@@ -35,6 +36,7 @@ class Marks:
     def track(self, column: str, written: Iterable[Any]) -> None:
         """Begin to track a column; ``written`` are the rows that differ from the loaded ones, old and new."""
         self.columns.add(column)
+        self._tracked.append(column)
         stamp = self.stamps.get(WHOLE, 0)
         for row in written:
             for value in values_of(row, column):
@@ -46,7 +48,8 @@ class Marks:
         stamps[WHOLE] = stamps[("id", id)] = stamp
         if old is None or new is None or new.differs(old):
             stamps[STEADY] = stamps[(STEADY, id)] = stamp
-        for column in self.columns - _ALWAYS:
-            for row in (old, new):
-                for value in values_of(row, column) if row is not None else ():
+        rows = [row for row in (old, new) if row is not None]
+        for column in self._tracked:
+            for row in rows:
+                for value in values_of(row, column):
                     stamps[(column, value)] = stamp

@@ -6,7 +6,7 @@ only rows changed since are looked at again.
 
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
 if TYPE_CHECKING:
     from mockgitlab.store.row import Row
@@ -23,8 +23,7 @@ class Condition:
     test: Callable[[Any], bool]
 
 
-@dataclass(frozen=True)
-class Order:
+class Order(NamedTuple):
     """By which value rows are sorted; the id decides between equals.
 
     A row without the value comes last, unless told.
@@ -49,6 +48,9 @@ class Order:
         return key
 
 
+BY_ID = Order()
+
+
 @dataclass(eq=False)
 class Query(Generic[R]):
     """Rows of one table that meet every condition; it is never changed, but narrowed or ordered into another.
@@ -61,7 +63,7 @@ class Query(Generic[R]):
     table: "Table[R]"
     equal: tuple[tuple[str, frozenset[Any]], ...] = ()
     conditions: tuple[Condition, ...] = ()
-    order: Order = Order()
+    order: Order = BY_ID
     steady: bool = False
 
     def key(self) -> Hashable:

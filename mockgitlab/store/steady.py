@@ -24,9 +24,7 @@ class Steady(Generic[R]):
         return self._table.peek(id)
 
     def __getitem__(self, id: int) -> R:
-        if self._store.reads is not None:
-            self._store.reads.add((self._table.kind, (STEADY, id)))
-        row = self._table.peek(id)
+        row = self.get(id)
         if row is None:
             raise KeyError(f"no {self._table.kind.__name__} has the id {id}")
         return row

@@ -52,17 +52,19 @@ class Store:
     # Tables
 
     def __getitem__(self, kind: type[R]) -> Table[R]:
-        table: Table[R] | None = self._tables.get(kind)
-        if table is None:
+        try:
+            return self._tables[kind]
+        except KeyError:
             table = self._tables[kind] = Table(self, kind, Layer({}, {}))
-        return table
+            return table
 
     def steady(self, kind: type[R]) -> Steady[R]:
         """Return a table of which only changes of columns that are not lively matter to what is being remembered."""
-        steady: Steady[R] | None = self._steady.get(kind)
-        if steady is None:
+        try:
+            return self._steady[kind]
+        except KeyError:
             steady = self._steady[kind] = Steady(self[kind])
-        return steady
+            return steady
 
     def kinds(self) -> list[type[Row]]:
         """Return the kinds of which there is a table."""

@@ -152,9 +152,7 @@ class Table(Generic[R]):
         return self.layer.rows.get(id) if row is _MISSING else row  # type: ignore[arg-type]
 
     def __getitem__(self, id: int) -> R:
-        if self.store.reads is not None:
-            self.store.reads.add((self.kind, ("id", id)))
-        row = self.peek(id)
+        row = self.get(id)
         if row is None:
             raise KeyError(f"no {self.kind.__name__} has the id {id}")
         return row
@@ -235,9 +233,10 @@ class Table(Generic[R]):
 
     def put(self, id: int, row: R | None) -> None:
         """Write or delete a row; the store's transaction remembers what was there."""
+        old = self.changed.get(id, _MISSING)
         if self.store.undo is not None:
-            self.store.undo.append((self, True, id, self.changed.get(id, _MISSING)))
-        self._write(id, row)
+            self.store.undo.append((self, True, id, old))
+        self._write(id, row, old)
 
     def before(self, id: int, old: Any) -> R | None:
         """Return the row that was there before ``put``, of what it gave the transaction to remember."""
@@ -246,13 +245,13 @@ class Table(Generic[R]):
 
     def restore(self, id: int, old: Any) -> None:
         """Put back what was there before ``put``; part of rolling back."""
-        self._write(id, self.before(id, old))
+        self._write(id, self.before(id, old), self.changed[id])
         if old is _MISSING:
             self._place(self.changed.pop(id), None)
 
-    def _write(self, id: int, row: R | None) -> None:
-        before = self.peek(id)
-        self._place(self.changed.get(id), row)
+    def _write(self, id: int, row: R | None, old: Any) -> None:
+        before = self.before(id, old)
+        self._place(None if old is _MISSING else old, row)
         self.changed[id] = row
         self._answers.note(before, row)
         self.marks.written(id, before, row, self.store.next_stamp())

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any
 
 from mockgitlab.dsl import Call
@@ -11,7 +12,7 @@ from mockgitlab.web.reasons import header_text, of_refusal
 
 JSON = "application/json"
 _ALWAYS = (("Vary", "Origin"), ("X-Content-Type-Options", "nosniff"), ("X-Frame-Options", "SAMEORIGIN"))
-_NAMES = ("cache-control", *(name.lower() for name, _ in _ALWAYS), "content-type", "content-length", "etag")
+_NAMES = {"cache-control", *(name.lower() for name, _ in _ALWAYS), "content-type", "content-length", "etag"}
 """The names of all headers that are there without the answer's doing."""
 
 
@@ -19,9 +20,9 @@ class AnswerLost(ConnectionResetError):
     """Nothing is to be answered: the embedded server resets the connection."""
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Answer:
-    """Status, headers and body; ``Content-Length`` is added when it is sent.
+    """Status, headers and body, not to be changed; ``Content-Length`` is added when it is sent.
 
     ``reason`` is why the request was refused, ``stub`` the canned answer that it is: both for the journal. ``shared``
     is what the body was taken from, and knows its digest.
@@ -43,8 +44,8 @@ class Answer:
             headers += [("Content-Type", self.content_type), ("Content-Length", str(len(self.body)))]
         if etag:
             headers.append(("ETag", etag))
-        own = {name.lower() for name in self.headers}
-        if not own.isdisjoint(_NAMES):
+        own = _replaced(tuple(self.headers))
+        if own:
             headers = [header for header in headers if header[0].lower() not in own]
         told = [(name, text if text.isascii() else _carried(text)) for name, text in self.headers.items()]
         return [*headers, *told, ("X-Runtime", "0.000000")]
@@ -69,6 +70,12 @@ class Answer:
 def _carried(text: str) -> str:
     """Return a header's text as WSGI carries it: each byte of its UTF-8 is a letter."""
     return text.encode(errors="replace").decode("latin-1")
+
+
+@lru_cache(maxsize=256)
+def _replaced(names: tuple[str, ...]) -> set[str]:
+    """Return which headers that are there without the answer's doing an answer with headers of these names replaces."""
+    return {name.lower() for name in names} & _NAMES
 
 
 def request_headers(request_id: str) -> list[tuple[str, str]]:

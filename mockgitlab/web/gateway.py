@@ -101,6 +101,8 @@ class Gateway:
         return (uri, *map(environ.get, _SEEN))
 
     def _is_page(self, request: Request, world: World) -> bool:
+        if CONTROL not in request.path:
+            return False
         path = f"/{request.path.lstrip('/')}/"
         return path.startswith(f"{CONTROL}/") and not any(stub.path == request.path for stub in world.stubs)
 

@@ -8,9 +8,8 @@ import binascii
 import json
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import quote_plus
 
 from mockgitlab.dsl import Call, Mapped
@@ -27,8 +26,7 @@ class PagingNotAllowed(GrapeError):
     status = 405
 
 
-@dataclass(frozen=True)
-class Page:
+class Page(NamedTuple):
     """The rows of a page and the headers that say where it stands."""
 
     rows: Sequence[Any]
@@ -141,7 +139,11 @@ def _nested(name: str, value: Any) -> list[str]:
 
 @lru_cache(maxsize=4_096, typed=True)
 def _pair(name: str, value: Any) -> str:
-    return f"{quote_plus(name)}={quote_plus(str(value).lower() if isinstance(value, bool) else str(value))}"
+    return f"{_quoted(name)}={_quoted(str(value).lower() if isinstance(value, bool) else str(value))}"
+
+
+def _quoted(text: str) -> str:
+    return text if text.isalnum() and text.isascii() else quote_plus(text)
 
 
 def _keyset(query: "Query[Any]", call: Call, path: str, per_page: int) -> Page:

@@ -83,7 +83,7 @@ class Playable(Protocol):
         """Return them at their beginning."""
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Played(Answer):
     """An answer that is sent as it was recorded: ``headers``, and ``more`` of a name that stands more than once."""
 

@@ -79,7 +79,7 @@ class Request:
         self.query: str = environ.get("QUERY_STRING", "")
         self.headers = Headers(environ)
         path = raw_path(environ)
-        prefix = _SANDBOX.match(path)
+        prefix = _SANDBOX.match(path) if path.startswith("/@") else None
         self.sandbox = prefix[1] if prefix else ""
         self.path = path[prefix.end() :] or "/" if prefix else path
         self.base = (fixed_base or base_url(environ)) + (prefix[0] if prefix else "")

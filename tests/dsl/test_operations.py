@@ -136,6 +136,20 @@ def test_filters_on_columns_that_are_there_and_on_computed_values_are_taken(api:
     assert list(only(api).params.params) == ["name", "born_after", "born_before", "order_by", "sort", "odd"]
 
 
+def test_filters_are_applied_as_declared_in_whichever_order_they_are_given(api: dsl.Api) -> None:
+    applied: list[str] = []
+
+    def note(query: Query[Any], value: str, call: dsl.Call) -> Query[Any]:
+        applied.append(value)
+        return query
+
+    filters = [dsl.by(name, str, "Notes its value", note) for name in ("first", "second", "third")]
+    api.get("cats", filters=filters)(list_cats)
+    call: Any = type("Call", (), {"given": {"third": "3", "second": None, "other": "4", "first": "1"}})
+    only(api).narrow(dsl.Store()[Cat].all(), call)
+    assert applied == ["1", "3"]
+
+
 def test_dates_without_star_are_told_of(api: dsl.Api) -> None:
     with pytest.raises(DefinitionError, match=r"filters takes a dsl\.Filter, not .* write \*filters, it is a list"):
         api.get("cats", filters=[dsl.dates("born")])(list_cats)

@@ -57,6 +57,25 @@ def test_what_is_omitted_leaves_no_key() -> None:
     assert shown(TALE, view()) == {"title": "x", "id": 1}
 
 
+def test_neighbours_by_one_function_are_computed_once_and_omitted_together() -> None:
+    asked: list[str] = []
+
+    def plan(tale: Tale, view: dsl.View) -> Any:
+        asked.append(tale.title)
+        return "planned" if view.option("with_plans") else dsl.OMIT
+
+    planned = Tale.shape("id").plus(epic_iid=plan, epic=plan).plus("title", entity=Tale).plus(later=plan)
+    assert shown(planned, view("with_plans")) == {
+        "id": 1,
+        "epic_iid": "planned",
+        "epic": "planned",
+        "title": "x",
+        "later": "planned",
+    }
+    assert len(asked) == 1
+    assert shown(planned, view()) == {"id": 1, "title": "x"}
+
+
 def test_further_properties_come_last_and_known_ones_keep_their_place() -> None:
     more = TALE.plus("author", entity=Tale, id=lambda row, view: -row.id, extra=lambda row, view: 5)
     assert shown(more, view()) == {"title": "x", "id": -1, "author": {"id": 1, "name": "Ada"}, "extra": 5}
