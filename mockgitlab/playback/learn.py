@@ -13,6 +13,8 @@ from mockgitlab.playback.exchange import header
 from mockgitlab.playback.learn_code import learn_code
 from mockgitlab.playback.learn_gaps import fill
 from mockgitlab.playback.learn_items import Items
+from mockgitlab.playback.learn_members import Members
+from mockgitlab.playback.learn_mending import mend
 from mockgitlab.playback.learn_people import People
 from mockgitlab.playback.learn_reading import Kinds, Seen, objects_in, read
 from mockgitlab.playback.learn_records import Records
@@ -54,14 +56,17 @@ def learn(recording: Recording, definitions: Definitions) -> Learned:
     remarks = [*_unknown(seen), *fill(seen, records)]
     if not list(records):
         raise NothingToLearn(_nothing(recording, seen))
-    people.note_members()
+    members = Members(seen, records, people.users)
+    members.note()
     take_texts(seen, records)
-    remarks += [*people.remarks, *learn_code(seen, records)]
+    remarks += [*people.remarks, *members.remarks, *learn_code(seen, records)]
     items = Items(kinds, records).below()
     settings = {"version": _version(seen), "api": _apis(recording), "clock": _clock(seen, recording)}
     scenario = {"mockgitlab": 1, "gitlab": {key: value for key, value in settings.items() if value}}
     scenario |= {name: items.pop(name) for name in ORDER if name in items}
-    return Learned({**scenario, **items, "tokens": people.tokens()}, recording.upstream, list(dict.fromkeys(remarks)))
+    scenario |= {**items, "tokens": people.tokens()}
+    remarks += mend(scenario, definitions)
+    return Learned(scenario, recording.upstream, list(dict.fromkeys(remarks)))
 
 
 def _nothing(recording: Recording, seen: list[Seen]) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 
 from mockgitlab.playback.exchange import header
 from mockgitlab.playback.learn_history import UNKNOWN, History
-from mockgitlab.playback.learn_reading import READS, Seen, objects_in
+from mockgitlab.playback.learn_reading import READS, Seen, objects_in, rows_of
 from mockgitlab.playback.learn_records import Record, Records
 
 _SHA = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
@@ -26,6 +26,7 @@ class Code:
     tags: dict[str, dict[str, Any]] = field(default_factory=dict)
     files: dict[tuple[str, str], File] = field(default_factory=dict)
     changed_by: dict[tuple[str, str], str] = field(default_factory=dict)
+    executable: set[str] = field(default_factory=set)
     written: set[str] = field(default_factory=set)
     unprotected: bool = False
 
@@ -57,24 +58,33 @@ def _take(code: Code, seen: Seen, default: str) -> None:
         known = code.commits.get(row["id"])
         if row["id"] not in code.written and not (known and _parents_known(known)):
             code.commits[row["id"]] = row
-    rows = [one for one in (seen.value if isinstance(seen.value, list) else [seen.value]) if isinstance(one, dict)]
+    rows = rows_of(seen.value)
     if seen.last_word == "branches":
-        for row in rows:
+        for row in rows_of(seen.value, "name", "commit"):
             _take_branch(code, row)
     elif seen.last_word == "tags" and "/repository/tags" in seen.path:
-        for row in rows:
-            if row.get("name") not in code.written:
+        for row in rows_of(seen.value, "name"):
+            if row["name"] not in code.written:
                 code.tags.setdefault(row["name"], row)
     _take_files(code, seen, rows, default)
 
 
 def _commits(seen: Seen) -> list[dict[str, Any]]:
     """Return the commits in an answer; those of a merge request come without parents, which their order tells."""
-    found = [row for row in objects_in(seen.value) if _SHA.fullmatch(str(row.get("id"))) and "parent_ids" in row]
+    found = [row for row in objects_in(seen.value) for _ in _shas(row) if _are_texts(row.get("parent_ids"))]
     if not seen.path.endswith("/:merge_request_iid/commits"):
         return found
     parents = [*(row["id"] for row in found[1:]), UNKNOWN]
-    return [{**row, "parent_ids": row["parent_ids"] or [id]} for row, id in zip(found, parents, strict=True)]
+    return [{**row, "parent_ids": row["parent_ids"] or [id]} for row, id in zip(found, parents, strict=False)]
+
+
+def _shas(row: Any) -> list[dict[str, Any]]:
+    """Return an object in a list when it is named by the hash of a commit."""
+    return [row] if isinstance(row, dict) and _SHA.fullmatch(str(row.get("id"))) else []
+
+
+def _are_texts(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(one, str) for one in value)
 
 
 def _parents_known(row: dict[str, Any]) -> bool:
@@ -91,8 +101,8 @@ def _take_write(code: Code, seen: Seen) -> None:
 
 
 def _take_branch(code: Code, row: dict[str, Any]) -> None:
-    head = (row.get("commit") or {}).get("id")
-    if head and head not in code.written and row.get("name") not in code.written:
+    [head] = [commit["id"] for commit in _shas(row["commit"])] or [""]
+    if head and head not in code.written and row["name"] not in code.written:
         code.heads.setdefault(row["name"], head)
         code.unprotected = code.unprotected or (bool(row.get("default")) and row.get("protected") is False)
 
@@ -102,13 +112,15 @@ def _take_files(code: Code, seen: Seen, rows: list[dict[str, Any]], default: str
     ref = default or "main" if ref == "HEAD" else ref
     if seen.path == "projects/:id/repository/tree":
         for row in rows:
-            if row.get("type") == "blob" and row["path"] not in code.written:
+            if row.get("type") == "blob" and isinstance(row.get("path"), str) and row["path"] not in code.written:
                 code.files.setdefault((ref, row["path"]), "")
+                code.executable |= {row["path"]} if row.get("mode") == "100755" else set()
     path = seen.parameters.get("file_path", "")
     if not path or path in code.written:
         return
     if seen.path == _FILE and rows and isinstance(rows[0].get("content"), str):
         code.files[ref, path] = _decoded(rows[0])
+        code.executable |= {path} if rows[0].get("execute_filemode") is True else set()
         code.changed_by[ref, path] = str(rows[0].get("last_commit_id"))
     elif seen.path == f"{_FILE}/raw":
         code.files[ref, path] = _raw(seen.exchange.response.body)
@@ -163,7 +175,7 @@ def _needed(code: Code, project: Record, records: Records) -> Iterator[str]:
 
 def _repository(code: Code, records: Records) -> dict[str, Any]:
     default = next(iter(code.heads))
-    authors = {one.json.get("name"): one.json["username"] for one in records.of("User")}
+    authors = {one.json.get("name", ""): one.json["username"] for one in records.of("User")}
     found: dict[str, Any] = {"branches": History(code.commits, code.heads, _placed(code), authors).branches()}
     if code.tags:
         found["tags"] = {name: _tag(code, row, default) for name, row in code.tags.items()}
@@ -172,10 +184,19 @@ def _repository(code: Code, records: Records) -> dict[str, Any]:
 
 def _placed(code: Code) -> dict[tuple[str, str], tuple[str, File]]:
     """Return each file of a branch with the commit that changed it last, where that was told."""
-    return {place: (code.changed_by.get(place, ""), content) for place, content in code.files.items()}
+    return {
+        place: (code.changed_by.get(place, ""), _with_mode(content, executable=place[1] in code.executable))
+        for place, content in code.files.items()
+    }
+
+
+def _with_mode(content: File, *, executable: bool) -> File:
+    if not executable:
+        return content
+    return {**(content if isinstance(content, dict) else {"content": content}), "executable": True}
 
 
 def _tag(code: Code, row: dict[str, Any], default: str) -> Any:
-    target = (row.get("commit") or {}).get("id")
+    target = next((one["id"] for one in _shas(row.get("commit"))), None)
     ref = next((name for name, head in code.heads.items() if head and head == target), default)
-    return {"ref": ref, "message": row["message"]} if row.get("message") else ref
+    return {"ref": ref, "message": row["message"]} if isinstance(row.get("message"), str) and row["message"] else ref

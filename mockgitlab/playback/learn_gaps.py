@@ -5,10 +5,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from mockgitlab.playback.exchange import texts_of
-from mockgitlab.playback.learn_reading import Seen
+from mockgitlab.playback.learn_reading import VISIBILITIES, Seen, rows_of
 from mockgitlab.playback.learn_records import Record, Records
-
-_VISIBILITIES = ("private", "internal", "public")
 
 
 def fill(seen: list[Seen], records: Records) -> list[str]:
@@ -63,8 +61,7 @@ def _add_project(seen: list[Seen], records: Records, name: str) -> str:
 def _id_at(seen: list[Seen], path: str) -> dict[str, Any]:
     """Return the id of a project by what was found in it."""
     mine = (one.value for one in seen if one.well and one.chain[:1] == (("Project", path),))
-    rows = (row for value in mine for row in (value if isinstance(value, list) else [value]) if isinstance(row, dict))
-    return next(({"id": row["project_id"]} for row in rows if isinstance(row.get("project_id"), int)), {})
+    return next(({"id": row["project_id"]} for value in mine for row in rows_of(value, "project_id")), {})
 
 
 _PAGE = re.compile(r"https?://[^/]+/(.+?)/-/")
@@ -81,7 +78,7 @@ def _groups(records: Records) -> None:
     """Add the groups in which projects and groups are, as visible as these need."""
     for record in [*records.of("Project"), *records.of("Group")]:
         path = str(record.json.get("path_with_namespace") or record.json.get("full_path"))
-        visibility = str(record.json.get("visibility") or "private")
+        visibility = str(record.json.get("visibility"))
         while "/" in path:
             path = path.rpartition("/")[0]
             _group(records, path, visibility)
@@ -90,7 +87,7 @@ def _groups(records: Records) -> None:
 def _shares(records: Records) -> None:
     """Add the groups that projects and groups are shared with."""
     for record in [*records.of("Project"), *records.of("Group")]:
-        for share in record.json.get("shared_with_groups") or ():
+        for share in rows_of(record.json.get("shared_with_groups"), "group_full_path", "group_name", "group_id"):
             if records.named("Group", share["group_full_path"]) is None:
                 named = {"full_path": share["group_full_path"], "name": share["group_name"]}
                 records.add("Group", (), **named, id=share["group_id"], visibility="public")
@@ -101,8 +98,11 @@ def _group(records: Records, path: str, visibility: str) -> None:
         return
     group = records.named("Group", path) or records.add("Group", full_path=path, name=path.rpartition("/")[2])
     if "web_url" not in group.json or "visibility" not in group.json:
-        own = str(group.json.get("visibility") or "private")
-        group.json["visibility"] = max(own, visibility, key=_VISIBILITIES.index)
+        own = str(group.json.get("visibility"))
+        own = own if own in VISIBILITIES else VISIBILITIES[0]
+        group.json["visibility"] = max(
+            own, visibility, key=lambda one: VISIBILITIES.index(one) if one in VISIBILITIES else 0
+        )
 
 
 def _group_labels(records: Records) -> None:
@@ -119,7 +119,7 @@ def _protections(records: Records) -> None:
     for one in records.of("ProtectedBranch"):
         project = records.find(one.at)
         levels = [
-            [entry.get("access_level") for entry in one.json.get(f"{action}_access_levels") or ()]
+            [entry["access_level"] for entry in rows_of(one.json.get(f"{action}_access_levels"), "access_level")]
             for action in ("push", "merge", "unprotect")
         ]
         usual = levels == [[40], [40], []] and not one.json.get("allow_force_push")
@@ -133,7 +133,7 @@ def _labels(records: Records) -> Iterable[str]:
         project = records.find(record.at)
         for name in record.json.get("labels") or () if project else ():
             name = name.get("name") if isinstance(name, dict) else name
-            if project is not None and name not in _label_names(records, project):
+            if project is not None and isinstance(name, str) and name not in _label_names(records, project):
                 records.add("Label", record.at, name=name)
                 yield f"the label {name} of {project.json['path_with_namespace']} was not recorded itself"
 

@@ -20,7 +20,7 @@ class History:
         commits: Mapping[str, dict[str, Any]],
         heads: Mapping[str, str],
         files: Mapping[Place, tuple[str, Any]],
-        authors: Mapping[Any, str],
+        authors: Mapping[str, str],
     ) -> None:
         self._commits, self._heads, self._authors = commits, heads, authors
         self._default = next(iter(heads))
@@ -89,7 +89,8 @@ class History:
     def _commit(self, sha: str, name: str, before: Mapping[str, Any]) -> dict[str, Any]:
         row = self._commits[sha]
         merged = next((one for one in self._merged(sha, name) if one in before), None)
-        author = self._authors.get(row.get("author_name"))
-        found = {"message": row.get("message") or row.get("title"), "author": author, "date": row.get("authored_date")}
-        found |= {"merge": merged, "files": self._changes.get(sha)}
+        author = self._authors.get(str(row.get("author_name")))
+        texts = {"message": row.get("message") or row.get("title"), "date": row.get("authored_date")}
+        found: dict[str, Any] = {key: value for key, value in texts.items() if isinstance(value, str)}
+        found |= {"author": author, "merge": merged, "files": self._changes.get(sha)}
         return {key: value for key, value in found.items() if value is not None}

@@ -5,7 +5,7 @@ from typing import Any
 from mockgitlab.dsl import MISSING, Collection
 from mockgitlab.dsl.fields import Field
 from mockgitlab.playback.learn_reading import Kinds
-from mockgitlab.playback.learn_records import Record, Records
+from mockgitlab.playback.learn_records import Record, Records, rank
 from mockgitlab.playback.learn_special import SPECIAL
 from mockgitlab.scenario.readers import Reader, readers
 
@@ -25,7 +25,7 @@ class Items:
         self._kinds = kinds
         self._records = records
         self._below: dict[Any, list[Record]] = {}
-        for record in sorted(records, key=lambda one: str(one.kind)):
+        for record in records:
             self._below.setdefault(self._owner(record), []).append(record)
 
     def _owner(self, record: Record) -> Any:
@@ -38,12 +38,9 @@ class Items:
     def below(self, key: Any = None) -> dict[str, list[dict[str, Any]]]:
         """Return the items below a record, or at the top, by collection."""
         found: dict[str, list[dict[str, Any]]] = {}
-        wanted = {id(one) for one in self._below.get(key, ())}
-        for kind in dict.fromkeys(one.kind for one in self._below.get(key, ())):
-            for record in self._records.of(kind):
-                if id(record) in wanted:
-                    collection = self._collection(kind)
-                    found.setdefault(collection.name, []).append(self._item(collection, record))
+        for record in sorted(self._below.get(key, ()), key=lambda one: (one.kind, rank(one))):
+            collection = self._collection(record.kind)
+            found.setdefault(collection.name, []).append(self._item(collection, record))
         return found
 
     def _collection(self, kind: str) -> Collection:
@@ -74,7 +71,8 @@ class Items:
             return self._related(reader, value)
         if key == reader.column and key.endswith("_id") and key != "id" and isinstance(value, int):
             return self._id(key, value, record)
-        return value if reader.fits(reader.coerce(value)) else None
+        read = reader.coerce(value)
+        return value if read is not None and reader.fits(read) else None
 
     def _related(self, reader: Reader, value: Any) -> Any:
         if not reader.many:

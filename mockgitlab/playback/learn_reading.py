@@ -110,6 +110,36 @@ def token_of(exchange: Exchange) -> str:
     return next(filter(None, (*found, of_bearer, query.get("private_token"), query.get("access_token"))), "")
 
 
+TYPES: dict[str, type | tuple[type, ...]] = {
+    **dict.fromkeys(("id", "iid", "project_id", "group_id", "access_level", "group_access_level"), int),
+    **dict.fromkeys(("group_full_path", "group_name"), str),
+    **dict.fromkeys(("username", "full_path", "path_with_namespace", "slug", "tag_name", "title", "name"), str),
+    **dict.fromkeys(("visibility", "default_branch", "source_branch", "target_branch", "file_name"), str),
+    **dict.fromkeys(("labels", "notes", "files", "shared_with_groups", "identities"), list),
+    **dict.fromkeys(("time_stats", "assets", "namespace"), dict),
+}
+"""Of what type the fields are by which records are told apart and put together."""
+
+
+def cleaned(row: dict[str, Any]) -> dict[str, Any]:
+    """Return an object without the fields that are of another type than GitLab's: they say nothing."""
+    return {key: value for key, value in row.items() if key not in TYPES or _is(value, TYPES[key])}
+
+
+VISIBILITIES = ("private", "internal", "public")
+
+
+def _is(value: Any, types: type | tuple[type, ...]) -> bool:
+    return isinstance(value, types) and not (types is int and isinstance(value, bool)) and value != ""
+
+
+def rows_of(value: Any, *keys: str) -> list[dict[str, Any]]:
+    """Return the objects of a list, or one object as a list, that have all of some keys, their odd fields left out."""
+    listed = value if isinstance(value, list) else [value]
+    rows = [cleaned(row) for row in listed if isinstance(row, dict)]
+    return [row for row in rows if all(row.get(key) is not None for key in keys)]
+
+
 class Kinds:
     """Which kind of record an operation answers with, by the fields that its shape shows."""
 

@@ -4,15 +4,27 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from mockgitlab.playback.learn_reading import READS, Chain, Kinds, Seen, objects_in, sign_of
+from mockgitlab.playback.learn_reading import READS, Chain, Kinds, Seen, cleaned, objects_in, rows_of, sign_of
 
 Key = tuple[str, Any]
 """A kind and what tells its records apart."""
 OF_THE_CALLER = ("user/keys", "user/gpg_keys", "user/emails", "user/keys/:key_id", "user/gpg_keys/:key_id")
 MAKERS = ("discussions", "fork", "move", "clone", "access_tokens")
 """The last words of the paths to which a POST makes a record, besides the names of collections."""
+NEEDED = {
+    "User": ("username",),
+    "Group": ("full_path",),
+    "Project": ("path_with_namespace",),
+    "Issue": ("iid", "project_id"),
+    "MergeRequest": ("iid", "project_id", "source_branch", "target_branch"),
+    "WikiPage": ("slug", "title"),
+    "Label": ("name",),
+}
+"""What a record must have been seen with to be kept."""
 NAMED = {"WikiPage": "slug", "Release": "tag_name", "ProtectedTag": "name"}
 """What tells records without an id apart, within what they are of."""
+NATURAL = ("path_with_namespace", "full_path", "username", "tag_name")
+"""The names in paths, besides ids."""
 USER_BASIC = ("id", "username", "name", "state", "locked", "avatar_url", "web_url", "public_email")
 """What is a user's own where one stands for a member, an author, a starrer."""
 NOT_KEPT = ("Token", "Event", "Todo", "Upload", "Pipeline", "Approval")
@@ -37,6 +49,8 @@ class Records:
     def __init__(self, kinds: Kinds) -> None:
         self._kinds = kinds
         self._all: dict[Key, Record] = {}
+        self._by_kind: dict[str, list[Record]] = {}
+        self._names: dict[tuple[str, str], Record] = {}
         self.made: set[Key] = set()
 
     def learn(self, seen: Iterable[Seen]) -> None:
@@ -50,8 +64,8 @@ class Records:
         for row in _rows(seen.value):
             own = kind or sign_of(row)
             if own and seen.exchange.request.method == "POST" and self._makes(seen, own):
-                self.made.add(self._key(own, row, self._at(own, row, seen)))
-                self.made |= {("User", row["user_id"])} if seen.last_word == "access_tokens" else set()
+                self.made.add(self._key(own, cleaned(row), self._at(own, row, seen)))
+                self.made |= {("User", one["user_id"]) for one in rows_of(row, "user_id") if own == "Token"}
             elif own:
                 self._add(own, row, seen)
         self._take_within(seen, kind)
@@ -68,6 +82,9 @@ class Records:
                 self._add(own, row, seen, within=True)
 
     def _add(self, kind: str, row: dict[str, Any], seen: Seen, *, within: bool = False) -> None:
+        row = cleaned(row)
+        if any(key not in row for key in NEEDED.get(kind, ())):
+            return
         if kind in NOT_KEPT or (kind == "Group" and row.get("kind") == "user"):
             return
         at = self._at(kind, row, seen)
@@ -78,10 +95,26 @@ class Records:
             return
         if kind == "User" and (within or self._kinds.of(seen) != kind):
             row = {name: row[name] for name in USER_BASIC if name in row}
-        record = self._all.setdefault(key, Record(kind, key, {}, at, seen.number))
+        record = self._keep(Record(kind, key, {}, at, seen.number))
         record.json = {**row, **record.json}
+        self._name(record)
         if kind == "Label" and at[0][0] == "Group":
             record.at = at
+
+    def _keep(self, record: Record) -> Record:
+        """Return the record of a key, this one if there is none yet."""
+        if record.key not in self._all:
+            self._all[record.key] = record
+            self._by_kind.setdefault(record.kind, []).append(record)
+        return self._all[record.key]
+
+    def _name(self, record: Record) -> None:
+        """Remember by which names a record is found."""
+        names = [f"{record.json[key]}".lower() for key in NATURAL if record.json.get(key)]
+        if record.kind in ("Issue", "MergeRequest"):
+            names = [f"{record.json['project_id']} {record.json['iid']}"]
+        for name in names:
+            self._names.setdefault((record.kind, name), record)
 
     def _is_placed(self, kind: str, at: Chain) -> bool:
         owners = self._owners(kind)
@@ -118,26 +151,29 @@ class Records:
 
     def of(self, kind: str) -> list[Record]:
         """Return the records of a kind, those with the lowest ids first."""
-        return sorted((one for one in self if one.kind == kind), key=_rank)
+        return sorted(self._by_kind.get(kind, ()), key=rank)
 
     def add(self, kind: str, at: Chain = (), **json: Any) -> Record:
         """Add a record that was not seen itself, with an id above all that were."""
-        ids = [one.json.get("id") or 0 for one in self if one.kind == kind]
+        ids = [one.json.get("id") or 0 for one in self._by_kind.get(kind, ())]
         ids += [key[1] for key in self.made if key[0] == kind and isinstance(key[1], int)]
         json.setdefault("id", max(ids, default=0) + 1)
         key = (kind, json["id"])
-        return self._all.setdefault(key, Record(kind, key, json, at))
+        record = self._keep(Record(kind, key, json, at))
+        self._name(record)
+        return record
 
     def drop(self, record: Record) -> None:
         """Forget a record."""
         del self._all[record.key]
+        self._by_kind[record.kind].remove(record)
 
     def find(self, chain: Chain) -> Record | None:
         """Return the record that a path names, if it was seen."""
         found: Record | None = None
         for kind, name in chain:
             if found is not None and kind in ("Issue", "MergeRequest"):
-                found = self._numbered(kind, found, name)
+                found = self._names.get((kind, f"{found.json.get('id')} {name}"))
             else:
                 found = self.named(kind, name)
             if found is None:
@@ -148,14 +184,7 @@ class Records:
         """Return a record by its id, or by its natural name in any case."""
         if name.isascii() and name.isdigit():
             return self._all.get((kind, int(name)))
-        keys = ("path_with_namespace", "full_path", "username", "tag_name")
-        lower = name.lower()
-        own = (one for one in self if one.kind == kind)
-        return next((one for one in own if any(str(one.json.get(key, "")).lower() == lower for key in keys)), None)
-
-    def _numbered(self, kind: str, project: Record, iid: str) -> Record | None:
-        mine = (one for one in self if one.kind == kind and f"{one.json.get('iid')}" == iid)
-        return next((one for one in mine if one.json.get("project_id") == project.json.get("id")), None)
+        return self._names.get((kind, name.lower()))
 
 
 def _rows(value: Any) -> list[dict[str, Any]]:
@@ -166,10 +195,10 @@ def _rows(value: Any) -> list[dict[str, Any]]:
 
 
 def _of_discussion(row: dict[str, Any]) -> list[dict[str, Any]]:
-    return [{"discussion_id": row.get("id"), **note} for note in row.get("notes") or []]
+    return [{"discussion_id": row.get("id"), **note} for note in rows_of(row.get("notes"))]
 
 
-def _rank(record: Record) -> tuple[int, int, str]:
+def rank(record: Record) -> tuple[int, int, str]:
     """Return the place of a record among its kind: by its id, a group after those around it."""
     id = record.json.get("id")
     if record.kind == "Group":

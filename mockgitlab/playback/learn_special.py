@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from mockgitlab.playback.learn_reading import rows_of
 from mockgitlab.playback.learn_records import Record
 
 Item = dict[str, Any]
@@ -24,21 +25,30 @@ def _user(item: Item, record: Record) -> Item:
     if json["username"] == "root" or json.get("id") == 1:
         item.pop("id", None)
     names = ("provider", "extern_uid")
-    identities = [{key: one[key] for key in names if key in one} for one in json.get("identities") or ()]
+    identities = [{key: one[key] for key in names} for one in rows_of(json.get("identities"), *names)]
     return _picture({**item, **({"identities": identities} if identities else {})}, json)
 
 
 def _namespace(item: Item, json: dict[str, Any]) -> Item:
     shares = [
         {"group": one["group_full_path"], "access": one["group_access_level"], "expires_at": one.get("expires_at")}
-        for one in json.get("shared_with_groups") or ()
+        for one in rows_of(json.get("shared_with_groups"), "group_full_path", "group_access_level")
     ]
     shares = [{key: value for key, value in one.items() if value is not None} for one in shares]
     return {**_picture(item, json), **({"shared_with": shares} if shares else {})}
 
 
+_PROTECTION = "default_branch_protection_defaults"
+
+
+def _is_protection(value: Any) -> bool:
+    """Tell whether the protection of default branches names roles, as GitLab shows it."""
+    lists = [value.get(f"allowed_to_{action}") for action in ("push", "merge")] if isinstance(value, dict) else [None]
+    return all(isinstance(one, list) and len(rows_of(one, "access_level")) == len(one) for one in lists)
+
+
 def _group(item: Item, record: Record) -> Item:
-    item.pop("full_path", None)
+    item = _without(item, "full_path", *(() if _is_protection(item.get(_PROTECTION)) else (_PROTECTION,)))
     return {"path": record.json["full_path"], **_namespace(_without(item, "path"), record.json)}
 
 
@@ -82,10 +92,16 @@ def _label(item: Item, record: Record) -> Item:
     return {**item, "priority": priority} if isinstance(priority, int) else item
 
 
+def files_of(json: dict[str, Any]) -> list[str]:
+    """Return the paths of the files of a snippet, as far as its JSON names them."""
+    paths = [one["path"] for one in rows_of(json.get("files"), "path") if isinstance(one["path"], str)]
+    return paths or [json.get("file_name") or "snippetfile1.txt"]
+
+
 def _snippet(item: Item, record: Record) -> Item:
-    files = record.json.get("files") or [{"path": record.json.get("file_name") or "snippetfile1.txt"}]
+    files = files_of(record.json)
     texts = record.extras.get("files") or {}
-    return {**item, "files": {one["path"]: texts.get(one["path"], "") for one in files}}
+    return {**item, "files": {path: texts.get(path, "") for path in files}}
 
 
 def _wiki(item: Item, record: Record) -> Item:
@@ -95,7 +111,7 @@ def _wiki(item: Item, record: Record) -> Item:
 
 
 def _release(item: Item, record: Record) -> Item:
-    links = (record.json.get("assets") or {}).get("links") or ()
+    links = rows_of((record.json.get("assets") or {}).get("links"), "name", "url")
     known = ("id", "name", "url", "link_type")
     listed = [{key: one[key] for key in known if key in one} for one in links]
     item = _without(item, "sha", "given_name")
@@ -104,7 +120,7 @@ def _release(item: Item, record: Record) -> Item:
 
 
 def _levels(levels: Any) -> list[dict[str, Any]]:
-    return [{"access_level": one["access_level"]} for one in levels or () if one.get("access_level") is not None]
+    return [{"access_level": one["access_level"]} for one in rows_of(levels, "access_level")]
 
 
 def _protected(item: Item, record: Record) -> Item:

@@ -3,8 +3,9 @@
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from mockgitlab.playback.learn_reading import READS, Seen
+from mockgitlab.playback.learn_reading import READS, Seen, rows_of
 from mockgitlab.playback.learn_records import Record, Records
+from mockgitlab.playback.learn_special import files_of
 
 Take = Callable[[Seen, Record, Records], None]
 
@@ -19,9 +20,9 @@ def take_texts(seen: Iterable[Seen], records: Records) -> None:
 
 
 def _starrers(seen: Seen, project: Record, records: Records) -> None:
-    rows = seen.value if isinstance(seen.value, list) else []
     known = project.extras.setdefault("starrers", [])
-    known += [row["user"]["username"] for row in rows if row["user"]["username"] not in known]
+    for row in rows_of(seen.value, "user"):
+        known += [one["username"] for one in rows_of(row["user"], "username") if one["username"] not in known]
 
 
 def _languages(seen: Seen, project: Record, records: Records) -> None:
@@ -32,16 +33,15 @@ def _languages(seen: Seen, project: Record, records: Records) -> None:
 def _snippet(seen: Seen, snippet: Record, records: Records) -> None:
     if snippet.kind != "Snippet":
         return
-    files = snippet.json.get("files") or [{"path": snippet.json.get("file_name") or "snippetfile1.txt"}]
-    name = seen.parameters.get("file_path") or files[0]["path"]
+    name = seen.parameters.get("file_path") or files_of(snippet.json)[0]
     text = seen.exchange.response.body.encoded().decode("utf-8", "replace")
     snippet.extras.setdefault("files", {}).setdefault(name, text)
 
 
 def _links(seen: Seen, issue: Record, records: Records) -> None:
     """Relate an issue to another; the one that stands later in the scenario says so."""
-    for row in seen.value if isinstance(seen.value, list) else []:
-        other = records.named("Issue", str(row.get("id")))
+    for row in rows_of(seen.value, "id"):
+        other = records.named("Issue", str(row["id"]))
         if other is None:
             continue
         first, second = sorted((issue, other), key=lambda one: (one.json["project_id"], one.json["id"]))

@@ -60,12 +60,13 @@ def _tupled(coerce: Callable[[Any], Any]) -> Callable[[Any], Any]:
 
 
 def _instant_or_day(value: Any) -> Any:
-    if not isinstance(value, str) or len(value) <= 10:
+    if not isinstance(value, str) or not value:
         return value
     try:
-        return timestamp(parse_instant(value))
+        instant = parse_instant(value)
     except ValueError:
         return 0
+    return timestamp(instant) if len(value) > 10 else value
 
 
 def _relation(field: Field) -> Reader:
