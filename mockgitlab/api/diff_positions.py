@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from mockgitlab import dsl
-from mockgitlab.api.models.merge_request import MergeRequest, versions_of
+from mockgitlab.api.models.merge_request import MergeRequest, latest_version, versions_of
 from mockgitlab.git.changes import GITLAB_ALIKE, Change, changes, contents
 from mockgitlab.git.lines import compare, split_lines
 from mockgitlab.git.objects import bytes_of, read_commit
@@ -74,6 +74,23 @@ def problems(store: dsl.Store, merge_request: MergeRequest, position: Mapping[st
     return {}
 
 
+def explained(store: dsl.Store, merge_request: MergeRequest, position: Mapping[str, Any]) -> str:
+    """Say why a position is in no version of a merge request: its commits, its file or its line."""
+    found = _changes(store, merge_request, position)
+    if found is None:
+        latest = latest_version(store, merge_request)
+        shas = (latest.base_commit_sha, latest.start_commit_sha, latest.head_commit_sha)
+        return (
+            f"no version of the merge request has these {', '.join(SHAS)}; the latest has {', '.join(map(str, shas))}"
+        )
+    path = position.get("new_path") or position.get("old_path")
+    if _of_file(found, position) is None:
+        return f"the merge request does not change {path!r}; it changes {', '.join(one.new_path for one in found)}"
+    lines = ", ".join(f"{name} {position.get(name)}" for name in LINES)
+    which = "an added line has new_line alone, a deleted one old_line alone, any other both"
+    return f"{path} has no line with {lines} in this version; {which}"
+
+
 def line_code(store: dsl.Store, merge_request: MergeRequest, position: Mapping[str, Any]) -> str | None:
     """Return how GitLab names the line of a position: the path's hash, and the line before and after the change."""
     change = _change(store, merge_request, position)
@@ -89,11 +106,16 @@ def line_code(store: dsl.Store, merge_request: MergeRequest, position: Mapping[s
 
 def _change(store: dsl.Store, merge_request: MergeRequest, position: Mapping[str, Any]) -> Change | None:
     """Return the changed file of a position, in the version of the merge request that its commits name."""
+    found = _changes(store, merge_request, position)
+    return None if found is None else _of_file(found, position)
+
+
+def _changes(store: dsl.Store, merge_request: MergeRequest, position: Mapping[str, Any]) -> Sequence[Change] | None:
     shas = tuple(position.get(name) for name in SHAS)
     for version in versions_of(store, merge_request):
         if shas == (version.base_commit_sha, version.start_commit_sha, version.head_commit_sha) and shas[2]:
             trees = [read_commit(store.objects, sha).tree if sha else "" for sha in (shas[0], shas[2])]
-            return _of_file(changes(store.objects, *trees, alike=GITLAB_ALIKE), position)
+            return changes(store.objects, *trees, alike=GITLAB_ALIKE)
     return None
 
 

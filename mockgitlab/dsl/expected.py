@@ -16,8 +16,8 @@ _TYPES = {
 }
 _PATTERNS = {INSTANT: "a date and time such as 2024-05-01T09:00:00Z", DAY: "a date such as 2024-05-01"}
 _LIMITS = {
-    "minLength": "at least {} characters",
-    "maxLength": "at most {} characters",
+    "minLength": "a length of at least {}",
+    "maxLength": "a length of at most {}",
     "minimum": "at least {}",
     "maximum": "at most {}",
 }
@@ -27,10 +27,8 @@ def expected(problem: Any) -> str:
     """Say what a value should have been, by the keyword of JSON Schema that it breaks, and which value is near."""
     keyword, wanted = problem.validator, problem.validator_value
     if keyword in _LIMITS:
-        return f"{_LIMITS[keyword].format(wanted)} was expected"
-    return f"{_described({keyword: wanted})} was expected" + _nearest(
-        problem.instance, wanted if keyword == "enum" else ()
-    )
+        return f"expected {_LIMITS[keyword].format(wanted)}"
+    return f"expected {_described({keyword: wanted})}" + _nearest(problem.instance, wanted if keyword == "enum" else ())
 
 
 def _described(schema: Mapping[str, Any]) -> str:

@@ -13,7 +13,9 @@ from mockgitlab.store import Objects
 
 
 class ActionError(Exception):
-    """What an action wants cannot be done; the message is the one that GitLab gives."""
+    """What an action wants cannot be done; the message is the one that GitLab gives, ``wanted`` the action in words."""
+
+    wanted = ""
 
 
 @dataclass(frozen=True)
@@ -38,10 +40,18 @@ class Index:
     def perform(self, actions: Iterable[Action]) -> str:
         """Carry out actions and return the tree that they make; raises ``ActionError``."""
         for action in actions:
-            for path in (action.path, action.previous_path) if action.kind == "move" else (action.path,):
-                _check(path)
-            getattr(self, f"_{action.kind}")(action)
+            try:
+                self._carry_out(action)
+            except ActionError as error:
+                came = f" from {action.previous_path!r}" if action.kind == "move" else ""
+                error.wanted = f"{action.kind} {action.path!r}{came}"
+                raise
         return with_changes(self._objects, self._tree, self._changed)
+
+    def _carry_out(self, action: Action) -> None:
+        for path in (action.path, action.previous_path) if action.kind == "move" else (action.path,):
+            _check(path)
+        getattr(self, f"_{action.kind}")(action)
 
     def _entry(self, path: str) -> Entry | None:
         if path in self._changed:

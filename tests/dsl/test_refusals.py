@@ -73,7 +73,7 @@ def test_a_wrong_type_or_value_is_told_in_grapes_words(sent: dict[str, Any], pro
 
 def test_the_reason_says_what_came_and_what_was_expected() -> None:
     refusal = refused(ISSUE, title="t", name="n", state="open")
-    assert refusal.reason == "state was 'open'; one of opened, closed was expected; the nearest is opened"
+    assert refusal.reason == "state was 'open'; expected one of opened, closed; the nearest is opened"
 
 
 @pytest.mark.parametrize(

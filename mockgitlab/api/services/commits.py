@@ -60,7 +60,7 @@ def commit_files(
     try:
         tree = Index(repository.objects, parent.tree if parent else "").perform(actions)
     except ActionError as error:
-        raise BadRequest(str(error), reason=f"in {branch} of {project.full_path}") from None
+        raise BadRequest(str(error), reason=f"cannot {error.wanted} in {branch} of {project.full_path}") from None
     author, committer = author_of(call, given or {})
     commit = write_commit(repository.objects, tree, [parent.sha] if parent else [], author, committer, message)
     push(call, project, HEADS + branch, commit.sha)

@@ -10,7 +10,7 @@ from typing import Any
 from mockgitlab import dsl
 from mockgitlab.api import access, effects, mentions, noteables
 from mockgitlab.api.cross_references import note_references
-from mockgitlab.api.diff_positions import problems
+from mockgitlab.api.diff_positions import explained, problems
 from mockgitlab.api.models import note as models
 from mockgitlab.api.models.issue import Issue
 from mockgitlab.api.models.merge_request import MergeRequest
@@ -31,8 +31,8 @@ NOTES_AT_MOST = 5_000
 class NoteRefused(BadRequest):
     """A note did not pass its validations; GitLab writes them down as Ruby does."""
 
-    def __init__(self, errors: dict[str, list[str]]) -> None:
-        super().__init__(f"400 Bad request - Note {inspect(errors)}", reason=f"the note is refused: {errors}")
+    def __init__(self, errors: dict[str, list[str]], reason: str = "") -> None:
+        super().__init__(f"400 Bad request - Note {inspect(errors)}", reason=reason or f"the note is refused: {errors}")
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ def create(call: dsl.Call, noteable: Any, draft: Draft) -> Written:
     if draft.internal and not kind.internal:
         raise NoteRefused({"confidential": ["can not be set for this resource"]})
     if draft.position and (wrong := problems(call.store, noteable, draft.position)):
-        raise NoteRefused(wrong)
+        raise NoteRefused(wrong, explained(call.store, noteable, draft.position))
     outcome = _interpret(call, noteable, draft.body)
     note = _write(call, noteable, draft, outcome.text) if outcome.text else None
     _apply(call, noteable, outcome)

@@ -36,6 +36,8 @@ def create(call: dsl.Call, project: Project | None, given: Mapping[str, Any]) ->
     own = {"author_id": access.me(call).id, "project_id": project.id if project else None}
     columns = {key: given[key] for key in ("title", "description", "visibility") if given.get(key) is not None}
     snippet = call.store.insert(Snippet(**columns, **own, **client))
+    if not given.get("files") and given.get("content") is None:
+        raise SnippetRefused("Content can't be blank", reason="files was empty; a snippet begins with a file")
     wanted = [{**one, "action": "create"} for one in given.get("files") or [_only_file(given)]]
     return _commit(call, snippet, wanted, "Initial commit")
 
@@ -94,7 +96,7 @@ def _commit(call: dsl.Call, snippet: Snippet, wanted: Iterable[dict[str, Any]], 
         commit = commit_files(call.store.objects, snippet, wanted, person_of(access.me(call), call.view()), message)
     except ActionError as error:
         text = f"Repository Error {doing} the snippet"
-        raise SnippetRefused(text, reason=f"git refuses: {error}") from None
+        raise SnippetRefused(text, reason=f"cannot {error.wanted}: {error}") from None
     return call.store.update(snippet, head_sha=commit.sha)
 
 

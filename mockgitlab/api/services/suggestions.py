@@ -68,12 +68,21 @@ def _check(store: dsl.Store, suggestions: Sequence[Suggestion]) -> None:
         raise BadRequest("Suggestions must all be on the same branch.", reason="they are on several merge requests")
     for one in suggestions:
         if not is_appliable(store, one):
-            where = f"lines {one.from_line} to {one.to_line} of {path_of(store, one)}"
-            raise BadRequest("A suggestion is not applicable.", reason=f"suggestion {one.id} is on {where}")
+            raise BadRequest("A suggestion is not applicable.", reason=_why_not(store, one))
     for _, found in _by_path(store, suggestions):
         if any(second.from_line <= first.to_line for first, second in pairwise(found)):
             text = "Suggestions are not applicable as their lines cannot overlap."
             raise BadRequest(text, reason="two are on the same lines")
+
+
+def _why_not(store: dsl.Store, one: Suggestion) -> str:
+    state = merge_request_of(store, one).state
+    if one.applied or state != "opened":
+        return f"suggestion {one.id} is applied already" if one.applied else f"its merge request is {state}"
+    if one.from_content == one.to_content:
+        return f"suggestion {one.id} changes nothing"
+    where = f"lines {one.from_line} to {one.to_line} of {path_of(store, one)}"
+    return f"suggestion {one.id} is on {where}, which have changed since"
 
 
 def _by_path(store: dsl.Store, suggestions: Iterable[Suggestion]) -> list[tuple[str, list[Suggestion]]]:

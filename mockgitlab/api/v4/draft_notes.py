@@ -5,7 +5,7 @@ Source: https://docs.gitlab.com/api/draft_notes/ and GitLab's lib/api/draft_note
 
 from mockgitlab import dsl
 from mockgitlab.api import access, noteables
-from mockgitlab.api.diff_positions import kept, position_param, problems
+from mockgitlab.api.diff_positions import explained, kept, position_param, problems
 from mockgitlab.api.models import note as models
 from mockgitlab.api.models.draft_note import DRAFT_NOTE, DraftNote
 from mockgitlab.api.models.merge_request import MergeRequest
@@ -87,7 +87,7 @@ def _place(call: dsl.Call, merge_request: MergeRequest, given: dsl.Given) -> dic
         return None
     place = kept(given["position"])
     if wrong := problems(call.store, merge_request, place):
-        raise ValidationFailed(wrong, reason="there is no such place in what the merge request changes")
+        raise ValidationFailed(wrong, reason=explained(call.store, merge_request, place))
     return place
 
 

@@ -98,8 +98,9 @@ def download_archive(call: dsl.Call, project: Project, given: dsl.Given) -> dsl.
     form = FORMATS.get((given.get("format") or "tar.gz").lower())
     commit = repository.commit(given.get("sha"))
     if commit is None or form is None:
-        what = given.get("sha") or "HEAD" if commit is None else given.get("format")
-        raise NotFound("File", reason=f"{what!r} is no revision of {project.full_path}, or no format of an archive")
+        known = f"format was {given.get('format')!r}; there are {', '.join(FORMATS)}"
+        lacking = f"{given.get('sha') or 'HEAD'!r} is no revision of {project.full_path}"
+        raise NotFound("File", reason=known if form is None else lacking)
     ref = given.get("sha") or repository.default_branch or "HEAD"
     path = (given.get("path") or "").strip("/")
     name = "-".join([project.path, ref.replace("/", "-"), commit.sha, *([path.replace("/", "-")] if path else [])])

@@ -21,7 +21,9 @@ def _find(call: dsl.Call, ids: Sequence[int]) -> list[Suggestion]:
     """Return the suggestions with some ids; raises unless the user may see and apply them."""
     found = [call.store[Suggestion].get(one) for one in ids]
     known = [one for one in found if one is not None and _may_see(call, one)]
-    if len(known) < len(ids) or not ids:
+    if not ids:
+        raise NotFound(reason="ids was empty")
+    if len(known) < len(ids):
         raise NotFound(reason=f"there are no suggestions {', '.join(map(str, ids))} that the user may see")
     for one in known:
         _check_may_apply(call, one)

@@ -49,18 +49,19 @@ def test_a_line_that_a_merge_request_adds_is_discussed(api: Api) -> None:
 
 
 @pytest.mark.parametrize(
-    "wrong",
+    ("wrong", "told"),
     [
-        {"new_line": 9},
-        {"new_line": None},
-        {"old_line": 1},
-        {"new_path": "none.txt", "old_path": "none.txt"},
-        {"head_sha": "0" * 40},
+        ({"new_line": 9}, "count.txt has no line with old_line None, new_line 9 in this version; an added line has"),
+        ({"new_line": None}, "count.txt has no line with old_line None, new_line None"),
+        ({"old_line": 1}, "count.txt has no line with old_line 1, new_line 1"),
+        ({"new_path": "none.txt", "old_path": "none.txt"}, "does not change 'none.txt'; it changes count.txt"),
+        ({"head_sha": "0" * 40}, "no version of the merge request has these base_sha, start_sha, head_sha; the latest"),
     ],
 )
-def test_a_place_that_is_not_in_what_is_changed_is_refused(api: Api, wrong: dict[str, Any]) -> None:
+def test_a_place_that_is_not_in_what_is_changed_is_refused(api: Api, wrong: dict[str, Any], told: str) -> None:
     answer = api.post(f"{HERE}/discussions", "ada", body="Why?", position=place(api, **wrong))
     assert (answer.status, answer.json) == (400, BAD_LINE)
+    assert told in answer.headers["X-Mockgitlab-Reason"]
     assert api.get(f"{HERE}/discussions", "ada").json == []
 
 
@@ -175,6 +176,7 @@ def test_a_suggestion_is_applied_once_and_with_the_message_that_is_given(api: Ap
     assert api.get("projects/1/repository/commits/feature", "bob").json["title"] == "Count in words (1)"
     again = api.put(f"suggestions/{made['id']}/apply", "bob")
     assert (again.status, again.json) == (400, {"message": "A suggestion is not applicable."})
+    assert again.headers["X-Mockgitlab-Reason"] == f"suggestion {made['id']} is applied already"
 
 
 def test_a_suggestion_on_lines_that_changed_is_not_applied(api: Api) -> None:
@@ -208,6 +210,7 @@ def test_suggestions_on_the_same_lines_are_not_applied_together(api: Api) -> Non
     assert answer.status == 400
     assert answer.json == {"message": "Suggestions are not applicable as their lines cannot overlap."}
     assert api.put("suggestions/batch_apply", "bob", ids=[99]).status == 404
+    assert api.put("suggestions/batch_apply", "bob", ids=[]).headers["X-Mockgitlab-Reason"] == "ids was empty"
 
 
 def test_a_changed_note_suggests_anew(api: Api) -> None:

@@ -174,3 +174,11 @@ def test_the_first_file_makes_the_first_branch_and_protects_it() -> None:
     assert project["readme_url"] == "http://localhost/acme/rocket/-/blob/trunk/README.md"
     assert project["statistics"]["commit_count"] == 1
     assert api.get(f"{REPO}/branches/trunk").json["protected"] is True
+
+
+def test_a_reason_names_the_file_that_is_in_the_way() -> None:
+    api = make_api()
+    given = {"branch": "main", "content": "x", "commit_message": "m"}
+    refused = api.post(f"{REPO}/files/src%2Flaunch.py", "ada", **given)
+    assert (refused.status, refused.json) == (400, {"message": "A file with this name already exists"})
+    assert refused.headers["X-Mockgitlab-Reason"] == "cannot create 'src/launch.py' in main of acme/rocket"

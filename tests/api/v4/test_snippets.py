@@ -231,3 +231,9 @@ def test_administrators_see_with_which_client_a_snippet_was_made(api: Api) -> No
 def test_a_deleted_user_takes_his_snippets_along(api: Api) -> None:
     api.delete("users/2", hard_delete=True)
     assert "For all" not in names(api.get("snippets/all"), "title")
+
+
+def test_a_snippet_without_a_file_is_refused(api: Api) -> None:
+    refused = api.post("snippets", "ada", title="x", visibility="private", files=[])
+    assert (refused.status, refused.json) == (400, {"message": {"error": "Content can't be blank"}})
+    assert "x" not in [one["title"] for one in api.get("snippets", "ada").json]
