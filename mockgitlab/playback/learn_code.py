@@ -160,6 +160,9 @@ def _needed(code: Code, project: Record, records: Records) -> Iterator[str]:
         code.heads = {default: code.heads.get(default, ""), **code.heads}
     for ref in refs:
         code.heads.setdefault(ref, "")
+    readme = str(project.json.get("readme_url")).partition(f"/-/blob/{default}/")[2]
+    if code.heads and readme and readme not in code.written:
+        code.files.setdefault((default, readme), "")
     for one in work:
         for key in ("target_branch", "source_branch"):
             if one.json[key] not in code.heads:

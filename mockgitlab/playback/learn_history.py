@@ -22,7 +22,7 @@ class History:
         files: Mapping[Place, tuple[str, Any]],
         authors: Mapping[str, str],
     ) -> None:
-        self._commits, self._heads, self._authors = commits, heads, authors
+        self._commits, self._heads, self._authors = {**_before(commits), **commits}, heads, authors
         self._default = next(iter(heads))
         self._chains = {name: self._chain(head) for name, head in heads.items()}
         self._files = files
@@ -94,3 +94,14 @@ class History:
         found: dict[str, Any] = {key: value for key, value in texts.items() if isinstance(value, str)}
         found |= {"author": author, "merge": merged, "files": self._changes.get(sha)}
         return {key: value for key, value in found.items() if value is not None}
+
+
+def _before(commits: Mapping[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    """Return a commit in place of each first parent that was not told itself."""
+    found: dict[str, dict[str, Any]] = {}
+    for row in commits.values():
+        for sha in row["parent_ids"][:1]:
+            if sha not in commits and sha != UNKNOWN:
+                date = {"authored_date": row["authored_date"]} if row.get("authored_date") else {}
+                found.setdefault(sha, {"message": "What was not recorded", "parent_ids": [], **date})
+    return found

@@ -41,15 +41,20 @@ class Members:
 
     def _take_own(self, seen: Seen) -> None:
         place = self._records.find(seen.chain[:1])
-        for row in rows_of(seen.value, "username", "access_level") if place else ():
+        for row in self._members(seen) if place else ():
             _join(place, row)
+
+    def _members(self, seen: Seen) -> list[dict[str, Any]]:
+        """Return the members in an answer, without those whom the session made."""
+        rows = rows_of(seen.value, "username", "access_level")
+        return [row for row in rows if self._records.named("User", row["username"]) is not None]
 
     def _take_all(self, seen: Seen, *, elsewhere: bool) -> None:
         """Take in members of any origin; who is not the place's own comes from a group that it is shared with."""
         place = self._records.find(seen.chain[:1])
         shares = rows_of(place.json.get("shared_with_groups"), "group_full_path") if place else []
         shared = self._records.named("Group", shares[0]["group_full_path"]) if shares else None
-        for row in rows_of(seen.value, "username", "access_level") if place else ():
+        for row in self._members(seen) if place else ():
             if not self._is_member(place, row["username"]):
                 _join(shared if elsewhere else place, row)
 

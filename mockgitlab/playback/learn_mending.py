@@ -7,7 +7,7 @@ from mockgitlab.dsl import Definitions
 from mockgitlab.scenario.loader import load_scenario
 from mockgitlab.scenario.problems import Problem, ScenarioError
 
-ROUNDS = 12
+ROUNDS = 40
 """So often something is left out; then the scenario is given up."""
 _STEP = re.compile(r"\.?([\w-]+)|\[(\d+)\]|\[['\"](.*?)['\"]\]")
 
@@ -18,6 +18,7 @@ def mend(scenario: dict[str, Any], definitions: Definitions) -> list[str]:
     for _ in range(ROUNDS):
         problems = _problems(scenario, definitions)
         steps = [(_steps(one.key), one) for one in problems]
+        steps = [one for one in steps if _collection(one[0]) == _collection(steps[0][0])]
         for path, problem in sorted(steps, key=lambda pair: _deepest_last(pair[0]), reverse=True):
             told += [f"left out {problem.key}, which {problem.message}"] if _take_out(scenario, path) else []
         if not problems:
@@ -35,6 +36,11 @@ def _problems(scenario: dict[str, Any], definitions: Definitions) -> list[Proble
 
 def _steps(key: str) -> list[str | int]:
     return [int(match[2]) if match[2] else match[1] or match[3] for match in _STEP.finditer(key)]
+
+
+def _collection(path: list[str | int]) -> list[str]:
+    """Return of what collection something is: problems of others may be due to those of the first."""
+    return [one for one in path[:-1] if isinstance(one, str)]
 
 
 def _deepest_last(path: list[str | int]) -> list[tuple[int, str]]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from mockgitlab.playback.exchange import texts_of
-from mockgitlab.playback.learn_reading import Seen
+from mockgitlab.playback.learn_reading import Seen, rows_of
 from mockgitlab.playback.learn_records import Record, Records
 
 ROOT: dict[str, Any] = {"username": "root", "name": "Administrator", "id": 1}
@@ -41,7 +41,7 @@ class People:
 
     def _token(self, token: str, user: Record) -> dict[str, Any]:
         of_itself = (one for one in self._seen if one.token == token and one.path == "personal_access_tokens/self")
-        told = next((one.value for one in of_itself if one.well and isinstance(one.value, dict)), {})
+        told = next((row for one in of_itself if one.well for row in rows_of(one.value)), {})
         usual = ["api", "sudo"] if user.json.get("is_admin") else ["api"]
         known = {key: told[key] for key in ("id", "name", "expires_at", "created_at") if told.get(key) is not None}
         return {"token": token, "user": user.json["username"], **known, "scopes": told.get("scopes") or usual}

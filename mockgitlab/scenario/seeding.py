@@ -54,7 +54,7 @@ class Seeder:
             return
         before, self._path = len(self.problems), path
         columns, extras, children = self._read(collection, item, parents, path)
-        if self.store[collection.entity].get(columns.get("id")) is not None:
+        if len(self.problems) == before and self.store[collection.entity].get(columns.get("id")) is not None:
             self.problem("id", f"is taken: another of the {collection.name} has {columns['id']}")
         if len(self.problems) > before:
             return
