@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 PORT = 4747
 WATCH_EVERY = 0.3
 COLLECT_AFTER = 20_000
+COLLECT_LOADING_AFTER = 50_000
+"""The garbage collector runs after so many new objects; while loading seldom, as what is loaded stays."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -125,6 +127,7 @@ def _add_report(parser: argparse.ArgumentParser) -> None:
 
 def serve(given: argparse.Namespace) -> int:
     """Serve scenarios until SIGINT or SIGTERM."""
+    gc.set_threshold(COLLECT_LOADING_AFTER)
     from mockgitlab.scenario.problems import ScenarioError
 
     try:
