@@ -12,6 +12,7 @@ from mockgitlab.playback.learn_records import Record, Records
 def fill(seen: list[Seen], records: Records) -> list[str]:
     """Add what is missing to hold what was seen, and return what was added in words."""
     added = [*_users(records), *_projects(seen, records)]
+    _namespaces(records)
     _shares(records)
     _groups(records)
     _group_labels(records)
@@ -82,6 +83,16 @@ def _groups(records: Records) -> None:
         while "/" in path:
             path = path.rpartition("/")[0]
             _group(records, path, visibility)
+
+
+def _namespaces(records: Records) -> None:
+    """Add the groups that v3 shows as namespaces of projects, without their full paths."""
+    for record in records.of("Project"):
+        path = record.json["path_with_namespace"].rpartition("/")[0]
+        for row in rows_of(record.json.get("namespace"), "id", "name"):
+            known = records.named("Group", path) or records.named("User", path)
+            if not row.get("owner_id") and known is None and row.get("path") == path:
+                records.add("Group", (), full_path=path, name=row["name"], id=row["id"])
 
 
 def _shares(records: Records) -> None:

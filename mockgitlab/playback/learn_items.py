@@ -13,7 +13,18 @@ NATURAL = {"User": "username", "Project": "path_with_namespace", "Group": "full_
 """By which key of its JSON scenarios name a record; any other by ``name``."""
 ALWAYS = ("visibility", "state", "title", "name")
 """What is written even where it is the usual."""
-NEVER = ("noteable_id", "noteable_type", "noteable_iid", "parent_id", "namespace_id", "owner", "draft", "updated_by_id")
+NEVER = (
+    "project_id",
+    "group_id",
+    "noteable_id",
+    "noteable_type",
+    "noteable_iid",
+    "parent_id",
+    "namespace_id",
+    "owner",
+    "draft",
+    "updated_by_id",
+)
 COLLECTION = {"Note": "notes", "Group": "groups"}
 """The collection of a kind that has several."""
 

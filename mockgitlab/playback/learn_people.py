@@ -7,6 +7,7 @@ from mockgitlab.playback.exchange import texts_of
 from mockgitlab.playback.learn_reading import Seen, rows_of
 from mockgitlab.playback.learn_records import Record, Records
 
+RECORDER = "recorder"
 ROOT: dict[str, Any] = {"username": "root", "name": "Administrator", "id": 1}
 
 
@@ -27,8 +28,16 @@ class People:
                 found = self._records.named("User", str(one.get("id")))
                 if found is not None:
                     return found
-        self.remarks.append(f"whose token {token} is was not recorded: it is root's here")
-        return self._root()
+        ordinary = any(_is_ordinary(one) for one in self._seen if one.token == token)
+        found = self._recorder() if ordinary else self._root()
+        self.remarks.append(f"whose token {token} is was not recorded: it is {found.json['username']}'s here")
+        return found
+
+    def _recorder(self) -> Record:
+        """Return a user made for who is no administrator, by what was answered."""
+        return self._records.named("User", RECORDER) or self._records.add(
+            "User", (), username=RECORDER, name="Recorder"
+        )
 
     def _root(self) -> Record:
         found = self._records.named("User", "root") or self._records.add("User", (), **ROOT)
@@ -69,6 +78,20 @@ def _minted(seen: Iterable[Seen]) -> set[str]:
 def _as_another(seen: Seen) -> bool:
     sent = seen.exchange.request
     return any(key.lower() == "sudo" for key, _ in (*sent.headers, *sent.query))
+
+
+def _is_ordinary(seen: Seen) -> bool:
+    """Tell whether an answer is one that administrators do not get: refused, with a role, with little of users."""
+    if seen.exchange.response.status == 403:
+        return True
+    roles = [role for row in rows_of(seen.value, "permissions") for role in rows_of(list(_values(row["permissions"])))]
+    return bool(roles) or (
+        seen.path == "users" and any("is_admin" not in row for row in rows_of(seen.value, "username"))
+    )
+
+
+def _values(value: Any) -> Iterable[Any]:
+    return value.values() if isinstance(value, dict) else ()
 
 
 def _itself(seen: Seen) -> dict[str, Any] | None:

@@ -58,7 +58,12 @@ class Seen:
         """The records that the path goes through, the one at its end included."""
         pairs = zip(["", *self.path.split("/")], self.path.split("/"), strict=False)
         named = [(before, one[1:]) for before, one in pairs if one[:1] in (":", "*")]
-        return tuple((PLACES[place], self.parameters.get(name, "")) for place, name in named if place in PLACES)
+        return tuple((PLACES[place], self._named(place, name)) for place, name in named if place in PLACES)
+
+    def _named(self, place: str, parameter: str) -> str:
+        """Return what a path names a record by; v3 takes the ids of issues and merge requests, not their numbers."""
+        old = self.operation is not None and self.operation.api == "v3" and place in ("issues", "merge_requests")
+        return f"id {self.parameters.get(parameter, '')}" if old else self.parameters.get(parameter, "")
 
     @property
     def ends_in_one(self) -> bool:
@@ -122,8 +127,15 @@ TYPES: dict[str, type | tuple[type, ...]] = {
 
 
 def cleaned(row: dict[str, Any]) -> dict[str, Any]:
-    """Return an object without the fields that are of another type than GitLab's: they say nothing."""
-    return {key: value for key, value in row.items() if key not in TYPES or _is(value, TYPES[key])}
+    """Return an object without the fields that are of another type than GitLab's: they say nothing.
+
+    The levels that v3 shows stand under their names too.
+    """
+    found = {key: value for key, value in row.items() if key not in TYPES or _is(value, TYPES[key])}
+    level = found.get("visibility_level")
+    if "visibility" not in found and level in (0, 10, 20):
+        found["visibility"] = VISIBILITIES[level // 10]
+    return found
 
 
 VISIBILITIES = ("private", "internal", "public")

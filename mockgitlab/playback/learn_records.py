@@ -172,7 +172,9 @@ class Records:
         """Return the record that a path names, if it was seen."""
         found: Record | None = None
         for kind, name in chain:
-            if found is not None and kind in ("Issue", "MergeRequest"):
+            if name.startswith("id "):
+                found = self.named(kind, name[3:])
+            elif found is not None and kind in ("Issue", "MergeRequest"):
                 found = self._names.get((kind, f"{found.json.get('id')} {name}"))
             else:
                 found = self.named(kind, name)

@@ -78,6 +78,8 @@ def _time(item: Item, json: dict[str, Any]) -> Item:
 
 
 def _issue(item: Item, record: Record) -> Item:
+    for only in rows_of(record.json.get("assignee"), "username") if "assignees" not in record.json else ():
+        item["assignees"] = [only["username"]]
     severity = str(record.json.get("severity") or "").lower()
     item = _time(item, record.json)
     return {**item, "severity": severity} if severity not in ("", "unknown") else item

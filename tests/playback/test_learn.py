@@ -96,6 +96,26 @@ def test_a_token_nobody_is_known_behind_is_roots_and_a_comment_says_so(tmp_path:
     assert "# Assumed: whose token SCRUBBED-1 is was not recorded: it is root's here." in learned.text("a.yaml")
 
 
+def test_a_token_of_nobody_known_is_no_administrators_where_the_answers_show_it(tmp_path: Path) -> None:
+    paths = ("/api/v4/users?per_page=2", ROCKET, f"{ROCKET}/labels", f"{ROCKET}/milestones")
+    recording = session(tmp_path / "a.yaml", TEAM, [("GET", path) for path in paths], "bob-token")
+    learned = learn(recording, definitions())
+    assert learned.scenario["tokens"] == [{"token": "SCRUBBED-1", "user": "recorder", "scopes": ["api"]}]
+    [acme] = [one for one in learned.scenario["groups"] if one["path"] == "acme"]
+    assert acme["members"] == [{"user": "recorder", "access": 40}]
+    assert list(differences(recording, learned)) == ["GET /api/v4/users?per_page=2", f"GET {ROCKET}"]
+
+
+def test_a_session_of_the_api_v3_is_learned_too(tmp_path: Path) -> None:
+    client = "/api/v3/projects/1"
+    paths = ["/api/v3/user", "/api/v3/projects", client, f"{client}/issues", f"{client}/issues/10002/notes"]
+    scenario = ROOT / "scenarios" / "v3.yaml"
+    recording = session(tmp_path / "a.yaml", scenario, [("GET", path) for path in paths], "jane-token")
+    learned = learn(recording, definitions())
+    assert (learned.scenario["gitlab"]["api"], learned.scenario["groups"][0]["name"]) == (["v3"], "Diaspora")
+    assert differences(recording, learned) == {}
+
+
 ADA = {"id": 2, "username": "ada", "name": "Ada", "state": "active", "web_url": "https://gitlab.example.com/ada"}
 ISSUE = {
     "id": 70,

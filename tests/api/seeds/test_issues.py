@@ -75,6 +75,8 @@ def test_labels_and_milestones_may_be_the_groups() -> None:
         ({"title": "x", "milestone": "9.9"}, "there is no milestone"),
         ({"title": "x", "assignees": ["adda"]}, "ada"),
         ({"title": "x", "state": "open"}, "opened"),
+        ({"title": "x", "created_at": "yesterday"}, "created_at: must be a date, not"),
+        ({"title": "x", "id": {"a": 1}}, "id: must be a whole number"),
         ({"title": "x", "time_spent": "soon"}, "must be a duration such as 1d 4h"),
         ({"title": "x", "links": [{"issue": 7}]}, "acme/rocket has none so far"),
         ({"title": "x", "links": [{"issue": 1}]}, "or the issue itself"),
