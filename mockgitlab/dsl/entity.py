@@ -78,7 +78,7 @@ class Entity(Row, metaclass=EntityType):
         if not columns.keys() <= self.fields.keys():
             unknown = ", ".join(sorted(columns.keys() - self.fields.keys()))
             raise TypeError(f"{type(self).__name__} has no field {unknown}")
-        super().__init__(**columns)
+        self.__dict__.update(columns)  # as Row does, without passing them on once more
 
     @classmethod
     def shape(cls, *names: str, name: str = "") -> Shape:

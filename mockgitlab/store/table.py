@@ -273,7 +273,8 @@ class Table(Generic[R]):
 
     def counter(self, counter: Any, default: int) -> int:
         """Return the number that a counter gave last."""
-        return self.counters.get(counter, self.layer.counters.get(counter, default))
+        number = self.counters.get(counter)
+        return self.layer.counters.get(counter, default) if number is None else number
 
     def set_counter(self, counter: Any, number: int) -> None:
         """Let a counter go on after a number; a rolled back transaction takes it back."""
