@@ -234,8 +234,11 @@ ADMIN_AFTER_PARAMETERS = dsl.Rule("admin", _check_admin, before_records=True)
 """As ``ADMIN``, for operations that tell wrong parameters to everybody, as those on users do."""
 
 
-def at_least(least: int) -> dsl.Rule:
-    """Return the rule that the current user has at least this level in the project, or group, of the path."""
+def at_least(least: int, *, live: bool = False) -> dsl.Rule:
+    """Return the rule that the current user has at least this level in the project, or group, of the path.
+
+    With ``live`` it keeps everybody from what is archived.
+    """
     name = NAMES[least]
 
     def check(call: dsl.Call) -> None:
@@ -245,11 +248,14 @@ def at_least(least: int) -> dsl.Rule:
             raise Forbidden(
                 reason=f"{me(call).username} is {NAMES.get(have, have)} of {at.full_path}, {name} is needed"
             )
+        if live and at.archived:
+            raise Forbidden(reason=f"{at.full_path} is archived")
 
     return dsl.Rule(name, check)
 
 
 AS_GUEST, AS_PLANNER, AS_REPORTER = at_least(GUEST), at_least(PLANNER), at_least(REPORTER)
+AS_PLANNER_UNLESS_ARCHIVED = at_least(PLANNER, live=True)
 AS_DEVELOPER, AS_MAINTAINER, AS_OWNER = at_least(DEVELOPER), at_least(MAINTAINER), at_least(OWNER)
 
 

@@ -111,7 +111,7 @@ def show_label(call: dsl.Call, label: Label) -> Any:
     return _shown(call, label)
 
 
-@v4.post("projects/:id/labels", rule=access.AS_PLANNER, shape=PROJECT_LABEL, params=[*CREATE, PRIORITY])
+@v4.post("projects/:id/labels", rule=access.AS_PLANNER_UNLESS_ARCHIVED, shape=PROJECT_LABEL, params=[*CREATE, PRIORITY])
 def create_label(call: dsl.Call, project: Project, given: dsl.Given) -> Any:
     """Create a label in a project."""
     label = labels.create(call, project, given)
@@ -121,7 +121,7 @@ def create_label(call: dsl.Call, project: Project, given: dsl.Given) -> Any:
 
 @v4.put(
     "projects/:id/labels/:label_id",
-    rule=access.AS_PLANNER,
+    rule=access.AS_PLANNER_UNLESS_ARCHIVED,
     shape=PROJECT_LABEL,
     params=[*UPDATE, PRIORITY, ARCHIVED],
     constraints=[dsl.at_least_one_of("new_name", "color", "description", "priority", "archived")],
@@ -136,7 +136,7 @@ def update_label(call: dsl.Call, project: Project, label: Label, given: dsl.Give
 
 @v4.put(
     "projects/:id/labels",
-    rule=access.AS_PLANNER,
+    rule=access.AS_PLANNER_UNLESS_ARCHIVED,
     shape=PROJECT_LABEL,
     params=[*BY_EITHER, *UPDATE, PRIORITY, ARCHIVED],
     constraints=[
@@ -150,7 +150,7 @@ def update_named_label(call: dsl.Call, project: Project, given: dsl.Given) -> An
     return update_label(call, project, labels.locate(call, project, named(given)), given)
 
 
-@v4.delete("projects/:id/labels/:label_id", rule=access.AS_PLANNER)
+@v4.delete("projects/:id/labels/:label_id", rule=access.AS_PLANNER_UNLESS_ARCHIVED)
 def delete_label(call: dsl.Call, label: Label) -> None:
     """Delete a label of a project, and take it off everything that has it."""
     labels.delete(call.store, label)
@@ -158,7 +158,7 @@ def delete_label(call: dsl.Call, label: Label) -> None:
 
 @v4.delete(
     "projects/:id/labels",
-    rule=access.AS_PLANNER,
+    rule=access.AS_PLANNER_UNLESS_ARCHIVED,
     conditional=False,
     params=BY_EITHER,
     constraints=[dsl.exactly_one_of("label_id", "name")],

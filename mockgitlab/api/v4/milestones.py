@@ -98,7 +98,7 @@ READS = dsl.Rule("reader of issues or merge requests", _check_reads)
 
 
 def _check_promotes(call: dsl.Call) -> None:
-    access.AS_PLANNER.check(call)
+    access.AS_PLANNER_UNLESS_ARCHIVED.check(call)
     group = namespace_of(call.store, call.at(Project))
     if group.kind == "user":
         raise Forbidden(reason=f"{call.at(Project).full_path} is in no group")
@@ -135,7 +135,7 @@ def show_milestone(milestone: Milestone) -> Milestone:
     return milestone
 
 
-@v4.post("projects/:id/milestones", rule=access.AS_PLANNER, shape=MILESTONE, params=CREATE)
+@v4.post("projects/:id/milestones", rule=access.AS_PLANNER_UNLESS_ARCHIVED, shape=MILESTONE, params=CREATE)
 def create_milestone(call: dsl.Call, project: Project, given: dsl.Given) -> Milestone:
     """Create a milestone in a project."""
     return milestones.create(call, project, given)
@@ -143,7 +143,7 @@ def create_milestone(call: dsl.Call, project: Project, given: dsl.Given) -> Mile
 
 @v4.put(
     "projects/:id/milestones/:milestone_id",
-    rule=access.AS_PLANNER,
+    rule=access.AS_PLANNER_UNLESS_ARCHIVED,
     shape=MILESTONE,
     params=UPDATE,
     constraints=[AT_LEAST_ONE],
@@ -153,7 +153,7 @@ def update_milestone(call: dsl.Call, project: Project, milestone: Milestone, giv
     return milestones.change(call, project, milestone, given)
 
 
-@v4.delete("projects/:id/milestones/:milestone_id", rule=access.AS_PLANNER, conditional=False)
+@v4.delete("projects/:id/milestones/:milestone_id", rule=access.AS_PLANNER_UNLESS_ARCHIVED, conditional=False)
 def delete_milestone(call: dsl.Call, milestone: Milestone) -> None:
     """Delete a milestone of a project, and take it off its issues."""
     milestones.delete(call, milestone)

@@ -179,3 +179,14 @@ def test_a_scenario_says_what_is_wrong_with_labels() -> None:
     assert "is missing: a label needs one" in text
     assert "must be #RRGGBB, #RGB or the name of a CSS color" in text
     assert "a group's label has a priority in each project" in text
+
+
+def test_the_labels_of_an_archived_project_stay_as_they_are() -> None:
+    api = Api()
+    assert api.post("projects/1/labels", "ada", name="old", color="red").status == 201
+    assert api.post("projects/1/archive").status == 201
+    refused = api.post("projects/1/labels", "ada", name="new", color="red")
+    assert (refused.status, refused.headers["X-Mockgitlab-Reason"]) == (403, "acme/rocket is archived")
+    assert api.put("projects/1/labels/old", "ada", color="blue").status == 403
+    assert api.delete("projects/1/labels/old", "ada").status == 403
+    assert api.get("projects/1/labels/old", "ada").json["color"].upper() == "#FF0000"

@@ -190,3 +190,14 @@ def test_a_scenario_says_what_is_wrong_with_milestones() -> None:
     text = str(refused.value)
     assert "is missing: a milestone needs one" in text
     assert "must be after start_date, 2024-06-01" in text
+
+
+def test_the_milestones_of_an_archived_project_stay_as_they_are() -> None:
+    api = Api()
+    made = api.post("projects/1/milestones", "ada", title="One").json
+    assert api.post("projects/1/archive").status == 201
+    refused = api.post("projects/1/milestones", "ada", title="Two")
+    assert (refused.status, refused.headers["X-Mockgitlab-Reason"]) == (403, "acme/rocket is archived")
+    assert api.put(f"projects/1/milestones/{made['id']}", "ada", title="Two").status == 403
+    assert api.delete(f"projects/1/milestones/{made['id']}", "ada").status == 403
+    assert api.get(f"projects/1/milestones/{made['id']}", "ada").json["title"] == "One"
