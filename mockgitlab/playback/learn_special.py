@@ -22,7 +22,7 @@ def _user(item: Item, record: Record) -> Item:
         item["admin"] = True
     if json.get("bot"):
         item["user_type"] = "project_bot"
-    if json["username"] == "root" or json.get("id") == 1:
+    if json["username"] == "root":
         item.pop("id", None)
     names = ("provider", "extern_uid")
     identities = [{key: one[key] for key in names} for one in rows_of(json.get("identities"), *names)]

@@ -140,6 +140,15 @@ def test_a_project_that_was_not_recorded_itself_is_known_by_what_is_in_it(tmp_pa
     assert project["issues"][0]["author"] == "ada"
 
 
+def test_the_first_user_is_root_and_who_else_has_its_id_gets_another(tmp_path: Path) -> None:
+    others = [{**ADA, "id": 1}, {**ADA, "id": 2, "username": "bob"}, {**ADA, "id": 9, "username": "root"}]
+    learned = learned_of(tmp_path / "a.yaml", got("/api/v4/users", others))
+    ids = {one["username"]: one.get("id") for one in learned.scenario["users"]}
+    assert ids == {"ada": 10, "bob": 2, "root": None}
+    assert learned.remarks == ["ada has another id here: that of 1 is root's"]
+    assert [user.id for user in load_scenario(learned.scenario).store[User].all()] == [1, 2, 10]
+
+
 def test_what_the_session_made_is_no_part_of_the_state_before(tmp_path: Path) -> None:
     changed = {**ISSUE, "title": "It floods"}
     made = {**ISSUE, "id": 71, "iid": 4, "title": "Made"}
