@@ -113,6 +113,10 @@ def _find(call: dsl.Call, slug: str, version: str | None = None) -> Page:
     wiki = find_wiki(call.store, at)
     commit = commit_at(objects, wiki, version or "")
     page = find_page(objects, commit, slug)
+    if version and commit is None:
+        raise NotFound(
+            "Wiki Page", reason=f"the wiki of {at.full_path} has no version {version!r}, the hash of a commit"
+        )
     if page is None:
         known = ", ".join(one.slug for one in pages_of(objects, commit)) or "none"
         raise NotFound("Wiki Page", reason=f"{at.full_path} has no page {slug!r} there; pages: {known}"[:500])

@@ -130,7 +130,9 @@ def test_a_page_is_changed_and_its_versions_stay(api: Api) -> None:
     for version in (old, old[:8]):
         assert api.get(f"{WIKIS}/home", version=version).json["content"] == "Welcome, see #1"
     assert api.get(f"{WIKIS}/home", version="HEAD").json["content"] == "New"
-    assert api.get(f"{WIKIS}/home", version="foobar").status == 404
+    refused = api.get(f"{WIKIS}/home", version="foobar")
+    told = "the wiki of acme/rocket has no version 'foobar', the hash of a commit"
+    assert (refused.status, refused.headers["X-Mockgitlab-Reason"]) == (404, told)
     assert api.get("projects/1/events", target_type="wiki").json[0]["action_name"] == "updated"
 
 
