@@ -55,6 +55,9 @@ def test_a_path_far_from_all_is_told_where_the_api_is(api: Api) -> None:
         ("projects/acme/labs/rocket/issues", "/api/v4/projects/acme%2Flabs%2Frocket/issues"),
         ("projects/acme%2Flabs/rocket/issues", "/api/v4/projects/acme%2Flabs%2Frocket/issues"),
         ("projects/1/repository/branches/%FF", "no UTF-8, in which names are to be encoded"),
+        ("projects/acme%2Frockett", "there is no project acme/rockett; the nearest is acme/rocket"),
+        ("groups/acm/members", "there is no group acm; the nearest is acme"),
+        ("projects/99", "there is no project 99"),
         ("projects/acme%252Frocket", "there is no project acme%2Frocket; its slash was encoded twice"),
     ],
 )

@@ -1,5 +1,6 @@
 """The API v4 itself, and how its paths name projects, groups and users."""
 
+import difflib
 import re
 from urllib.parse import quote
 
@@ -14,6 +15,9 @@ from mockgitlab.api.models.user import User
 from mockgitlab.api.scopes import allowing
 from mockgitlab.api.services import progress
 from mockgitlab.errors import ApiError, InvalidParameters, MethodNotAllowed, NotFound, RouteNotFound, Style
+
+COMPARED_AT_MOST = 500
+"""Of so many paths the nearest to one that nothing has is looked for."""
 
 
 def scopes(method: str, path: str) -> tuple[str, ...]:
@@ -45,7 +49,7 @@ def find_project(call: dsl.Call, value: str) -> Project:
         project = progressed(call.store, project)
     if project is None:
         refuse_moved(call, value)
-        raise NotFound("Project", reason=f"there is no project {value}{encoded_twice(value)}{_within(call, value)}")
+        raise NotFound("Project", reason=f"there is no project {value}{_meant(call, Project, value)}")
     if not access.can_read(call.store, call.user, project):
         raise NotFound("Project", reason=hidden(call, project))
     return project
@@ -58,18 +62,18 @@ def progressed(store: dsl.Store, project: Project) -> Project | None:
     return None if now is None or now.pending_delete else now
 
 
-def encoded_twice(value: str) -> str:
-    """Say of a path that came with ``%252F`` what is wrong with it; nothing of others."""
-    return "; its slash was encoded twice: %252F came, %2F was meant" if "%2f" in value.lower() else ""
-
-
-def _within(call: dsl.Call, value: str) -> str:
-    """Say of a path that goes on after a project's which slash was not to be encoded; nothing of others."""
-    while "/" in value:
-        value = value.rpartition("/")[0]
-        if projects.find_project(call.store, value) is not None:
-            return f"; there is {value}, and the slash after it is not to be written %2F"
-    return ""
+def _meant(call: dsl.Call, kind: type[Project] | type[Group], value: str) -> str:
+    """Say of a path that names nothing what is wrong with its encoding, or which path is near."""
+    if "%2f" in value.lower():
+        return "; its slash was encoded twice: %252F came, %2F was meant"
+    above = value.rpartition("/")[0] if kind is Project else ""
+    while above:
+        if projects.find_project(call.store, above) is not None:
+            return f"; there is {above}, and the slash after it is not to be written %2F"
+        above = above.rpartition("/")[0]
+    known = [one.full_path or "" for one in call.store[kind].all().page(0, COMPARED_AT_MOST)]
+    near = difflib.get_close_matches(value[:200], known, 1)
+    return f"; the nearest is {near[0]}" if near else ""
 
 
 def hidden(call: dsl.Call, at: Project | Group) -> str:
@@ -103,7 +107,7 @@ def find_group(call: dsl.Call, value: str) -> Group:
     """Return the group named by id or path that the caller may know of."""
     group = groups.find_group(call.store, value)
     if group is None:
-        raise NotFound("Group", reason=f"there is no group {value}{encoded_twice(value)}")
+        raise NotFound("Group", reason=f"there is no group {value}{_meant(call, Group, value)}")
     if not access.can_read(call.store, call.user, group):
         raise NotFound("Group", reason=hidden(call, group))
     return group
