@@ -72,7 +72,7 @@ def replay(recording: "Recording", learned: "Learned") -> "list[Replayed]":
 
     url = {"mockgitlab": 1, "gitlab": {"url": learned.upstream}}
     gitlab = MockGitLab(learned.scenario, *([url] if learned.upstream else []), journal_max=0)
-    return replay(recording, asking(gitlab.gateway), learned.scenario["gitlab"]["clock"])
+    return replay(recording, asking(gitlab.gateway), gitlab.store.now)
 
 
 def asking(application: Any) -> "Ask":

@@ -3,9 +3,10 @@ from typing import Any
 
 from mockgitlab import load_scenario
 from mockgitlab.api.definitions import definitions
+from mockgitlab.playback.learn import learn
 from mockgitlab.playback.learn_mending import mend
-from tests.playback.exchanges import got
-from tests.playback.learning import learned_of
+from tests.playback.exchanges import every_kind, got, recorded
+from tests.playback.learning import differences, learned_of
 from tests.playback.test_learn import ISSUE
 
 
@@ -21,6 +22,17 @@ def test_what_cannot_be_loaded_is_left_out_and_told() -> None:
     assert scenario["projects"] == [{"path": "ada/x", "issues": [{"title": "Kept"}]}]
     assert any(one.startswith("left out users[0].state, which must be one of") for one in told)
     assert "left out users[1].username, which is missing: a user needs one" in told
+
+
+def test_every_kind_of_exchange_is_passed_over_that_teaches_nothing(tmp_path: Path) -> None:
+    project = {"id": 1, "name": "Rocket", "path_with_namespace": "acme/rocket"}
+    recording = recorded(tmp_path / "a.yaml", *every_kind(), got("/api/v4/projects/acme%2Frocket", project))
+    learned = learn(recording, definitions())
+    assert (learned.scenario["gitlab"], learned.scenario["tokens"]) == ({"api": ["v4"]}, [])
+    assert [one["path"] for one in learned.scenario["projects"]] == ["acme/rocket"]
+    assert differences(recording, learned)["GET /raw"] == [
+        "status: was 200, is 404 (no route /raw; the API is below /api/v4)"
+    ]
 
 
 def test_fields_of_another_type_than_gitlabs_teach_nothing(tmp_path: Path) -> None:
