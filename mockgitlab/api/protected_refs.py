@@ -161,4 +161,5 @@ def default_role(store: dsl.Store, project: Project, action: Action) -> int:
 
 def _roles(protection: dict[str, object], action: Action) -> list[int]:
     given = protection.get(f"allowed_to_{action}")
-    return [entry["access_level"] for entry in given] if isinstance(given, list) else []
+    entries = [one for one in given if isinstance(one, dict)] if isinstance(given, list) else []
+    return [one["access_level"] for one in entries if "access_level" in one]

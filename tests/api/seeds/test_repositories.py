@@ -177,3 +177,13 @@ def test_what_makes_no_sense_is_refused(given: Any, message: str) -> None:
     with pytest.raises(ScenarioError) as caught:
         Api(world(given))
     assert message in str(caught.value)
+
+
+@pytest.mark.parametrize("entries", [[{"user_id": 1}], [3], 3, {"a": 1}])
+def test_odd_protections_of_default_branches_do_not_stop_a_scenario(entries: Any) -> None:
+    protection = {"allowed_to_push": entries, "allow_force_push": False}
+    group = {"path": "acme", "default_branch_protection_defaults": protection}
+    project = {"path": "acme/rocket", "repository": {"branches": {"main": {"a": "x"}}}}
+    api = Api({"mockgitlab": 1, "groups": [group], "projects": [project], "tokens": WORLD["tokens"][:1]})
+    [kept] = api.get("projects/1/protected_branches").json
+    assert [one["access_level"] for one in kept["push_access_levels"]] == [40]
