@@ -25,7 +25,28 @@ RICH: dict[str, Any] = {
             "labels": [{"name": "bug", "color": "red"}],
             "milestones": [{"title": "1.0"}],
             "issues": [{"title": "One", "labels": ["bug"], "notes": [{"body": "On it"}]}, {"title": "Two"}],
-            "repository": {"branches": {"main": {"1": "# One\n"}}, "tags": {"1": "main"}},
+            "repository": {
+                "branches": {
+                    "main": {"1": "# One\n"},
+                    "2": {"from": "main", "commits": [{"message": "Two\n\nChangelog: added", "files": {"2": "x\n"}}]},
+                },
+                "tags": {"1": "main"},
+            },
+            "merge_requests": [
+                {
+                    "id": 1,
+                    "title": "Two",
+                    "source_branch": "2",
+                    "description": "Closes #1",
+                    "approval_rules": [{"name": "1", "approvals_required": 1}],
+                    "notes": [{"body": "On it"}],
+                    "discussions": [{"body": "Why?"}],
+                }
+            ],
+            "approval_rules": [{"name": "1", "approvals_required": 1}],
+            "remote_mirrors": [{"url": "https://u:p@example.com/1.git", "enabled": True}],
+            "push_rule": {"deny_delete_tag": True},
+            "protected_tags": [{"name": "1"}],
             "snippets": [{"title": "1", "files": {"1": "x"}, "notes": [{"body": "On it"}]}],
             "wikis": [{"title": "1", "content": "x"}],
             "uploads": [{"filename": "1", "content": "x"}],
