@@ -165,11 +165,7 @@ def normalised(seen: Seen, url: str) -> list[tuple[int, dict[str, str], bytes]]:
     return [
         (
             status,
-            {
-                name.lower(): _plain(value, url)
-                for name, value in headers.items()
-                if name.lower() not in VOLATILE and (name.lower() != "etag")
-            },
+            {name.lower(): _plain(value, url) for name, value in headers.items() if name.lower() not in VOLATILE},
             _plain(body.decode(), url).encode() if _is_text(body) else body,
         )
         for status, headers, body in seen
