@@ -7,6 +7,7 @@ app/finders/merge_requests_finder/.
 from collections.abc import Iterable
 
 from mockgitlab import dsl
+from mockgitlab.api.issuable_filters import without
 from mockgitlab.api.models.approval import Approval
 from mockgitlab.api.models.merge_request import MergeRequest
 from mockgitlab.api.models.user import User
@@ -22,13 +23,8 @@ def _approved_ids(store: dsl.Store) -> set[int]:
     return {one.merge_request_id for one in store[Approval].all()}
 
 
-def _without(query: MergeRequests, ids: Iterable[int]) -> MergeRequests:
-    unwanted = frozenset(ids)
-    return query.filter(lambda one: one.id not in unwanted, ("id not among", unwanted))
-
-
 def _by_none_or_any(query: MergeRequests, word: str, found: set[int]) -> MergeRequests:
-    return _without(query, found) if word == "none" else query.among("id", sorted(found))
+    return without(query, "id", found) if word == "none" else query.among("id", sorted(found))
 
 
 def _by_approvers(query: MergeRequests, value: list[str], call: dsl.Call) -> MergeRequests:
@@ -68,7 +64,7 @@ def _named(store: dsl.Store, merge_request: MergeRequest) -> set[int]:
 
 def _by_approved(query: MergeRequests, value: str, call: dsl.Call) -> MergeRequests:
     found = {one.id for one in query if is_approved(call.store, one)}
-    return query.among("id", sorted(found)) if value == "yes" else _without(query, found)
+    return query.among("id", sorted(found)) if value == "yes" else without(query, "id", found)
 
 
 def _word(value: list[str]) -> str:

@@ -3,6 +3,7 @@
 Source: https://docs.gitlab.com/api/merge_request_approvals/ and GitLab's lib/api/merge_request_approvals.rb.
 """
 
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 from mockgitlab import dsl
@@ -18,6 +19,7 @@ from mockgitlab.api.v4.base import v4
 from mockgitlab.dsl.params import of_field
 from mockgitlab.errors import Conflict, Forbidden, NotFound, Unauthorized
 
+States = Sequence[approvals.RuleState]
 HERE = "projects/:id/merge_requests/:merge_request_iid"
 SETTINGS = (
     *("approvals_before_merge", "reset_approvals_on_push", "selective_code_owner_removals"),
@@ -80,15 +82,16 @@ def _shown(call: dsl.Call, merge_request: MergeRequest) -> dict[str, Any]:
     approved_by = {"approved_by": _approved_by(call, merge_request)}
     if call.settings.edition != "ee":
         return {**about_user, **told, **approved_by}
+    states = approvals.rule_states(call.store, merge_request)
     return {
         **_head(call, merge_request),
         **told,
-        **_counts(call, merge_request),
+        **_counts(call, states),
         **approved_by,
-        "suggested_approvers": _suggested(call, merge_request),
+        "suggested_approvers": _suggested(call, states),
         **NOBODY,
         **about_user,
-        **_rules(call, merge_request),
+        **_rules(call, states),
     }
 
 
@@ -98,8 +101,7 @@ def _head(call: dsl.Call, merge_request: MergeRequest) -> dict[str, Any]:
     return {**{name: getattr(merge_request, name) for name in names}, "merge_status": status}
 
 
-def _counts(call: dsl.Call, merge_request: MergeRequest) -> dict[str, Any]:
-    states = approvals.rule_states(call.store, merge_request)
+def _counts(call: dsl.Call, states: States) -> dict[str, Any]:
     return {
         "approvals_required": sum(state.rule.approvals_required for state in states),
         "approvals_left": sum(state.left for state in states if not state.approved),
@@ -107,14 +109,13 @@ def _counts(call: dsl.Call, merge_request: MergeRequest) -> dict[str, Any]:
     }
 
 
-def _suggested(call: dsl.Call, merge_request: MergeRequest) -> Any:
-    states = approvals.rule_states(call.store, merge_request)
+def _suggested(call: dsl.Call, states: States) -> Any:
     open_to = (user_id for state in states for user_id in state.eligible if user_id not in state.approved_by)
     return shown_users(call.view(), dict.fromkeys(open_to))
 
 
-def _rules(call: dsl.Call, merge_request: MergeRequest) -> dict[str, Any]:
-    view, states = call.view(), approvals.rule_states(call.store, merge_request)
+def _rules(call: dsl.Call, states: States) -> dict[str, Any]:
+    view = call.view()
     return {
         "approval_rules_left": view.many(RULE_SHORT, [one.rule for one in states if not one.approved]),
         "has_approval_rules": any(state.rule.id for state in states),
