@@ -15,6 +15,7 @@ import yaml
 from yaml.nodes import Node
 
 from mockgitlab.scenario import files, nodes
+from mockgitlab.scenario.loaders import MAX_DEPTH
 from mockgitlab.scenario.problems import KeyPath, Location, ScenarioError, excerpt, path_text
 
 # The line breaks of YAML 1.1, by which PyYAML counts.
@@ -38,6 +39,8 @@ _EXPLANATIONS = {
     "did not find expected node content": "a key or value is missing here",
     "expected the node content": "a key or value is missing here",
     "expected <block end>": "does not fit what starts on line {line}; check the indentation",
+    # libyaml since 0.2.6 has a bound of its own, which it meets in the tokens that it reads ahead.
+    "exceeded maximum nesting depth": f"nested deeper than {MAX_DEPTH} levels",
 }
 
 
