@@ -3,7 +3,7 @@
 from typing import Any
 
 from mockgitlab import dsl
-from mockgitlab.errors import NotFound, ValidationFailed
+from mockgitlab.errors import InvalidParameters, NotFound, ValidationFailed
 
 TYPES = {
     "png": "image/png",
@@ -23,12 +23,14 @@ TOO_BIG = "is too big (should be at most 200 KiB)"
 
 
 def avatar_columns(upload: Any) -> dict[str, Any]:
-    """Return the columns that an uploaded file becomes; anything that is no file takes the picture away.
+    """Return the columns that an uploaded file becomes; nothing, or an empty text, takes the picture away.
 
-    Raises ``ValidationFailed`` for a file that is no picture or too big.
+    Raises ``InvalidParameters`` for what is no file, and ``ValidationFailed`` for one that is no picture or too big.
     """
-    if not hasattr(upload, "filename"):
+    if not upload:
         return {"avatar_file": None, "avatar_data": None}
+    if not hasattr(upload, "filename"):
+        raise InvalidParameters(["avatar is invalid"], reason="send the picture as a file, in multipart/form-data")
     problems = [] if _suffix(upload.filename) in TYPES else [FORMAT]
     if len(upload.data) > BYTES_AT_MOST:
         problems.append(TOO_BIG)
@@ -39,9 +41,9 @@ def avatar_columns(upload: Any) -> dict[str, Any]:
 
 
 def avatar_answer(row: Any) -> dsl.Raw:
-    """Return the uploaded picture of a group or project; raises ``NotFound`` where there is none."""
+    """Return the uploaded picture of a user, group or project; raises ``NotFound`` where there is none."""
     if not row.avatar_file:
-        raise NotFound("Avatar", reason=f"{row.full_path} has no avatar")
+        raise NotFound("Avatar", reason=f"{type(row).__name__.lower()} {row.id} has no avatar")
     return dsl.Raw(row.avatar_data or b"", TYPES.get(_suffix(row.avatar_file), "application/octet-stream"))
 
 

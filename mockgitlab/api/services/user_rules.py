@@ -5,7 +5,6 @@ Source: GitLab's app/models/user.rb, user_detail.rb, namespace.rb and lib/gitlab
 
 import re
 from collections.abc import Callable
-from pathlib import PurePosixPath
 from typing import Any
 
 from mockgitlab import dsl
@@ -14,7 +13,6 @@ from mockgitlab.api.models.group import Group
 from mockgitlab.api.models.user import PRIVATE_EMAIL, User
 from mockgitlab.api.services.accounts import email_owner
 from mockgitlab.api.services.paths import FORMAT, RESERVED_AT_TOP, TAKEN
-from mockgitlab.errors import BadRequest
 
 Problems = dict[str, list[str]]
 
@@ -33,8 +31,6 @@ COMMON_PASSWORDS = re.compile(
 )
 FORBIDDEN_WORDS = ("gitlab", "devops")
 THEMES, COLOR_SCHEMES = range(1, 12), range(1, 7)
-AVATAR_BYTES = 200 * 1024
-AVATAR_TYPES = ("png", "jpg", "jpeg", "gif", "bmp", "tiff", "ico", "webp")
 _EMAIL = re.compile(r"[^@\s<>,;]+@[^@\s<>,;.]+(\.[^@\s<>,;.]+)*\Z")
 _USERNAME = re.compile(r"[a-zA-Z0-9_.][a-zA-Z0-9_\-.]*(?<!\.git)(?<!\.atom)(?<!\.)\Z")
 _PLAIN = re.compile(r"[a-zA-Z0-9]+([._-][a-zA-Z0-9]+)*\Z")
@@ -163,17 +159,3 @@ _RULES: dict[str, Callable[[dsl.Store, Any, User | None], list[str]]] = {
     "color_scheme_id": _color_scheme,
     "website_url": _website,
 }
-
-
-def avatar_name(file: Any) -> str:
-    """Return the name under which an uploaded picture is kept; raises ``BadRequest`` for what GitLab does not take."""
-    name, data = getattr(file, "filename", None), getattr(file, "data", b"")
-    if not name:
-        raise BadRequest("avatar is invalid", reason="the avatar must be sent as a file, in multipart/form-data")
-    if len(data) > AVATAR_BYTES:
-        raise BadRequest("Avatar is too big (should be at most 200 KiB)", reason=f"the picture has {len(data)} bytes")
-    if PurePosixPath(name).suffix.lstrip(".").lower() not in AVATAR_TYPES:
-        known = ", ".join(AVATAR_TYPES)
-        text = f"Avatar file format is not supported. Please try one of the following supported formats: {known}"
-        raise BadRequest(text, reason=f"the picture is named {name}")
-    return str(name)

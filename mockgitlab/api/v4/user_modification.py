@@ -11,8 +11,9 @@ from mockgitlab.api.models.user_identity import Identity
 from mockgitlab.api.models.user_profile import USER_WITH_ADMIN
 from mockgitlab.api.models.user_settings import set_preferences
 from mockgitlab.api.services.accounts import add_user, change_user, email_owner
+from mockgitlab.api.services.avatars import avatar_columns
 from mockgitlab.api.services.paths import TAKEN
-from mockgitlab.api.services.user_rules import Problems, avatar_name, problems_of
+from mockgitlab.api.services.user_rules import Problems, problems_of
 from mockgitlab.api.v4.base import v4
 from mockgitlab.errors import Conflict, ValidationFailed
 
@@ -143,7 +144,7 @@ def _columns(given: dsl.Given) -> dict[str, Any]:
         if value is None and field.default is not dsl.MISSING:
             columns[name] = field.default
     if "avatar" in given:
-        columns["avatar_file"] = avatar_name(given["avatar"]) if given["avatar"] else None
+        columns |= avatar_columns(given["avatar"])
     return columns
 
 

@@ -12,11 +12,12 @@ from mockgitlab.api.models.user_profile import (
     USER_PUBLIC,
     USER_WITH_ADMIN,
 )
+from mockgitlab.api.services.access_tokens import sentence
 from mockgitlab.api.services.accounts import remove_user, solely_owned_groups
-from mockgitlab.api.services.user_rules import avatar_name
+from mockgitlab.api.services.avatars import avatar_columns
 from mockgitlab.api.user_filters import FILTERS, ORDERS, SHOWN_TO_USERS
 from mockgitlab.api.v4.base import v4
-from mockgitlab.errors import BadRequest, Conflict, Forbidden, NotFound, Unauthorized
+from mockgitlab.errors import BadRequest, Conflict, Forbidden, NotFound, Unauthorized, ValidationFailed
 from mockgitlab.store import Query
 
 WITH_CUSTOM_ATTRIBUTES = dsl.param("with_custom_attributes", bool, "Include custom attributes", default=False)
@@ -109,5 +110,9 @@ def disable_two_factor(call: dsl.Call, user: User) -> None:
 @v4.put("user/avatar", since="17.0", params=[dsl.param("avatar", dsl.File, "The picture", required=True)])
 def upload_avatar(call: dsl.Call, given: dsl.Given) -> dict[str, str | None]:
     """Give the current user another picture."""
-    user = call.store.update(access.me(call), avatar_file=avatar_name(given["avatar"]))
+    try:
+        columns = avatar_columns(given["avatar"])
+    except ValidationFailed as error:
+        raise BadRequest(sentence(error.message), reason=error.reason) from None
+    user = call.store.update(access.me(call), **columns)
     return {"avatar_url": user.avatar_url(call.view())}

@@ -1,4 +1,4 @@
-"""Uploaded files, and pictures of projects and groups, at the addresses that the API tells.
+"""Uploaded files, and pictures of users, projects and groups, at the addresses that the API tells.
 
 Source: GitLab's app/controllers/banzai/uploads_controller.rb and app/controllers/uploads_controller.rb.
 """
@@ -6,8 +6,9 @@ Source: GitLab's app/controllers/banzai/uploads_controller.rb and app/controller
 from mockgitlab import dsl
 from mockgitlab.api.models.group import Group
 from mockgitlab.api.models.project import Project
+from mockgitlab.api.models.user import User
 from mockgitlab.api.services.avatars import avatar_answer
-from mockgitlab.api.v4.base import find_group, find_project
+from mockgitlab.api.v4.base import find_group, find_named_user, find_project
 from mockgitlab.api.v4.markdown_uploads import download, find_by_secret
 from mockgitlab.api.web.base import web
 from mockgitlab.errors import RouteNotFound
@@ -28,6 +29,12 @@ def find_group_by_id(call: dsl.Call, value: str) -> Group:
     return find_group(call, value)
 
 
+@web.locator("uploads/-/system/user/avatar/:id", integer=True)
+def find_user_by_id(call: dsl.Call, value: str) -> User:
+    """Return the user with an id."""
+    return find_named_user(call, value)
+
+
 @web.get("-/project/:id/uploads/:secret/:filename", json_suffix=False)
 @web.get("-/group/:id/uploads/:secret/:filename", json_suffix=False)
 @web.get("*full_path/uploads/:secret/:filename", json_suffix=False)
@@ -40,10 +47,11 @@ def show_upload(call: dsl.Call, secret: str, filename: str) -> dsl.Raw:
     return download(upload, kind, "inline") if kind else download(upload)
 
 
+@web.get("uploads/-/system/user/avatar/:id/:filename", json_suffix=False)
 @web.get("uploads/-/system/project/avatar/:id/:filename", json_suffix=False)
 @web.get("uploads/-/system/group/avatar/:id/:filename", json_suffix=False)
-def show_picture(at: Project | Group, filename: str) -> dsl.Raw:
-    """Show the picture of a project or group."""
+def show_picture(at: User | Project | Group, filename: str) -> dsl.Raw:
+    """Show the picture of a user, project or group."""
     if at.avatar_file != filename:
-        raise RouteNotFound(reason=f"{at.full_path} has no picture {filename}")
+        raise RouteNotFound(reason=f"{type(at).__name__.lower()} {at.id} has no picture {filename}")
     return avatar_answer(at)

@@ -234,6 +234,8 @@ def test_a_user_uploads_a_picture(api: Api) -> None:
 def test_an_administrator_uploads_a_picture_of_a_user(api: Api) -> None:
     status, user = upload(api, "PUT", "users/3", as_="root")
     assert (status, user["avatar_url"]) == (200, "http://localhost/uploads/-/system/user/avatar/3/me.png")
+    too_big = upload(api, "PUT", "users/3", data=b"x" * 204_801, as_="root")
+    assert too_big == (400, {"message": {"avatar": ["is too big (should be at most 200 KiB)"]}})
 
 
 def test_a_picture_must_be_small_and_a_picture(api: Api) -> None:
@@ -242,5 +244,8 @@ def test_a_picture_must_be_small_and_a_picture(api: Api) -> None:
     status, body = upload(api, "PUT", "user/avatar", "me.exe")
     assert status == 400
     assert body["message"].startswith("Avatar file format is not supported.")
-    assert api.put("user/avatar", "ada", avatar="me.png").json == {"message": "avatar is invalid"}
+    assert body["message"].endswith(
+        "formats: image/png, image/jpeg, image/gif, image/bmp, image/tiff, image/vnd.microsoft.icon"
+    )
+    assert api.put("user/avatar", "ada", avatar="me.png").json == {"error": "avatar is invalid"}
     assert api.put("user/avatar", "ada").status == 400

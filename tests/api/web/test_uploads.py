@@ -37,7 +37,7 @@ def test_other_files_are_to_be_kept(api: Api) -> None:
     assert answer.headers["Content-Type"] == "application/octet-stream"
 
 
-@pytest.mark.parametrize("path", ["projects/1", "groups/1"])
+@pytest.mark.parametrize("path", ["user/avatar", "projects/1", "groups/1"])
 def test_a_picture_is_where_its_address_says(api: Api, path: str) -> None:
     answer: Any = Client(api.server.app).put(
         f"/api/v4/{path}",
