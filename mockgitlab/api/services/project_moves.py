@@ -108,9 +108,13 @@ def is_delayed(settings: Settings, project: Project, namespace: Group) -> bool:
     return settings.release >= (18,) or (settings.edition == "ee" and namespace.kind == "group")
 
 
-def suffix(settings: Settings, project: Project) -> str:
-    """Return what a project that is marked for deletion has behind its name and path."""
-    return f"-{'deletion_scheduled' if settings.release >= (18,) else 'deleted'}-{project.id}"
+RENAMED_SINCE = (18,)
+"""Since when groups, too, lose name and path with the mark, and projects are no longer archived with it."""
+
+
+def suffix(settings: Settings, marked: Project | Group) -> str:
+    """Return what a project or group that is marked for deletion has behind its name and path."""
+    return f"-{'deletion_scheduled' if settings.release >= RENAMED_SINCE else 'deleted'}-{marked.id}"
 
 
 def mark(store: dsl.Store, project: Project) -> Project:
@@ -119,12 +123,13 @@ def mark(store: dsl.Store, project: Project) -> Project:
     if project.marked_for_deletion_on or any(group.marked_for_deletion_on for group in above):
         return project
     end = suffix(store.settings, project)
-    marked = store.update(project, marked_for_deletion_on=store.today)
+    archived = project.archived or store.settings.release < RENAMED_SINCE
+    marked = store.update(project, marked_for_deletion_on=store.today, archived=archived)
     return rename(store, marked, f"{project.name}{end}", f"{project.path}{end}")
 
 
 def restore(store: dsl.Store, project: Project) -> Project:
-    """Take back the mark, under the old name and path unless they are taken meanwhile."""
+    """Take back the mark and the archiving, under the old name and path unless they are taken meanwhile."""
     if not project.marked_for_deletion_on:
         raise BadRequest("Project has not been marked for deletion", reason=f"{project.full_path} is not marked")
     end = suffix(store.settings, project)
@@ -133,4 +138,4 @@ def restore(store: dsl.Store, project: Project) -> Project:
     if namesake or is_taken(store, path, project.namespace_id):
         other = store.mint_hex("restored project", 5)
         name, path = f"{name}-{other}", f"{path}-{other}"
-    return rename(store, store.update(project, marked_for_deletion_on=None), name, path)
+    return rename(store, store.update(project, marked_for_deletion_on=None, archived=False), name, path)

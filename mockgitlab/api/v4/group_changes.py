@@ -7,17 +7,16 @@ from typing import Annotated, Any
 
 from mockgitlab import dsl
 from mockgitlab.api import access
-from mockgitlab.api.models.group import Group, ancestors, scheduled_for_deletion
+from mockgitlab.api.models.group import Group, ancestors
 from mockgitlab.api.models.group_settings import GroupSettings, GroupUpdateSettings
 from mockgitlab.api.models.group_shapes import GROUP_DETAIL
-from mockgitlab.api.services import groups
+from mockgitlab.api.services import group_deletion, groups
 from mockgitlab.api.services.avatars import avatar_columns
 from mockgitlab.api.services.removal import remove
 from mockgitlab.api.v4.base import find_group, v4
 from mockgitlab.dsl.params import of_field
 from mockgitlab.errors import BadRequest, Forbidden, Unauthorized, Unprocessable, ValidationFailed
 
-ADJOURNED_IN_CE = (18,)
 ALLOWED = (dsl.param("access_level", int, "A valid access level", required=True, enum=(30, 40, 60, 0)),)
 PROTECTION = dsl.param(
     "default_branch_protection_defaults",
@@ -124,18 +123,14 @@ def delete_group(
     full_path: Annotated[str | None, "The full path of the subgroup, to be sure"] = None,
 ) -> Any:
     """Delete a group: mark it for deletion, or with ``permanently_remove`` delete it at once."""
-    if not _adjourned(call):
+    if not group_deletion.is_delayed(call.settings):
         remove(call.store, group)
     elif permanently_remove:
         _check_permanent(group, full_path)
         remove(call.store, group)
     else:
-        _mark(call, group)
+        group_deletion.mark(call.store, group)
     return dsl.present({"message": "202 Accepted"}, status=202)
-
-
-def _adjourned(call: dsl.Call) -> bool:
-    return call.settings.edition == "ee" or call.settings.release >= ADJOURNED_IN_CE
 
 
 def _check_permanent(group: Group, full_path: str | None) -> None:
@@ -148,19 +143,11 @@ def _check_permanent(group: Group, full_path: str | None) -> None:
         raise BadRequest(text, reason=f"full_path was {full_path!r}, the group's is {group.full_path}")
 
 
-def _mark(call: dsl.Call, group: Group) -> None:
-    if group.marked_for_deletion_on:
-        raise BadRequest("Group has been already marked for deletion", reason=f"on {group.marked_for_deletion_on}")
-    if not scheduled_for_deletion(call.store, group):
-        call.store.update(group, marked_for_deletion_on=call.store.today)
-
-
-@v4.post("groups/:id/restore", rule=access.AS_OWNER, shape=GROUP_DETAIL, edition="ee")
+@v4.post("groups/:id/restore", rule=access.AS_OWNER, shape=GROUP_DETAIL)
 def restore_group(call: dsl.Call, group: Group) -> Group:
     """Restore a group that is marked for deletion."""
-    if not group.marked_for_deletion_on:
-        raise BadRequest("Group has not been marked for deletion", reason=f"{group.full_path} is not marked")
-    return call.store.update(group, marked_for_deletion_on=None)
+    group_deletion.check_offered(call.settings)
+    return group_deletion.restore(call.store, group)
 
 
 # Archiving and moving

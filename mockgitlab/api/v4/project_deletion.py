@@ -9,6 +9,7 @@ from mockgitlab import dsl
 from mockgitlab.api import access
 from mockgitlab.api.models.project import Project, namespace_of
 from mockgitlab.api.services import project_moves
+from mockgitlab.api.services.group_deletion import check_offered
 from mockgitlab.api.services.project_removal import erase
 from mockgitlab.api.v4.base import v4
 from mockgitlab.api.v4.project_changes import one
@@ -47,6 +48,7 @@ def _check_removal(project: Project, full_path: str | None) -> None:
 @v4.post("projects/:id/restore", rule=access.AS_OWNER)
 def restore_project(call: dsl.Call, project: Project) -> Any:
     """Restore a project that is marked for deletion."""
+    check_offered(call.settings)
     return one(project_moves.restore(call.store, project))
 
 

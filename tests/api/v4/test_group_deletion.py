@@ -39,6 +39,33 @@ def test_a_marked_group_is_restored(api: Api) -> None:
     assert "projects" not in restored.json
 
 
+def test_since_gitlab_18_a_marked_group_loses_its_path_until_it_is_restored() -> None:
+    api = Api({**WORLD, "gitlab": {"version": "18.0.0", "edition": "ce"}})
+    api.delete("groups/1", "ada")
+    marked = api.get("groups/1", "ada").json
+    assert (marked["name"], marked["full_path"]) == ("acme-deletion_scheduled-1", "acme-deletion_scheduled-1")
+    assert api.get("groups/2", "ada").json["full_path"] == "acme-deletion_scheduled-1/labs"
+    assert api.get("groups/acme", "ada").status == 404
+    restored = api.post("groups/1/restore", "ada")
+    assert (restored.status, restored.json["name"], restored.json["full_path"]) == (201, "acme", "acme")
+    assert restored.json["marked_for_deletion_on"] is None
+
+
+def test_a_restored_group_whose_path_was_taken_gets_another() -> None:
+    api = Api({**WORLD, "gitlab": {"version": "18.0.0"}})
+    api.delete("groups/1", "ada")
+    assert api.post("groups", name="acme", path="acme").status == 201
+    restored = api.post("groups/1/restore", "ada").json
+    assert (restored["name"][:5], len(restored["path"])) == ("acme-", len("acme-12345"))
+
+
+@pytest.mark.parametrize("path", ["groups/1", "projects/1"])
+def test_the_community_edition_before_gitlab_18_restores_nothing(path: str) -> None:
+    api = Api({**WORLD, "gitlab": {"version": "17.5.0", "edition": "ce"}})
+    answer = api.post(f"{path}/restore", "ada")
+    assert (answer.status, answer.json) == (404, {"error": "404 Not Found"})
+
+
 def test_a_subgroup_is_deleted_for_good_when_it_is_marked_and_named(api: Api) -> None:
     texts = []
     for path, given in (

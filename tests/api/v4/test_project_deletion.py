@@ -1,5 +1,7 @@
 from typing import Any
 
+import pytest
+
 from tests.support import WORLD, Api
 
 ACCEPTED = {"message": "202 Accepted"}
@@ -86,6 +88,14 @@ def test_restoring_gives_the_name_and_path_back(api: Api) -> None:
     assert api.get("projects/acme%2Frocket", "ada").status == 200
     again = api.post("projects/1/restore", "ada")
     assert (again.status, again.json) == (400, {"message": "Project has not been marked for deletion"})
+
+
+@pytest.mark.parametrize(("version", "archived"), [("17.5.0", True), ("18.0.0", False)])
+def test_before_gitlab_18_a_marked_project_was_archived(version: str, archived: bool) -> None:
+    api = Api({**WORLD, "gitlab": {"version": version}})
+    api.delete("projects/1", "ada")
+    assert api.get("projects/1", "ada").json["archived"] is archived
+    assert api.post("projects/1/restore", "ada").json["archived"] is False
 
 
 def test_a_path_taken_meanwhile_gets_an_ending(api: Api) -> None:
