@@ -2,8 +2,20 @@
 
 import hashlib
 import json
+from typing import Any
 
-encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False).encode
+import orjson
+
+_slowly = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False).encode
+
+
+def encode(value: Any) -> bytes:
+    """Return a value as JSON; integers beyond 64 bits and keys that are numbers are left to the standard library."""
+    try:
+        # Copied, as orjson's own bytes hold on to all the room that they were written in: 16 KB for 2 KB.
+        return bytes(memoryview(orjson.dumps(value)))
+    except TypeError:
+        return _slowly(value).encode()
 
 
 class Body:

@@ -18,6 +18,7 @@ OMIT: Any = object()
 """What a computed field returns to be left out of this answer."""
 
 Getter = Callable[[Any, "View"], Any]
+_NO_OPTIONS: frozenset[Any] = frozenset()
 
 
 @dataclass(frozen=True, eq=False)
@@ -147,7 +148,7 @@ class View:
         self.store = store
         self.base = base
         self.user_id = user_id
-        self.options: Any = options or frozenset()
+        self.options: Any = options or _NO_OPTIONS
         self.dialect = dialect
         self._getters = {} if getters is None else getters
 
@@ -171,9 +172,17 @@ class View:
         return [shape.render(row, self) for row in rows]
 
     def body(self, shape: Shape, row: Row) -> Body:
-        """Return a row as JSON, remembered until something that it shows changes."""
+        """Return a row as JSON, remembered until something that it shows changes.
+
+        What a write answers is not remembered: it is seldom asked for again before the next write.
+        """
+        if self.store.undo:
+            return self._encoded(shape, row)
         key = (shape, row, self.base, self.user_id, self.options, self.dialect)
-        return self.store.remember(key, lambda: Body(encode(shape.render(row, self)).encode()))
+        return self.store.remember(key, lambda: self._encoded(shape, row))
+
+    def _encoded(self, shape: Shape, row: Row) -> Body:
+        return Body(encode(shape.render(row, self)))
 
     def page(self, shape: Shape, rows: tuple[Row, ...]) -> Body:
         """Return rows as a JSON list, remembered until something that it shows changes."""

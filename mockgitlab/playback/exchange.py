@@ -7,8 +7,6 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, urlencode
 
-from mockgitlab.dsl.encoding import encode
-
 Pairs = tuple[tuple[str, str], ...]
 
 
@@ -95,9 +93,12 @@ def pairs_of_query(query: str) -> Pairs:
 # How JSON is written
 
 
+_compactly = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
 def _as_rails(value: Any) -> str:
     """Write JSON as Rails does, which escapes what HTML might take for its own."""
-    text = encode(value)
+    text = _compactly(value)
     for character, escape in _RAILS:
         text = text.replace(character, escape)
     return text
@@ -105,7 +106,7 @@ def _as_rails(value: Any) -> str:
 
 _RAILS = (("<", "\\u003c"), (">", "\\u003e"), ("&", "\\u0026"), ("\u2028", "\\u2028"), ("\u2029", "\\u2029"))
 STYLES: dict[str, Callable[[Any], str]] = {
-    "": encode,
+    "": _compactly,
     "rails": _as_rails,
     "ascii": json.JSONEncoder(separators=(",", ":")).encode,
     "spaced": json.JSONEncoder(ensure_ascii=False).encode,

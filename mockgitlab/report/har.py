@@ -39,7 +39,7 @@ def _pairs(pairs: Any) -> list[dict[str, str]]:
 
 
 def _request(entry: Entry) -> dict[str, Any]:
-    body = encode(entry.json) if entry.json else ""
+    body = encode(entry.json).decode() if entry.json else ""
     return {
         "method": entry.method,
         "url": entry.url,

@@ -72,7 +72,7 @@ def _answer(response: dict[str, Any], merged: Merged, problems: Problems, path: 
 
 def _body(response: dict[str, Any], merged: Merged, problems: Problems, path: KeyPath) -> bytes:
     if "json" in response:
-        return encode(response["json"]).encode()
+        return encode(response["json"])
     if "file" not in response:
         return str(response.get("body", "")).encode()
     try:

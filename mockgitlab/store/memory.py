@@ -8,13 +8,21 @@ ENTRIES_AT_MOST = 32_768
 PAGES_BYTES_AT_MOST = 16 * 1024 * 1024
 
 
+Place = tuple[Any, Any]
+"""A kind of rows and which of them: ``(User, ("id", 5))``."""
+
+
 class Remembered:
-    """A result, when each place that was read for it was last written, and a version of the store at which it held."""
+    """A result, the places that were read for it, when the ``latest`` of them was written, and a version that it fits.
 
-    __slots__ = ("held_at", "stamps", "value")
+    One stamp is enough: stamps are never given twice, so two stores in which the latest is the same have a common past
+    up to there, and since then none of the places was written in either.
+    """
 
-    def __init__(self, stamps: tuple[tuple[Any, Any, int], ...], value: Any, held_at: int) -> None:
-        self.stamps, self.value, self.held_at = stamps, value, held_at
+    __slots__ = ("held_at", "latest", "places", "value")
+
+    def __init__(self, places: tuple[Place, ...], latest: int, value: Any, held_at: int) -> None:
+        self.places, self.latest, self.value, self.held_at = places, latest, value, held_at
 
 
 class Memory:

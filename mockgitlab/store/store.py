@@ -3,12 +3,12 @@
 import hashlib
 import threading
 from collections import Counter
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterable
 from datetime import timedelta
 from typing import Any, TypeVar
 
 from mockgitlab.store.clock import Clock, parse_instant
-from mockgitlab.store.memory import Memory, Remembered, Shared
+from mockgitlab.store.memory import Memory, Place, Remembered, Shared
 from mockgitlab.store.objects import Objects
 from mockgitlab.store.row import Row, Serial
 from mockgitlab.store.settings import Settings
@@ -186,14 +186,14 @@ class Store:
         entry = memory.entries.get(key)
         if entry is not None and (entry.held_at == self.version or self._holds(entry)):
             if self.reads is not None:
-                self.reads.update((kind, place) for kind, place, _ in entry.stamps)
+                self.reads.update(entry.places)
             found: T = entry.value
             return found
         outer, self.reads = self.reads, set()
         try:
             value = compute()
-            stamps = tuple([(kind, place, self._stamp(kind, place)) for kind, place in self.reads])
-            memory.keep(key, Remembered(stamps, value, self.version))
+            places = tuple(self.reads)
+            memory.keep(key, Remembered(places, self._latest(places), value, self.version))
         finally:
             reads, self.reads = self.reads, outer
             if outer is not None:
@@ -201,15 +201,20 @@ class Store:
         return value
 
     def _holds(self, entry: Remembered) -> bool:
-        tables = self._tables
-        for kind, place, stamp in entry.stamps:
-            table = tables.get(kind)
-            if table is not None and not stamp and not table.marks.stamps:
-                continue  # nothing was ever written to it
-            if self._stamp(kind, place) != stamp:
-                return False
+        if self._latest(entry.places) != entry.latest:
+            return False
         entry.held_at = self.version
         return True
+
+    def _latest(self, places: Iterable[Place]) -> int:
+        """Return when any of these places was last written, 0 for never since loading."""
+        tables, latest = self._tables, 0
+        for kind, place in places:
+            table = tables.get(kind)
+            if table is not None and not table.marks.stamps:
+                continue  # nothing was ever written to it
+            latest = max(latest, self._stamp(kind, place))
+        return latest
 
     def _stamp(self, kind: Any, place: Any) -> int:
         table = self._tables.get(kind)

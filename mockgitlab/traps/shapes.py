@@ -43,7 +43,7 @@ def _objects(change: Callable[[dict[str, Any]], dict[str, Any]]) -> Callable[[An
             shown = walk(json.loads(answer.body))
         except (ValueError, RecursionError):  # a stub may say anything
             return answer
-        return replace(answer, body=encode(shown).encode())
+        return replace(answer, body=encode(shown))
 
     return reshape
 

@@ -12,6 +12,10 @@ from mockgitlab.web.reasons import header_text, of_refusal
 
 JSON = "application/json"
 _ALWAYS = (("Vary", "Origin"), ("X-Content-Type-Options", "nosniff"), ("X-Frame-Options", "SAMEORIGIN"))
+_TO_BE_ASKED_AGAIN = ("Cache-Control", "max-age=0, private, must-revalidate")
+_NOT_TO_BE_KEPT = ("Cache-Control", "no-cache")
+_TYPE = ("Content-Type", JSON)
+_RUNTIME = ("X-Runtime", "0.000000")
 _NAMES = {"cache-control", *(name.lower() for name, _ in _ALWAYS), "content-type", "content-length", "etag"}
 """The names of all headers that are there without the answer's doing."""
 
@@ -39,16 +43,17 @@ class Answer:
     def all_headers(self) -> list[tuple[str, str]]:
         """Return the headers in the order in which they are sent; the answer's own stand for those of the same name."""
         etag = self.etag()
-        headers = [("Cache-Control", "max-age=0, private, must-revalidate" if etag else "no-cache"), *_ALWAYS]
+        headers = [_TO_BE_ASKED_AGAIN if etag else _NOT_TO_BE_KEPT, *_ALWAYS]
         if self.status not in (204, 304):
-            headers += [("Content-Type", self.content_type), ("Content-Length", str(len(self.body)))]
+            kind = _TYPE if self.content_type is JSON else ("Content-Type", self.content_type)
+            headers += [kind, ("Content-Length", str(len(self.body)))]
         if etag:
             headers.append(("ETag", etag))
         own = _replaced(tuple(self.headers))
         if own:
             headers = [header for header in headers if header[0].lower() not in own]
         told = [(name, text if text.isascii() else _carried(text)) for name, text in self.headers.items()]
-        return [*headers, *told, ("X-Runtime", "0.000000")]
+        return [*headers, *told, _RUNTIME]
 
     def etag(self) -> str:
         """Return the weak entity tag that Rack gives to every successful answer with a body."""
@@ -91,7 +96,7 @@ def body_answer(status: int, body: Body, headers: Mapping[str, str]) -> Answer:
 
 def json_answer(value: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> Answer:
     """Return a value as JSON."""
-    return Answer(status, encode(value).encode(), headers=headers or {})
+    return Answer(status, encode(value), headers=headers or {})
 
 
 def refusal(error: ApiError, style: Any, call: Call | None = None) -> Answer:
@@ -100,4 +105,4 @@ def refusal(error: ApiError, style: Any, call: Call | None = None) -> Answer:
     headers = {**error.headers, "X-Mockgitlab-Reason": header_text(reason)}
     if text := error.text(style):
         return Answer(error.status, text.encode(), "text/plain", headers, reason)
-    return Answer(error.status, encode(error.body(style)).encode(), headers=headers, reason=reason)
+    return Answer(error.status, encode(error.body(style)), headers=headers, reason=reason)

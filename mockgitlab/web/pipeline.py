@@ -207,7 +207,7 @@ def encoded(call: Call, shown: Presented, value: Any) -> Body:
     """Return what is shown as JSON: a record in the shape that this call asks for, anything else as it is."""
     if isinstance(value, Row):
         return call.view(*shown.options).body(_shape(call, shown, value), value)
-    return Body(encode(value).encode())
+    return Body(encode(value))
 
 
 def encoded_list(call: Call, shown: Presented, values: Sequence[Any]) -> Body:

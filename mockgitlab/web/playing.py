@@ -157,4 +157,4 @@ def refuse(told: Mismatch) -> Answer:
     }
     failed = "; ".join(str(one) for one in told.criteria if not one.met)
     reason = f"{told.told}; expected next: {told.expected}; {failed}" if told.expected else told.told
-    return Answer(400, encode(body).encode(), headers={"X-Mockgitlab-Reason": header_text(reason)}, reason=str(told))
+    return Answer(400, encode(body), headers={"X-Mockgitlab-Reason": header_text(reason)}, reason=str(told))

@@ -19,7 +19,7 @@ from mockgitlab.server import MockGitLab
 from tests.bench import git, playback, requests
 from tests.bench.endurance import endurance_row
 from tests.bench.load import resident_bytes
-from tests.bench.servers import MANY, QUICKSTART, ROOT, TOKEN, Row, fetch, scenario, served
+from tests.bench.servers import ENVIRONMENT, MANY, QUICKSTART, ROOT, TOKEN, Row, fetch, scenario, served
 
 
 def start_row() -> Row:
@@ -43,7 +43,8 @@ def first_test_row() -> Row:
         "    assert connection.getresponse().status == 200\n"
         "    print(time.perf_counter() - t)"
     )
-    times = [float(subprocess.check_output([sys.executable, "-c", code], cwd=ROOT)) for _ in range(5)]
+    command = [sys.executable, "-c", code]
+    times = [float(subprocess.check_output(command, cwd=ROOT, env=ENVIRONMENT)) for _ in range(5)]
     return ("first test of a session", f"{median(times) * 1000:.0f} ms", "≤ 300 ms")
 
 
