@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from functools import cache, partial
 from importlib import import_module
-from importlib.resources import files
+from pathlib import Path
 from pkgutil import iter_modules
 
 from mockgitlab import dsl
@@ -43,7 +43,7 @@ def addresses() -> tuple[dsl.Operation, ...]:
 def table_of(name: str) -> tuple[dsl.Operation, ...]:
     """Return the operations of an API: those of all its pages, and as not built those that are merely known."""
     api = load(name)
-    known = files(f"mockgitlab.api.{name}").joinpath("operations.txt").read_text()
+    known = Path(__file__).with_name(name).joinpath("operations.txt").read_text("utf-8")
     api.known(known.splitlines())
     return api.table()
 

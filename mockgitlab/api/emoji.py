@@ -2,7 +2,7 @@
 
 import unicodedata
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import NamedTuple
 
 
@@ -16,7 +16,7 @@ class Character(NamedTuple):
 
 
 def _lines(file: str) -> list[list[str]]:
-    lines = files("mockgitlab.api").joinpath(file).read_text("utf-8").splitlines()
+    lines = Path(__file__).with_name(file).read_text("utf-8").splitlines()
     return [line.split() for line in lines if not line.startswith("#")]
 
 

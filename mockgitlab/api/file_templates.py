@@ -7,7 +7,7 @@ app/models/license_template.rb and lib/gitlab/template/.
 import json
 import re
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 KINDS = ("dockerfiles", "gitignores", "gitlab_ci_ymls")
@@ -24,7 +24,7 @@ def _read(name: str) -> dict[str, Any]:
 
 @cache
 def _text(path: str) -> str:
-    return files("mockgitlab.api").joinpath(path).read_text("utf-8")
+    return (Path(__file__).parent / path).read_text("utf-8")
 
 
 def names_of(kind: str) -> list[str]:

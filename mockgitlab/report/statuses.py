@@ -1,7 +1,7 @@
 """Which statuses an operation is documented to answer with."""
 
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 
 from mockgitlab.dsl import Operation
 from mockgitlab.report.target import anonymous
@@ -29,6 +29,6 @@ def _derived(operation: Operation) -> tuple[int, ...]:
 
 @cache
 def _stated() -> dict[tuple[str, str], tuple[int, ...]]:
-    text = files("mockgitlab.report").joinpath("statuses.txt").read_text()
+    text = Path(__file__).with_name("statuses.txt").read_text("utf-8")
     rows = [line.split(" ") for line in text.splitlines() if not line.startswith("#")]
     return {(api, anonymous(f"{method} {path}")): tuple(map(int, rest)) for api, method, path, *rest in rows}
