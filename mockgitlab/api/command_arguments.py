@@ -5,11 +5,14 @@ Source: GitLab's app/services/quick_actions/interpret_service.rb and lib/gitlab/
 
 import re
 
-from mockgitlab.api import access
+from mockgitlab.api import access, cross_references
 from mockgitlab.api.commands import Work
+from mockgitlab.api.models.issue import Issue
 from mockgitlab.api.models.label import Label, find_label, labels_of
+from mockgitlab.api.models.merge_request import MergeRequest
 from mockgitlab.api.models.milestone import Milestone, find_milestone, milestones_of
 from mockgitlab.api.models.user import User, find_user
+from mockgitlab.api.services.issue_notes import sentence
 
 _NAME = re.compile(r'~?(?:"([^"]+)"|([^\s"~,]+))')
 _USER = re.compile(r"@?[\w.-]+")
@@ -62,11 +65,20 @@ def named_users(work: Work, text: str) -> tuple[list[User], list[str]]:
     return list(found.values()), missing
 
 
-def sentence(words: list[str]) -> str:
-    """Return words as a sentence lists them: ``a, b, and c``."""
-    if len(words) < 3:
-        return " and ".join(words)
-    return f"{', '.join(words[:-1])}, and {words[-1]}"
+def referred_issues(work: Work, text: str) -> list[Issue]:
+    """Return the issues that a text refers to and that the user sees."""
+    store, user = work.call.store, access.me(work.call)
+    found = cross_references.referred_issues(store, text, work.project)
+    return [one for one in found if cross_references.may_read(store, user, one)]
+
+
+def referred_record(work: Work, text: str) -> Issue | MergeRequest | None:
+    """Return the first issue, or else merge request, that a text refers to and that the user sees."""
+    for issue in referred_issues(work, text):
+        return issue
+    store, user = work.call.store, access.me(work.call)
+    others = cross_references.referred_merge_requests(store, text, work.project)
+    return next((one for one in others if cross_references.may_read(store, user, one)), None)
 
 
 def references(users: list[User]) -> str:

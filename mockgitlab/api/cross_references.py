@@ -6,7 +6,7 @@ Source: https://docs.gitlab.com/user/project/issues/crosslinking_issues/.
 from collections.abc import Iterable
 
 from mockgitlab import dsl
-from mockgitlab.api import effects
+from mockgitlab.api import access, effects, issue_access, merge_request_access
 from mockgitlab.api.markdown import Reference, issue_references, merge_request_references
 from mockgitlab.api.models import issue as issues
 from mockgitlab.api.models import merge_request as merge_requests
@@ -14,8 +14,14 @@ from mockgitlab.api.models.issue import Issue
 from mockgitlab.api.models.merge_request import MergeRequest, find_merge_request
 from mockgitlab.api.models.note import Note
 from mockgitlab.api.models.project import Project, find_project, namespace_of
+from mockgitlab.api.models.user import User
 
 Referable = Issue | MergeRequest
+REFERRING = ("commit", "cross_reference", "closed", "duplicate", "moved", "merge", "relate", "unrelate", "cloned")
+"""The kinds of GitLab's remarks that may refer to what not everybody sees who sees the remark.
+
+Source: GitLab's app/models/system_note_metadata.rb.
+"""
 
 
 def referred_issues(store: dsl.Store, text: str | None, project: Project) -> list[Issue]:
@@ -56,16 +62,34 @@ def reference(store: dsl.Store, record: Referable, seen_from: Project | None = N
     return merge_requests.reference(store, record, seen_from)
 
 
-def note_references(call: dsl.Call, source: Referable, texts: Iterable[str | None]) -> None:
-    """Remark on everything that texts of a record refer to, once each, that this one mentions it."""
+def may_read(store: dsl.Store, user: User | None, record: Referable) -> bool:
+    """Tell whether a user, or anybody when there is none, sees an issue or merge request."""
+    if isinstance(record, Issue):
+        return issue_access.may_read(store, user, record)
+    return merge_request_access.may_read(store, user, record)
+
+
+def shows_only_what_is_seen(store: dsl.Store, user: User | None, note: Note) -> bool:
+    """Tell whether a user sees everything that a remark of GitLab's own refers to; others hide the remark."""
+    project = store[Project].get(note.project_id) if note.system_action in REFERRING else None
+    if project is None:
+        return True
+    return all(may_read(store, user, one) for one in _referred(store, (note.body,), project))
+
+
+def _referred(store: dsl.Store, texts: Iterable[str | None], project: Project) -> list[Referable]:
     kept = [text for text in texts if issue_references(text) or merge_request_references(text)]
-    if not kept:
-        return
+    found: list[Referable] = [one for text in kept for one in referred_issues(store, text, project)]
+    found += [one for text in kept for one in referred_merge_requests(store, text, project)]
+    return list({(type(one), one.id): one for one in found}.values())
+
+
+def note_references(call: dsl.Call, source: Referable, texts: Iterable[str | None]) -> None:
+    """Remark on everything that texts of a record refer to and their author sees, once each, that this one does."""
     project = call.store[Project][source.project_id]
-    found: list[Referable] = [one for text in kept for one in referred_issues(call.store, text, project)]
-    found += [one for text in kept for one in referred_merge_requests(call.store, text, project)]
-    for target in {(type(one), one.id): one for one in found}.values():
-        _note_reference(call, source, target)
+    for target in _referred(call.store, texts, project):
+        if may_read(call.store, access.me(call), target):
+            _note_reference(call, source, target)
 
 
 def _note_reference(call: dsl.Call, source: Referable, target: Referable) -> None:

@@ -10,11 +10,14 @@ _MENTION = re.compile(r"(?<![\w/`])@([a-z0-9_][\w.-]*(?:/[\w.-]+)*)", re.ASCII |
 _PROJECT = r"(?<![\w/#&])((?:[A-Za-z0-9_][\w.-]*/)*[A-Za-z0-9_][\w.-]*)?"
 _ISSUE = re.compile(_PROJECT + r"#(\d{1,12})(?![\w-])")
 _MERGE_REQUEST = re.compile(_PROJECT + r"!(\d{1,12})(?![\w-])")
+_ADDRESS = r"https?://[^/\s]+/(?:@[^/\s]+/)?([\w./-]+?)/-/"
+_ISSUE_URL = re.compile(_ADDRESS + r"(?:issues(?:/incident)?|work_items)/(\d{1,12})(?![\w-])", re.ASCII)
+_MERGE_REQUEST_URL = re.compile(_ADDRESS + r"merge_requests/(\d{1,12})(?![\w-])", re.ASCII)
 _CLOSES = re.compile(
     r"\b(?:clos(?:e[sd]?|ing)|fix(?:e[sd]|ing)?|resolv(?:e[sd]?|ing)|implement(?:s|ed|ing)?):?[ \t]+", re.IGNORECASE
 )
 _CLOSED = re.compile(
-    r"(?:issues?[ \t]+)?(?:https?://[^/\s]+/(\S+?)/-/issues/|([\w./-]*)#)(\d{1,12})(?![\w-])", re.ASCII | re.IGNORECASE
+    r"(?:issues?[ \t]+)?(?:" + _ADDRESS + r"issues/|([\w./-]*)#)(\d{1,12})(?![\w-])", re.ASCII | re.IGNORECASE
 )
 _NEXT = re.compile(r"[ \t]*,[ \t]*(?:and[ \t]+)?|[ \t]+and[ \t]+", re.IGNORECASE)
 
@@ -48,19 +51,21 @@ def mentioned_names(text: str | None) -> list[str]:
 
 
 def issue_references(text: str | None) -> list[Reference]:
-    """Return the references to issues in a text, each once, in order."""
-    if not text or "#" not in text:
-        return []
-    found = (Reference(one[1] or "", int(one[2])) for one in _ISSUE.finditer(without_code(text)))
-    return list(dict.fromkeys(found))
+    """Return the references to issues in a text, ``#3`` or an issue's address, each once, in order."""
+    return _references(text, "#", _ISSUE, _ISSUE_URL)
 
 
 def merge_request_references(text: str | None) -> list[Reference]:
-    """Return the references to merge requests in a text, ``!3``, each once, in order."""
-    if not text or "!" not in text:
+    """Return the references to merge requests in a text, ``!3`` or an address, each once, in order."""
+    return _references(text, "!", _MERGE_REQUEST, _MERGE_REQUEST_URL)
+
+
+def _references(text: str | None, sign: str, *patterns: re.Pattern[str]) -> list[Reference]:
+    if not text or not (sign in text or "/-/" in text):
         return []
-    found = (Reference(one[1] or "", int(one[2])) for one in _MERGE_REQUEST.finditer(without_code(text)))
-    return list(dict.fromkeys(found))
+    plain = without_code(text)
+    found = sorted((one for pattern in patterns for one in pattern.finditer(plain)), key=lambda one: one.start())
+    return list(dict.fromkeys(Reference(one[1] or "", int(one[2])) for one in found))
 
 
 def closing_references(text: str | None) -> list[Reference]:

@@ -11,6 +11,7 @@ from typing import Any
 
 from mockgitlab import dsl
 from mockgitlab.api import access, merge_request_access
+from mockgitlab.api.cross_references import shows_only_what_is_seen
 from mockgitlab.api.issue_access import may_read, may_update
 from mockgitlab.api.models.group import Group
 from mockgitlab.api.models.issue import Issue
@@ -102,7 +103,9 @@ def may_see_internal(store: dsl.Store, user: User | None, at: Project | Group) -
 
 def may_read_note(call: dsl.Call, note: Note) -> bool:
     """Tell whether the current user may read a note on a record that he may read."""
-    return not note.internal or may_see_internal(call.store, call.user, container_at(call))
+    if note.internal and not may_see_internal(call.store, call.user, container_at(call)):
+        return False
+    return not note.system or shows_only_what_is_seen(call.store, call.user, note)
 
 
 def refusal_to_comment(call: dsl.Call) -> str:
@@ -123,7 +126,8 @@ def _check_comment(call: dsl.Call) -> None:
 
 def _check_read(call: dsl.Call) -> None:
     if not may_read_note(call, call.at(Note)):
-        raise NotFound("Note", reason=f"the note is internal, and {access.me(call).username} is not at least a planner")
+        hidden = "internal" if call.at(Note).internal else "about something else that is hidden"
+        raise NotFound("Note", reason=f"the note is {hidden} from {access.me(call).username}")
 
 
 def _check_change(call: dsl.Call) -> None:

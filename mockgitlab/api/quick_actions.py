@@ -6,7 +6,7 @@ Source: https://docs.gitlab.com/user/project/quick_actions/ and GitLab's lib/git
 import re
 from datetime import date
 
-from mockgitlab.api import access, merge_request_actions
+from mockgitlab.api import access, issue_actions, merge_request_actions
 from mockgitlab.api.command_arguments import (
     label_references,
     milestone_reference,
@@ -14,9 +14,10 @@ from mockgitlab.api.command_arguments import (
     named_milestone,
     named_users,
     references,
-    sentence,
+    referred_record,
 )
 from mockgitlab.api.commands import COMMANDS, NOT_BUILT, OF_OTHERS, Work, command, fixed
+from mockgitlab.api.cross_references import reference
 from mockgitlab.api.durations import human_duration, parse_duration
 from mockgitlab.api.emoji import find_emoji
 from mockgitlab.api.models.issuable import is_subscribed
@@ -26,6 +27,7 @@ from mockgitlab.api.models.milestone import Milestone, milestones_of
 from mockgitlab.api.models.todo import Todo
 from mockgitlab.api.models.user import User
 from mockgitlab.api.natural_dates import parse_day
+from mockgitlab.api.services.issue_notes import sentence
 
 
 def _opened(work: Work) -> bool:
@@ -230,5 +232,17 @@ def weight(work: Work, text: str) -> str:
     return f"Set weight to {int(text)}."
 
 
-NAMES = merge_request_actions.NAMES | {*COMMANDS, *OF_OTHERS, *NOT_BUILT}
+@command("copy_metadata", when=_plans)
+def copy_metadata(work: Work, text: str) -> str:
+    """Take the labels and the milestone of another issue, or merge request, of the project."""
+    source = referred_record(work, text)
+    if source is None or source.project_id != work.target.project_id:
+        return ""
+    work.add("add_label_ids", list(source.label_ids))
+    if source.milestone_id is not None:
+        work.changes["milestone_id"] = source.milestone_id
+    return f"Copied labels and milestone from {reference(work.call.store, source, work.project)}."
+
+
+NAMES = issue_actions.NAMES | merge_request_actions.NAMES | {*COMMANDS, *OF_OTHERS, *NOT_BUILT}
 """Every word that is a command after a slash."""

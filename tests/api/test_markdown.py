@@ -1,4 +1,12 @@
-from mockgitlab.api.markdown import Reference, issue_references, mentioned_names, qualified, tasks
+from mockgitlab.api.markdown import (
+    Reference,
+    closing_references,
+    issue_references,
+    mentioned_names,
+    merge_request_references,
+    qualified,
+    tasks,
+)
 
 
 def test_task_list_items_are_found_outside_code() -> None:
@@ -28,3 +36,16 @@ def test_references_to_issues_name_their_project_or_none() -> None:
 def test_a_text_taken_elsewhere_names_its_own_project() -> None:
     assert qualified("see #3 and acme/x#4", "acme/rocket") == "see acme/rocket#3 and acme/x#4"
     assert qualified(None, "acme/rocket") is None
+
+
+def test_addresses_refer_to_issues_and_merge_requests_too() -> None:
+    text = (
+        "http://localhost/acme/rocket/-/issues/3#note_4, https://gitlab.com/@mine/a/b/c/-/work_items/5 and #1,"
+        " not `http://localhost/acme/rocket/-/issues/9`"
+    )
+    assert issue_references(text) == [Reference("acme/rocket", 3), Reference("a/b/c", 5), Reference("", 1)]
+    assert merge_request_references("http://localhost/a/b/-/merge_requests/7/diffs !2") == [
+        Reference("a/b", 7),
+        Reference("", 2),
+    ]
+    assert closing_references("Closes http://localhost/@mine/a/b/-/issues/7") == [Reference("a/b", 7)]

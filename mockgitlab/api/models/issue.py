@@ -8,6 +8,7 @@ from mockgitlab.api.models.issuable import GLOBALLY, Issuable, asked_in, referen
 from mockgitlab.api.models.issue_link import IssueLink
 from mockgitlab.api.models.merge_request_closing import closing_ids
 from mockgitlab.api.models.project import Project
+from mockgitlab.api.models.user import User
 
 IssueType = Literal["issue", "incident", "test_case", "requirement", "task", "ticket"]
 Severity = Literal["unknown", "low", "medium", "high", "critical"]
@@ -84,8 +85,20 @@ class Issue(Issuable):
             "notes": f"{own}/notes",
             "award_emoji": f"{own}/award_emoji",
             "project": project,
-            "closed_as_duplicate_of": _address(view.store[Issue].get(self.duplicated_to_id), view),
+            "closed_as_duplicate_of": self._duplicate_of(view),
         }
+
+    def _duplicate_of(self, view: dsl.View) -> str | None:
+        """Return the address of the issue of which it is a duplicate, if the user may see that."""
+        canonical = view.store[Issue].get(self.duplicated_to_id) if self.duplicated_to_id else None
+        if canonical is None:
+            return None
+        # Who may see issues is known to what knows of issues.
+        from mockgitlab.api.issue_access import may_read
+
+        return (
+            _address(canonical, view) if may_read(view.store, view.store[User].get(view.user_id), canonical) else None
+        )
 
     @dsl.computed
     def references(self, view: dsl.View) -> dict[str, str]:

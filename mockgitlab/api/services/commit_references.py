@@ -7,8 +7,14 @@ app/workers/process_commit_worker.rb.
 from dataclasses import replace
 
 from mockgitlab import dsl
-from mockgitlab.api import effects, issue_access
-from mockgitlab.api.cross_references import Referable, referred_issues, referred_merge_requests, resolved_issues
+from mockgitlab.api import access, effects, issue_access
+from mockgitlab.api.cross_references import (
+    Referable,
+    may_read,
+    referred_issues,
+    referred_merge_requests,
+    resolved_issues,
+)
 from mockgitlab.api.markdown import closing_references
 from mockgitlab.api.mergeability import commits_between
 from mockgitlab.api.models.issue import Issue
@@ -63,7 +69,8 @@ def _process(call: dsl.Call, project: Project, commit: Commit, *, closes: bool) 
         closed = resolved_issues(store, closing_references(commit.message), project)
     found: list[Referable] = [one for one in referred_issues(store, commit.message, project) if one not in closed]
     for target in (*found, *referred_merge_requests(store, commit.message, project)):
-        _remark(call, project, commit, target)
+        if may_read(store, access.me(call), target):
+            _remark(call, project, commit, target)
     for issue in closed:
         if _may_close(call, issue):
             issues.close(call, issue)

@@ -3,12 +3,12 @@
 Source: GitLab's app/services/issuable_base_service.rb and lib/api/issues.rb.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from mockgitlab import dsl
 from mockgitlab.api import access
-from mockgitlab.api.issue_access import manages
+from mockgitlab.api.issue_access import issues_open, manages
 from mockgitlab.api.models.issue import Issue
 from mockgitlab.api.models.label import Label, find_or_create_labels, owners_of
 from mockgitlab.api.models.milestone import Milestone
@@ -17,7 +17,10 @@ from mockgitlab.api.models.user import User
 from mockgitlab.errors import ValidationFailed
 from mockgitlab.store import parse_instant
 
-PLANNED = ("assignee_ids", "milestone_id", "label_ids", "due_date", "discussion_locked", "weight", "time_estimate")
+PLANNED = (
+    *("assignee_ids", "milestone_id", "label_ids", "due_date", "discussion_locked", "time_estimate"),
+    *("weight", "health_status"),
+)
 """What only those may set who plan the work; members may in an issue of their own making."""
 
 LABELS = ("labels", "add_labels", "remove_labels", "label_ids", "add_label_ids", "remove_label_ids")
@@ -47,8 +50,8 @@ def _columns(call: dsl.Call, project: Project, issue: Issue | None, given: Mappi
         columns["title"] = title_of(given["title"])
     if given.get("issue_type") and (given["issue_type"] != "incident" or manages(call, project)):
         columns["issue_type"] = given["issue_type"]
-    if "weight" in given and call.settings.edition == "ee":
-        columns["weight"] = given["weight"]
+    if call.settings.edition == "ee":
+        columns |= {name: given[name] for name in ("weight", "health_status") if name in given}
     if "due_date" in given:
         columns["due_date"] = _day(given["due_date"])
     return columns | _relations(call, project, issue, given)
@@ -56,9 +59,9 @@ def _columns(call: dsl.Call, project: Project, issue: Issue | None, given: Mappi
 
 def _relations(call: dsl.Call, project: Project, issue: Issue | None, given: Mapping[str, Any]) -> dict[str, Any]:
     columns: dict[str, Any] = {}
-    if "assignee_ids" in given or "assignee_id" in given:
-        ids = given["assignee_ids"] if "assignee_ids" in given else [given["assignee_id"]]
-        columns["assignee_ids"] = _assignees(call, project, ids or ())
+    ids = wanted_assignees(given)
+    if ids is not None:
+        columns |= chosen("assignee_ids", ids, _assignees(call, project, ids))
     if "milestone_id" in given:
         columns["milestone_id"] = milestone_of(call.store, project, given["milestone_id"])
     label_ids = labels_of(call, project, issue.label_ids if issue else (), given)
@@ -80,10 +83,33 @@ def _day(text: str | None) -> str | None:
         return None
 
 
-def _assignees(call: dsl.Call, project: Project, ids: Iterable[int | None]) -> tuple[int, ...]:
-    users = [call.store[User].get(user_id) for user_id in dict.fromkeys(ids)]
-    able = [user.id for user in users if user is not None and access.can_read(call.store, user, project)]
-    return tuple(able if call.settings.edition == "ee" else able[:1])
+def wanted_assignees(given: Mapping[str, Any]) -> list[int] | None:
+    """Return the ids of the assignees that parameters ask for, ``None`` where they do not say.
+
+    An empty ``assignee_id`` says nothing. Source: GitLab's lib/api/helpers/common_helpers.rb.
+    """
+    if given.get("assignee_id") is not None:
+        return [given["assignee_id"]]
+    return list(dict.fromkeys(given["assignee_ids"] or ())) if "assignee_ids" in given else None
+
+
+def chosen(column: str, wanted: Sequence[int], able: Sequence[int]) -> dict[str, Any]:
+    """Return a column of users as it changes: not at all where somebody is wanted and none of them is able."""
+    return {column: tuple(able)} if able or list(wanted) in ([], [0]) else {}
+
+
+def that_count(call: dsl.Call, ids: Sequence[int]) -> Sequence[int]:
+    """Return those of the wanted users who count: in the Community Edition only the first."""
+    return ids if call.settings.edition == "ee" else ids[:1]
+
+
+def _assignees(call: dsl.Call, project: Project, ids: Sequence[int]) -> list[int]:
+    users = [call.store[User].get(user_id) for user_id in that_count(call, ids)]
+    return [user.id for user in users if user is not None and _sees(call.store, user, project)]
+
+
+def _sees(store: dsl.Store, user: User, project: Project) -> bool:
+    return access.can_read(store, user, project) and issues_open(store, user, project)
 
 
 def milestone_of(store: dsl.Store, project: Project, milestone_id: int | None) -> int | None:

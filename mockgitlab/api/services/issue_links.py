@@ -5,7 +5,7 @@ from mockgitlab.api import access, effects
 from mockgitlab.api.issue_access import project_of
 from mockgitlab.api.models.issue import Issue, reference
 from mockgitlab.api.models.issue_link import IssueLink, LinkType, links_of
-from mockgitlab.errors import Conflict, Forbidden, NotFound, Unprocessable
+from mockgitlab.errors import ApiError, Conflict, Forbidden, NotFound, Unprocessable
 
 TOLD = {"relates_to": "related to", "blocks": "blocking", "is_blocked_by": "blocked by"}
 REVERSE: dict[LinkType, LinkType] = {
@@ -21,14 +21,22 @@ class NoRole(Forbidden):
     message = "Couldn't link issues. You must have at least the Guest role in both projects."
 
 
-def link(call: dsl.Call, issue: Issue, target: Issue, kind: LinkType) -> IssueLink:
-    """Relate two issues, or let one block the other; raises for issues that are linked already."""
+def refusal(call: dsl.Call, issue: Issue, target: Issue) -> ApiError | None:
+    """Return why two issues cannot be linked, ``None`` where they can."""
     if any(one.other(issue.id) == target.id for one in links_of(call.store, issue.id) if issue.id != target.id):
-        raise Conflict("Issue(s) already assigned", reason=f"issues {issue.iid} and {target.iid} are linked already")
+        return Conflict("Issue(s) already assigned", reason=f"issues {issue.iid} and {target.iid} are linked already")
     if not _may_link(call, issue, target):
-        raise NoRole(reason=f"{access.me(call).username} is not a member of both projects")
+        return NoRole(reason=f"{access.me(call).username} is not a member of both projects")
     if issue.id == target.id:
-        raise Unprocessable(f"#{issue.iid} cannot be added: cannot be related to itself")
+        return Unprocessable(f"#{issue.iid} cannot be added: cannot be related to itself")
+    return None
+
+
+def link(call: dsl.Call, issue: Issue, target: Issue, kind: LinkType) -> IssueLink:
+    """Relate two issues, or let one block the other; raises for those that cannot be linked."""
+    refused = refusal(call, issue, target)
+    if refused is not None:
+        raise refused
     source, other = (target, issue) if kind == "is_blocked_by" else (issue, target)
     made = IssueLink(
         source_id=source.id, target_id=other.id, link_type="relates_to" if kind == "relates_to" else "blocks"

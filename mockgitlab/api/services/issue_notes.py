@@ -10,6 +10,15 @@ from mockgitlab.api.markdown import tasks
 from mockgitlab.api.models.issue import Issue
 from mockgitlab.api.models.user import User
 
+SEVERITIES = {
+    "unknown": "Unknown",
+    "low": "Low - S4",
+    "medium": "Medium - S3",
+    "high": "High - S2",
+    "critical": "Critical - S1",
+}
+"""How remarks call the severities of incidents."""
+
 
 def note_changes(call: dsl.Call, before: Issue, after: Issue) -> None:
     """Write a system note for each difference that GitLab remarks."""
@@ -46,7 +55,13 @@ def _remarks(store: dsl.Store, before: Issue, after: Issue) -> list[tuple[str, s
         remarks.append(hidden if after.confidential else ("made the issue visible to everyone", "visible"))
     if before.issue_type != after.issue_type:
         remarks.append((f"changed type from {_words(before.issue_type)} to {_words(after.issue_type)}", "issue_type"))
+    if before.health_status != after.health_status:
+        remarks.append((_health_text(before.health_status, after.health_status), "health_status"))
     return remarks
+
+
+def _health_text(old: str | None, new: str | None) -> str:
+    return f"changed health status to **{_words(new)}**" if new else f"removed health status **{_words(old or '')}**"
 
 
 def _words(name: str) -> str:

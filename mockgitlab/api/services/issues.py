@@ -13,7 +13,7 @@ from mockgitlab.api.issue_access import manages, may_read, owns
 from mockgitlab.api.models.issue import Issue
 from mockgitlab.api.models.project import Project
 from mockgitlab.api.models.user import User
-from mockgitlab.api.services import issue_columns, issue_notes, quick_actions, removal
+from mockgitlab.api.services import issue_columns, issue_duplicates, issue_notes, quick_actions, removal
 from mockgitlab.api.services.quick_actions import Outcome
 from mockgitlab.errors import Conflict
 
@@ -56,6 +56,7 @@ def update_issue(call: dsl.Call, issue: Issue, given: Mapping[str, Any]) -> Issu
     """Change an issue as the parameters of a request say, its state first; what the caller may not set is left out."""
     project = call.store[Project][issue.project_id]
     before = _change_state(call, issue, given.get("state_event"))
+    before = _change_duplicate(call, before, call.store[Issue].get(given.get("canonical_issue_id")))
     outcome = quick_actions.of_description(call, before, given.get("description"))
     if outcome is not None:
         given = {**given, "description": outcome.text}
@@ -115,6 +116,13 @@ def _change_state(call: dsl.Call, issue: Issue, event: str | None) -> Issue:
         locked = issue.discussion_locked and not manages(call, call.store[Project][issue.project_id])
         return issue if locked else reopen(call, issue)
     return issue
+
+
+def _change_duplicate(call: dsl.Call, issue: Issue, canonical: Issue | None) -> Issue:
+    if canonical is None or not manages(call, call.store[Project][issue.project_id]):
+        return issue
+    issue_duplicates.note_duplicate(call, issue, canonical)
+    return issue_duplicates.tie_duplicate(call, _change_state(call, issue, "close"), canonical)
 
 
 def close(call: dsl.Call, issue: Issue) -> Issue:

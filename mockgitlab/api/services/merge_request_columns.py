@@ -3,7 +3,7 @@
 Source: GitLab's lib/api/merge_requests.rb and app/services/issuable_base_service.rb.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from mockgitlab import dsl
@@ -12,7 +12,14 @@ from mockgitlab.api.merge_request_access import develops, merge_requests_open
 from mockgitlab.api.models.merge_request import MergeRequest, without_draft
 from mockgitlab.api.models.project import Project
 from mockgitlab.api.models.user import User
-from mockgitlab.api.services.issue_columns import labels_of, milestone_of, title_of
+from mockgitlab.api.services.issue_columns import (
+    chosen,
+    labels_of,
+    milestone_of,
+    that_count,
+    title_of,
+    wanted_assignees,
+)
 from mockgitlab.store import parse_instant, timestamp
 
 PLANNED = ("assignee_ids", "reviewer_ids", "milestone_id", "label_ids", "discussion_locked", "time_estimate")
@@ -67,11 +74,12 @@ def _relations(
     call: dsl.Call, project: Project, before: MergeRequest | None, given: Mapping[str, Any]
 ) -> dict[str, Any]:
     columns: dict[str, Any] = {}
-    if "assignee_ids" in given or "assignee_id" in given:
-        ids = given["assignee_ids"] if "assignee_ids" in given else [given["assignee_id"]]
-        columns["assignee_ids"] = people(call, project, ids or ())
+    ids = wanted_assignees(given)
+    if ids is not None:
+        columns |= chosen("assignee_ids", ids, people(call, project, ids))
     if "reviewer_ids" in given:
-        columns["reviewer_ids"] = people(call, project, given["reviewer_ids"] or ())
+        ids = list(dict.fromkeys(given["reviewer_ids"] or ()))
+        columns |= chosen("reviewer_ids", ids, people(call, project, ids))
     if "milestone_id" in given:
         columns["milestone_id"] = milestone_of(call.store, project, given["milestone_id"])
     known = before.label_ids if before else ()
@@ -79,11 +87,10 @@ def _relations(
     return columns if label_ids == known else {**columns, "label_ids": label_ids}
 
 
-def people(call: dsl.Call, project: Project, ids: Iterable[int | None]) -> tuple[int, ...]:
+def people(call: dsl.Call, project: Project, ids: Sequence[int]) -> list[int]:
     """Return the ids of those users who see the merge requests of a project; the Community Edition takes one."""
-    users = [call.store[User].get(user_id) for user_id in dict.fromkeys(ids)]
-    able = [user.id for user in users if user is not None and _sees(call.store, user, project)]
-    return tuple(able if call.settings.edition == "ee" else able[:1])
+    users = [call.store[User].get(user_id) for user_id in that_count(call, ids)]
+    return [user.id for user in users if user is not None and _sees(call.store, user, project)]
 
 
 def _sees(store: dsl.Store, user: User, project: Project) -> bool:

@@ -154,6 +154,10 @@ def _cause(call: dsl.Call, noteable: Any, note: Note) -> None:
     effects.record_event(call, note.project_id, "commented", note)
     effects.resolve_todos(call, note.author_id, noteable)
     _notify(call, noteable, note)
+    _refer(call, noteable, note)
+
+
+def _refer(call: dsl.Call, noteable: Any, note: Note) -> None:
     if isinstance(noteable, (Issue, MergeRequest)):
         note_references(call, noteable, (note.body,))
 
@@ -189,6 +193,7 @@ def update(call: dsl.Call, note: Note, body: str | None, internal: bool | None =
     touch(call, noteable)
     if outcome.text:
         _notify(call, noteable, changed, before=note.body)
+        _refer(call, noteable, changed)
     else:
         models.delete_note(call.store, changed)
     _apply(call, noteable, outcome)
@@ -203,10 +208,10 @@ def present_written(call: dsl.Call, written: Written) -> Any:
             "400 Bad request - Failed to apply commands.", reason="no quick action in the note had an effect"
         )
     if written.note is None:
-        return dsl.present({"commands_changes": outcome.changes, "summary": [outcome.summary]}, status=202)
-    if not outcome.changes:
+        return dsl.present({"commands_changes": outcome.told, "summary": [outcome.summary]}, status=202)
+    if not outcome.told:
         return written.note
-    return {**(call.view().one(NOTE, written.note) or {}), "commands_changes": outcome.changes}
+    return {**(call.view().one(NOTE, written.note) or {}), "commands_changes": outcome.told}
 
 
 def delete(call: dsl.Call, note: Note) -> None:

@@ -8,11 +8,13 @@ from mockgitlab import dsl
 from mockgitlab.api import access, effects, quick_actions
 from mockgitlab.api.commands import COMMANDS, NOT_BUILT, Work, extract
 from mockgitlab.api.models.issue import Issue
-from mockgitlab.api.services import awards, time_tracking
+from mockgitlab.api.models.project import Project
+from mockgitlab.api.services import awards, issue_moves, time_tracking
 from mockgitlab.errors import NotBuilt
 
 Update = Callable[[dsl.Call, Any, dict[str, Any]], Any]
 SUBSCRIPTIONS = ("subscriber_ids", "unsubscriber_ids")
+UNTOLD = ("move_to", "clone_to", "issue_type")
 
 
 @dataclass(frozen=True)
@@ -22,6 +24,13 @@ class Outcome:
     text: str = ""
     changes: dict[str, Any] = field(default_factory=dict)
     summary: str = ""
+
+    @property
+    def told(self) -> dict[str, Any]:
+        """What clients are told of the changes: not where it goes, and not what it becomes."""
+        told = {key: value for key, value in self.changes.items() if key not in UNTOLD}
+        copied = self.changes.get("clone_to")
+        return {**told, "clone_with_notes": copied["with_notes"]} if copied else told
 
 
 def interpret(call: dsl.Call, target: Any, text: str, *, may_update: bool) -> Outcome:
@@ -82,9 +91,19 @@ def _spend(call: dsl.Call, target: Any, spent: dict[str, Any]) -> None:
         time_tracking.spend_seconds(call, target, spent["duration"], None, spent["spent_at"])
 
 
+def _move(call: dsl.Call, target: Issue, project_id: int) -> None:
+    issue_moves.move(call, target, call.store[Project][project_id])
+
+
+def _clone(call: dsl.Call, target: Issue, wanted: dict[str, Any]) -> None:
+    issue_moves.clone(call, target, call.store[Project][wanted["project_id"]], with_notes=wanted["with_notes"])
+
+
 ACTS: dict[str, Callable[[dsl.Call, Any, Any], None]] = {
     "todo_event": _todo,
     "subscription_event": _subscribe,
     "emoji_award": awards.toggle,
     "spend_time": _spend,
+    "move_to": _move,
+    "clone_to": _clone,
 }

@@ -61,10 +61,10 @@ def create_discussion(
         place = {"type": "DiffNote", "position": kept(given["position"]), "commit_id": given.get("commit_id")}
     draft = notes.Draft(body, created_at, **place)
     written = notes.create(call, noteables.noteable_at(call), draft)
-    if written.note is None or not written.outcome.changes:
+    if written.note is None or not written.outcome.told:
         return notes.present_written(call, written)
     shown = call.view().one(DISCUSSION, written.note) or {}
-    return {**shown, "notes": [{**shown["notes"][0], "commands_changes": written.outcome.changes}]}
+    return {**shown, "notes": [{**shown["notes"][0], "commands_changes": written.outcome.told}]}
 
 
 for _one in noteables.NOTEABLES:

@@ -56,6 +56,18 @@ def test_any_part_can_be_cleared(api: Api) -> None:
     assert change(api, assignee_id=0)["assignees"] == []
 
 
+def test_assignees_stay_where_nobody_able_is_named(api: Api) -> None:
+    def assigned(**given: Any) -> list[str]:
+        return [one["username"] for one in change(api, **given)["assignees"]]
+
+    assert assigned(assignee_ids=[2, 3]) == ["ada", "bob"]
+    assert assigned(assignee_ids=[99]) == ["ada", "bob"]
+    assert assigned(assignee_ids=[6], title="x") == ["ada", "bob"]
+    assert assigned(assignee_id=None, title="y") == ["ada", "bob"]
+    assert assigned(assignee_ids=[99, 4]) == ["rex"]
+    assert assigned(assignee_ids=[2, 3], assignee_id=4) == ["rex"]
+
+
 def test_labels_are_added_removed_or_replaced(api: Api) -> None:
     assert change(api, 2, add_labels="ui,new")["labels"] == ["bug", "new", "ui"]
     assert change(api, 2, remove_labels=["bug", "unknown"])["labels"] == ["new", "ui"]

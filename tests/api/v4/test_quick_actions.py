@@ -261,9 +261,9 @@ def test_who_may_not_change_the_issue_cannot_close_it(api: Api) -> None:
 
 
 def test_a_command_that_is_not_built_is_named(api: Api) -> None:
-    answer = api.post(NOTES, "bob", body="/move acme/other")
+    answer = api.post(NOTES, "bob", body="/zoom https://zoom.example/1")
     assert answer.status == 501
-    assert "/move" in answer.json["message"]
+    assert "/zoom" in answer.json["message"]
 
 
 def test_a_changed_note_carries_out_its_commands(api: Api) -> None:
