@@ -8,7 +8,9 @@ from collections.abc import Sequence
 
 from mockgitlab import dsl
 from mockgitlab.api import access
+from mockgitlab.api.models.deploy_key import DeployKeysProject
 from mockgitlab.api.models.group import Group, branch_protection
+from mockgitlab.api.models.key import Key
 from mockgitlab.api.models.member import Member
 from mockgitlab.api.models.merge_request import MergeRequest
 from mockgitlab.api.models.project import Project, ProjectShare
@@ -101,8 +103,11 @@ def _is_open(store: dsl.Store, user: User | None, project: Project, kept: Sequen
 
 def allows(store: dsl.Store, user: User | None, project: Project, one: ProtectedRefAccess) -> bool:
     """Tell whether an access level of a protected branch or tag is met by a user."""
-    if user is None or one.deploy_key_id is not None:
+    if user is None:
         return False
+    if one.deploy_key_id is not None:
+        key = store[Key][one.deploy_key_id]
+        return key.creator_id == user.id and not key_problems(store, project, key.id)
     if one.user_id is not None:
         return one.user_id == user.id and is_member(store, user, project)
     if one.group_id is not None:
@@ -120,6 +125,17 @@ def is_member(store: dsl.Store, user: User, project: Project) -> bool:
     """Tell whether a user has a role in a project that is not merely an administrator's."""
     direct, inherited = access.project_levels(store, user.id), access.group_levels(store, user.id)
     return project.id in direct or project.namespace_id in inherited
+
+
+def key_problems(store: dsl.Store, project: Project, key_id: int) -> list[str]:
+    """Return why a deploy key opens nothing in a project."""
+    key = store[Key].get(key_id)
+    if key is None or not key.deploys:
+        return ["can't be blank"]
+    owner = store[User].get(key.creator_id)
+    enabled = store[DeployKeysProject].find(deploy_key_id=key_id, project_id=project.id, can_push=True)
+    outside = [] if owner and is_member(store, owner, project) else ["owner is not a project member"]
+    return outside if enabled else [*outside, "is not enabled for this project"]
 
 
 def is_invited(store: dsl.Store, project: Project, group_id: int) -> bool:

@@ -3,10 +3,10 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, get_args
 
 from mockgitlab.dsl import Collection
-from mockgitlab.dsl.fields import Field
+from mockgitlab.dsl.fields import Field, Timestamp
 from mockgitlab.dsl.params import coercer, fits, type_schema
 from mockgitlab.store import parse_instant, timestamp
 
@@ -44,7 +44,8 @@ def natural_name(column: str) -> str:
 def _reader(field: Field) -> Reader:
     expected = _describe(type_schema(field.type))
     if field.name.endswith("_at") and "date" not in field.type.__class__.__name__:
-        return Reader(field.name, _instant_or_day, lambda value: value is None or isinstance(value, str), "a date")
+        read = _instant if Timestamp in get_args(field.type) else _instant_or_day
+        return Reader(field.name, read, lambda value: value is None or isinstance(value, str), "a date")
     kind_fits = fits(field.type)
     return Reader(field.name, _tupled(coercer(field.type)), lambda value: value is None or kind_fits(value), expected)
 
@@ -59,14 +60,18 @@ def _tupled(coerce: Callable[[Any], Any]) -> Callable[[Any], Any]:
     return read
 
 
-def _instant_or_day(value: Any) -> Any:
+def _instant(value: Any) -> Any:
     if not isinstance(value, str) or not value:
         return value
     try:
-        instant = parse_instant(value)
+        return timestamp(parse_instant(value))
     except ValueError:
         return 0
-    return timestamp(instant) if len(value) > 10 else value
+
+
+def _instant_or_day(value: Any) -> Any:
+    read = _instant(value)
+    return value if read and len(value) <= 10 else read
 
 
 def _relation(field: Field) -> Reader:

@@ -50,6 +50,7 @@ PARAMETERS = {
     "GET /users/:id/events scope": "only the events of the current user have a scope",
     "GET /projects/:id/events scope": "only the events of the current user have a scope",
     "GET /users status": CLIENT,
+    "PUT /projects/:id/deploy_keys/:key_id expires_at": CLIENT,
     "POST /projects/:id/milestones state_event": CLIENT,
     "POST /projects/user/:user_id builds_enabled": CLIENT,
     "POST /projects/user/:user_id only_allow_merge_if_build_succeeds": CLIENT,
@@ -150,6 +151,8 @@ NOT_DRIVEN = {
 """Operations whose answers are not compared."""
 
 SHAPES = {
+    "PUT /projects/:id/deploy_keys/:key_id": "DeployKeysProject",
+    "GET /users/:id_or_username/project_deploy_keys": "DeployKey",
     **{
         f"{key} /projects/:id/merge_requests/:merge_request_iid/{name}": "ApprovalState"
         for key, name in (("GET", "approvals"), ("POST", "approve"), ("POST", "unapprove"))
@@ -193,6 +196,8 @@ OF_ONE = (
 )
 
 ABSENT = {
+    "DeployKey.can_push": "of a key in a project alone",
+    "DeployKey*.projects_with_*": "in the list of the whole instance alone",
     "Release.evidence_sha": "of older versions",
     "Release.description_html": ASKED,
     "Releases_Link.external": "of older versions",

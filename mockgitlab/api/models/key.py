@@ -1,4 +1,4 @@
-"""The public keys of users: SSH keys with which they push or sign, GPG keys with which they sign.
+"""Public keys: SSH keys with which users push or sign, or with which projects are deployed; GPG keys for signing.
 
 Source: https://docs.gitlab.com/api/user_keys/ and GitLab's app/models/key.rb, gpg_key.rb.
 """
@@ -41,26 +41,33 @@ class KeyRefused(ValidationFailed):
 
 
 class Key(dsl.Entity):
-    """An SSH key of a user."""
+    """An SSH key, of a user or, as a deploy key, of projects; both are of one table in GitLab, too."""
 
     natural = "title"
 
     id: int = dsl.serial()
     title: str = dsl.required("The title of the SSH key", present=True, max_length=255)
     created_at: str = dsl.now()
-    expires_at: str | None = dsl.optional("When the key ceases to be valid")
+    expires_at: dsl.Timestamp | None = dsl.optional("When the key ceases to be valid")
     last_used_at: str | None = dsl.readonly()
     key: str = dsl.required("The public SSH key")
     usage_type: UsageType = dsl.optional("What the key may be used for", default="auth_and_signing")
-    user_id: int = dsl.parent("User")
+    user_id: int | None = dsl.parent("User")
+    creator_id: int | None = dsl.hidden("Who added a deploy key; it outlives the account")
+    public: bool = dsl.hidden("Whether every project may enable a deploy key", default=False)
     fingerprint: str = dsl.hidden("The MD5 digest, as ssh-keygen shows it")
     fingerprint_sha256: str = dsl.hidden("The SHA256 digest, as ssh-keygen shows it")
     updated_at: str = dsl.now()
 
+    @property
+    def deploys(self) -> bool:
+        """Whether it is a deploy key."""
+        return self.user_id is None
+
     @dsl.computed
     def user(self, view: dsl.View) -> dict[str, Any] | None:
-        """Whose it is."""
-        return view.one(USER_BASIC, view.store[User].get(self.user_id))
+        """Whose it is, or who added it."""
+        return view.one(USER_BASIC, view.store[User].get(self.user_id or self.creator_id))
 
 
 class GpgKey(dsl.Entity):
@@ -78,7 +85,8 @@ class GpgKey(dsl.Entity):
 
 def _published(key: Key, view: dsl.View) -> str:
     kind, body = key.key.split()[:2]
-    return f"{kind} {body} {view.store[User][key.user_id].name} ({urlsplit(view.base).hostname})"
+    owner = view.store[User].get(key.user_id or key.creator_id)
+    return f"{kind} {body} {owner.name if owner else 'Ghost User'} ({urlsplit(view.base).hostname})"
 
 
 SSH_KEY = Key.shape("id", "title", "created_at", "expires_at", "last_used_at", "key", "usage_type", name="SSHKey").plus(

@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from mockgitlab import dsl
 from mockgitlab.api.models.group import Group, ancestors
+from mockgitlab.api.models.key import Key
 from mockgitlab.api.models.project import Project
 from mockgitlab.api.models.user import User
 
@@ -16,9 +17,9 @@ NO_ACCESS, ADMIN = 0, 60
 HUMAN = {30: "Developers + Maintainers", 40: "Maintainers", ADMIN: "Instance admins", NO_ACCESS: "No one"}
 """How GitLab calls the access levels of protected branches and tags."""
 Action = Literal["push", "merge", "unprotect", "create"]
-KINDS = {"group_id": Group, "user_id": User}
+KINDS = {"group_id": (Group, "name"), "user_id": (User, "name"), "deploy_key_id": (Key, "title")}
+"""What an access level may name in place of a role, and how that is called."""
 DETAILS = ("user_id", "group_id", "deploy_key_id")
-"""What an access level may name in place of a role."""
 
 
 class ProtectedRefAccess(dsl.Entity):
@@ -28,7 +29,7 @@ class ProtectedRefAccess(dsl.Entity):
     access_level: int | None = dsl.optional("The role from which on it is open, unless a user or group is named")
     user_id: int | None = dsl.reference("User", "For which user it is open")
     group_id: int | None = dsl.reference("Group", "For the members of which group it is open")
-    deploy_key_id: int | None = dsl.optional("For which deploy key it is open")
+    deploy_key_id: int | None = dsl.reference("Key", "For which deploy key it is open")
     action: Action = dsl.hidden("What it is open for")
     protected_type: str = dsl.hidden("ProtectedBranch or ProtectedTag")
     protected_id: int = dsl.hidden("Which one")
@@ -46,11 +47,11 @@ class ProtectedRefAccess(dsl.Entity):
     @dsl.computed
     def access_level_description(self, view: dsl.View) -> str:
         """For whom it is open, as GitLab says it."""
-        for name, kind in KINDS.items():
-            found: Any = view.store[kind].get(getattr(self, name))
+        for name, (kind, called) in KINDS.items():
+            found = view.store[kind].get(getattr(self, name))
             if found is not None:
-                return str(found.name)
-        return "Deploy key" if self.deploy_key_id is not None else HUMAN.get(self.access_level or 0, "")
+                return str(getattr(found, called))
+        return HUMAN.get(self.access_level or 0, "")
 
 
 def _of_ee(name: str) -> Any:

@@ -2,6 +2,7 @@
 
 from mockgitlab import dsl
 from mockgitlab.api.seeds.approvals import APPROVAL_RULES, APPROVALS, MERGE_REQUEST_APPROVAL_RULES
+from mockgitlab.api.seeds.deploy_keys import DEPLOY_KEYS
 from mockgitlab.api.seeds.events import EVENTS
 from mockgitlab.api.seeds.groups import GROUPS, SUBGROUPS
 from mockgitlab.api.seeds.issues import ISSUES
@@ -29,6 +30,7 @@ COLLECTIONS: tuple[dsl.Collection, ...] = (
     IDENTITIES,
     LABELS,
     MILESTONES,
+    DEPLOY_KEYS,
     PROTECTED_BRANCHES,
     PROTECTED_TAGS,
     PIPELINES,

@@ -5,6 +5,7 @@
     protected_branches:
       - {name: main, push_access_level: noone, merge_access_level: developer}
       - {name: release/*, allowed_to_push: [{user: ada}, {group: acme/labs}, {access_level: maintainer}]}
+      - {name: stable, allowed_to_push: [{deploy_key: CI}]}        # by its title
     protected_tags:
       - {name: v*, create_access_level: developer}
 
@@ -23,12 +24,13 @@ from mockgitlab.api.services.removal import remove
 
 ROLES = {"noone": 0, "developer": 30, "maintainer": 40, "admin": 60}
 ROLE = {"anyOf": [{"enum": list(ROLES)}, {"enum": list(LEVELS)}]}
+NAME = {"type": "string"}
 ENTRIES = {
     "type": "array",
     "items": {
         "type": "object",
         "additionalProperties": False,
-        "properties": {"access_level": ROLE, "user": {"type": "string"}, "group": {"type": "string"}},
+        "properties": {"access_level": ROLE, "user": NAME, "group": NAME, "deploy_key": NAME},
     },
 }
 
@@ -92,7 +94,7 @@ def _role(seeding: dsl.Seeding, key: str, value: Any) -> int:
 
 def _entry(seeding: dsl.Seeding, key: str, entry: dict[str, Any]) -> dict[str, Any]:
     read: dict[str, Any] = {}
-    for name, kind in (("user", "User"), ("group", "Group")):
+    for name, kind in (("user", "User"), ("group", "Group"), ("deploy_key", "Key")):
         found = seeding.resolve(kind, entry[name], (), key) if entry.get(name) is not None else None
         read.update({f"{name}_id": found.id} if found is not None else {})
     if entry.get("access_level") is not None:

@@ -93,9 +93,14 @@ def _seed_following(seeding: dsl.Seeding, user: User, names: Any) -> None:
 
 def seed_key(seeding: dsl.Seeding, columns: dict[str, Any], extras: dict[str, Any], parents: dsl.Parents) -> Key:
     """Make an SSH key of a user; its title is the comment unless given."""
+    check_ssh_key(seeding, columns)
+    return seeding.store.insert(Key(**{**read_ssh_key(str(columns.get("key") or "")), **columns}))
+
+
+def check_ssh_key(seeding: dsl.Seeding, columns: dict[str, Any]) -> None:
+    """Note what is wrong with the text of an SSH key."""
     for key, problems in ssh_problems(seeding.store, str(columns.get("key") or "")).items():
         seeding.problem("key", f"{problems[0]} ({key})")
-    return seeding.store.insert(Key(**{**read_ssh_key(str(columns.get("key") or "")), **columns}))
 
 
 def seed_gpg_key(seeding: dsl.Seeding, columns: dict[str, Any], extras: dict[str, Any], parents: dsl.Parents) -> GpgKey:

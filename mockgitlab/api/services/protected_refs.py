@@ -92,8 +92,7 @@ class Levels:
                 self._problem(name.removesuffix("_id").replace("_", " "), "has already been taken")
         self._check_user(columns["user_id"])
         self._check_group(columns["group_id"])
-        if columns["deploy_key_id"] is not None:
-            self._problem("deploy key", "is not enabled for this project")
+        self._check_key(columns["deploy_key_id"])
 
     def _problem(self, attribute: str, text: str) -> None:
         self.problems.append(f"{self.action.capitalize()} access levels {attribute} {text}")
@@ -115,6 +114,14 @@ class Levels:
             self._problem("group", "can't be blank")
         elif id is not None and isinstance(project, Project) and not rules.is_invited(self.store, project, id):
             self._problem("group", "does not have access to the project")
+
+    def _check_key(self, id: int | None) -> None:
+        project = self.within
+        if id is not None and not isinstance(project, Project):
+            self._problem("deploy key", "must be blank")
+        elif id is not None and isinstance(project, Project):
+            for problem in rules.key_problems(self.store, project, id):
+                self._problem("deploy key", problem)
 
 
 def change(

@@ -4,9 +4,10 @@ A record hangs on another when its column ``…_id`` names that as its parent, i
 ``…_type``, ``…_id`` does. What merely mentions the removed record forgets it.
 """
 
+from collections.abc import Callable
 from functools import cache
 from types import UnionType
-from typing import Any, Union, get_args, get_origin
+from typing import Any, TypeVar, Union, get_args, get_origin
 
 from mockgitlab import dsl
 from mockgitlab.dsl.fields import Field
@@ -15,7 +16,18 @@ POLYMORPHIC_NAMES = {"Group": ("Group", "Namespace")}
 """What pairs ``…_type``, ``…_id`` call a kind, where that is not its own name alone."""
 OF_USERS = ("owner_id", "author_id", "creator_id", "created_by_id", "subscriber_ids", "unsubscriber_ids")
 """Columns that always hold the ids of users, and need not say so."""
-BELONGING = ("owner_id", "author_id", "parent_id", "user_id", "project_id", "group_id")
+BELONGING = ("owner_id", "author_id", "parent_id", "user_id", "project_id", "group_id", "deploy_key_id")
+Removed = TypeVar("Removed", bound=dsl.Entity)
+_AFTER: dict[type[dsl.Entity], Callable[[dsl.Store, Any], None]] = {}
+
+
+def when_removed(kind: type[Removed]) -> Callable[[Callable[[dsl.Store, Removed], None]], None]:
+    """Declare what else is done once a record of a kind is removed."""
+
+    def declare(after: Callable[[dsl.Store, Removed], None]) -> None:
+        _AFTER[kind] = after
+
+    return declare
 
 
 def remove(store: dsl.Store, row: dsl.Entity) -> None:
@@ -28,6 +40,8 @@ def remove(store: dsl.Store, row: dsl.Entity) -> None:
             _untie(store, kind, field, row.id)
         for stem in _polymorphic(kind):
             _remove_attached(store, kind, stem, row)
+    if type(row) in _AFTER:
+        _AFTER[type(row)](store, row)
 
 
 def entities(store: dsl.Store) -> list[type[dsl.Entity]]:

@@ -1,9 +1,10 @@
 """Keys of the whole instance, for administrators. Source: https://docs.gitlab.com/api/keys/."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from mockgitlab import dsl
 from mockgitlab.api import access
+from mockgitlab.api.models.deploy_key import DEPLOY_KEY_WITH_USER
 from mockgitlab.api.models.key import SSH_KEY_WITH_USER, Key
 from mockgitlab.api.v4.base import v4
 from mockgitlab.errors import BadRequest, NotFound, RecordNotFound
@@ -26,15 +27,15 @@ def show_any_key(key: Key) -> Key:
     return key
 
 
-@v4.get("keys", rule=access.ADMIN_AFTER_PARAMETERS, shape=SSH_KEY_WITH_USER)
+@v4.get("keys", rule=access.ADMIN_AFTER_PARAMETERS)
 def show_key_by_fingerprint(
     call: dsl.Call, fingerprint: Annotated[str, "The fingerprint, MD5 or SHA256, as ssh-keygen shows it"]
-) -> Key:
-    """Show the SSH key with a fingerprint and whose it is."""
+) -> dict[str, Any]:
+    """Show the SSH key with a fingerprint and whose it is, or the projects of a deploy key."""
     key = call.store[Key].find(**_column(fingerprint.strip()))
     if key is None:
         raise NotFound("Key", reason=f"no SSH key has the fingerprint {fingerprint}")
-    return key
+    return (DEPLOY_KEY_WITH_USER if key.deploys else SSH_KEY_WITH_USER).render(key, call.view())
 
 
 def _column(fingerprint: str) -> dict[str, str]:

@@ -12,14 +12,12 @@ from mockgitlab.api.models.key import (
     SSH_KEY,
     GpgKey,
     Key,
-    KeyRefused,
     UsageType,
     gpg_problems,
     read_gpg_key,
-    read_ssh_key,
-    ssh_problems,
 )
 from mockgitlab.api.models.user import User
+from mockgitlab.api.services.keys import add_key
 from mockgitlab.api.v4.base import BY_NAME, v4
 from mockgitlab.dsl.params import of_field
 from mockgitlab.errors import NotFound, ValidationFailed
@@ -78,14 +76,7 @@ def show_key(key: Key) -> Key:
 
 def create_key(call: dsl.Call, given: dsl.Given) -> Key:
     """Add an SSH key to a user."""
-    problems = ssh_problems(call.store, given["key"] or "")
-    expires_at = given.get("expires_at")
-    if not problems and expires_at is not None and expires_at <= call.now:
-        problems = {"key": ["has expired"]}
-    if problems:
-        raise KeyRefused(problems, reason="an SSH key is written as its type, its body in base64, and a comment")
-    columns = {**read_ssh_key(given["key"]), "title": given["title"], "expires_at": expires_at}
-    return call.store.insert(Key(user_id=owner(call).id, usage_type=given["usage_type"], **columns))
+    return add_key(call.store, given, user_id=owner(call).id)
 
 
 def delete_key(call: dsl.Call, key: Key) -> None:

@@ -86,7 +86,7 @@ def test_a_branch_is_protected_once(api: Api) -> None:
         ({"user_id": 99}, "user can't be blank"),
         ({"group_id": 2}, "group does not have access to the project"),
         ({"group_id": 99}, "group can't be blank"),
-        ({"deploy_key_id": 1}, "deploy key is not enabled for this project"),
+        ({"deploy_key_id": 1}, "deploy key can't be blank"),
     ],
 )
 def test_whom_a_branch_cannot_be_opened_for(api: Api, entry: dict[str, int], problem: str) -> None:
