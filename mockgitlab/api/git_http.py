@@ -1,4 +1,4 @@
-"""Git over HTTP: clone, fetch and push of a project, with the tokens and roles of the API; fetches of its neighbours.
+"""Git over HTTP: clone, fetch and push of projects, wikis and snippets, with the tokens and roles of the API.
 
 Source: https://docs.gitlab.com/user/project/repository/, GitLab's app/controllers/repositories/git_http_controller.rb.
 """
@@ -8,10 +8,10 @@ from collections.abc import Iterable
 from mockgitlab import dsl
 from mockgitlab.api import identity
 from mockgitlab.api.git_access import admit
-from mockgitlab.api.git_neighbours import Neighbour, admit_to, find_neighbour
+from mockgitlab.api.git_neighbours import admit_to, find_neighbour
 from mockgitlab.api.models.project import Project
-from mockgitlab.api.services import git_pushes
-from mockgitlab.api.services.repositories import HEADS, Repository
+from mockgitlab.api.services.git_pushes import Destination, receive
+from mockgitlab.api.services.project_pushes import ProjectRepository
 from mockgitlab.git.protocol import FETCH, ProtocolError, advertisement, packet
 from mockgitlab.git.upload import Shop, answer_fetch
 
@@ -25,35 +25,26 @@ def answer(
 
     It runs in a transaction, as operations do.
     """
+    at = _admitted(call, path, service, credentials)
+    identity.note_use(call)
+    if body is None:
+        return _advertise(call, at.shop(call.store), service)
+    return _fetch(call, at.shop(call.store), body) if service == FETCH else receive(call, at, body)
+
+
+def _admitted(call: dsl.Call, path: str, service: str, credentials: Iterable[dsl.Credential]) -> Destination:
     neighbour = find_neighbour(call, path)
     if neighbour is not None:
-        return _fetch_beside(call, neighbour, service, credentials, body)
+        admit_to(call, neighbour, service, credentials)
+        return neighbour
     project = admit(call, path, service, credentials)
-    identity.note_use(call)
     call.located[Project] = project
-    if body is None:
-        return _advertise(call, _shop(call, project), service)
-    return _fetch(call, _shop(call, project), body) if service == FETCH else git_pushes.receive(call, project, body)
-
-
-def _fetch_beside(
-    call: dsl.Call, neighbour: Neighbour, service: str, credentials: Iterable[dsl.Credential], body: bytes | None
-) -> dsl.Raw:
-    admit_to(call, neighbour, service, credentials)
-    identity.note_use(call)
-    shop = neighbour.shop(call.store.objects)
-    return _advertise(call, shop, service) if body is None else _fetch(call, shop, body)
+    return ProjectRepository(project)
 
 
 def _advertise(call: dsl.Call, shop: Shop, service: str) -> dsl.Raw:
     body = advertisement(service, shop.refs, shop.objects, shop.head, _version(call))
     return dsl.Raw(body, f"application/x-{service}-advertisement", headers=NO_CACHE)
-
-
-def _shop(call: dsl.Call, project: Project) -> Shop:
-    repository = Repository(call.store, project)
-    head = HEADS + (project.default_branch or "main")
-    return Shop(repository.objects, repository.refs, repository.tips, head)
 
 
 def _version(call: dsl.Call) -> int:

@@ -5,6 +5,7 @@ Source: git-check-ref-format(1), GitLab's lib/gitlab/git_ref_validator.rb and Gi
 
 import re
 
+HEADS, TAGS = "refs/heads/", "refs/tags/"
 _SHA = re.compile(r"[0-9a-f]{40}")
 _DOT_GIT = re.compile(r"\.git|git~\d+", re.IGNORECASE)
 BYTES_AT_MOST = 1_024
@@ -24,6 +25,11 @@ def is_ref_name(name: str) -> bool:
 def is_branch_name(name: str) -> bool:
     """Tell whether GitLab takes this for the name of a branch: none that begins like a ref, or is a hash or HEAD."""
     return is_ref_name(name) and not name.startswith(("refs/heads/", "refs/remotes/")) and name != "HEAD"
+
+
+def clash(one: str, two: str) -> bool:
+    """Tell whether a ref would stand where another has its folder, or the other way round."""
+    return one.startswith(f"{two}/") or two.startswith(f"{one}/")
 
 
 def is_sha(text: str) -> bool:

@@ -74,6 +74,11 @@ SETTINGS: dict[str, Any] = {
                 "minimum": 0,
                 "description": "The most bytes of a file in a push by git",
             },
+            "snippet_bytes": {
+                "type": "integer",
+                "minimum": 0,
+                "description": "The most bytes of a snippet's repository when git pushes to it",
+            },
             "per_page": {"type": "integer", "minimum": 1, "description": "The most records of a page"},
             "offset": {"type": "integer", "minimum": 0, "description": "How far lists with keyset pages go by offset"},
         },

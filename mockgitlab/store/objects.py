@@ -5,6 +5,7 @@ added to it. An object that no ref leads to does no harm: a transaction that is 
 """
 
 import hashlib
+from collections.abc import Mapping
 from typing import Any
 
 Raw = tuple[str, bytes]
@@ -25,9 +26,19 @@ class Objects:
         """Return objects that begin with these and go their own way."""
         return Objects(self if self._own else self._below)
 
+    def added(self) -> Mapping[str, Raw]:
+        """Return what a fork has beyond what it was forked from."""
+        return self._own
+
     def adopt(self, fork: "Objects") -> None:
         """Keep what a fork of these added."""
         self._own.update(fork._own)
+
+    def disown(self, fork: "Objects") -> None:
+        """Forget what a fork of these added and these adopted."""
+        for sha in fork._own:
+            self._own.pop(sha, None)
+            self._parsed.pop(sha, None)
 
     def add(self, kind: str, data: bytes) -> str:
         """Keep an object and return its name, 40 hexadecimal digits."""

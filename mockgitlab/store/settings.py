@@ -13,7 +13,7 @@ from mockgitlab.store.clock import parse_duration
 class Limits:
     """Bounds which the server keeps; ``None`` is no bound.
 
-    Of pushes of git, ``push_bytes`` bounds the packs and ``file_bytes`` each file.
+    Of git's pushes, ``push_bytes`` bounds the packs, ``file_bytes`` each file, ``snippet_bytes`` a snippet as a whole.
     """
 
     requests_per_minute: int | None = None
@@ -22,6 +22,7 @@ class Limits:
     uri_bytes: int = 8_192
     push_bytes: int = 104_857_600
     file_bytes: int | None = None
+    snippet_bytes: int = 52_428_800
     per_page: int = 100
     offset: int = 50_000
 

@@ -10,6 +10,10 @@ import requests
 from mockgitlab import MockGitLab
 from tests.api.v4.repositories import world
 
+JOB: dict[str, Any] = {"token": "job", "kind": "job", "user": "bob", "project": "acme/rocket"}
+DEPLOY: dict[str, Any] = {"token": "deploy", "kind": "deploy", "scopes": ["read_repository"], "username": "cd"}
+"""A deploy token, without what it is for."""
+
 
 def environment() -> dict[str, str]:
     """Return the variables with which git runs: nothing of the machine's own settings, and Ada as author."""

@@ -76,9 +76,3 @@ def test_nobody_makes_projects_where_he_may_not_or_of_bad_names(server: MockGitL
     assert refused.status_code == 422
     assert refused.text.startswith("Could not create project: Name can contain only letters")
     assert "not found" in clone("fetch", url(server, path="bob/none"), fails=True)
-
-
-def test_a_wiki_is_said_not_to_be_built(server: MockGitLab) -> None:
-    at = f"{server.url}/acme/rocket.wiki.git/info/refs?service=git-receive-pack"
-    answer = requests.get(at, auth=("bob", "bob-token"), timeout=10)
-    assert (answer.status_code, "acme/rocket.wiki.git" in answer.json()["message"]) == (501, True)

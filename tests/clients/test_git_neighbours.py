@@ -8,11 +8,10 @@ import pytest
 import requests
 
 from mockgitlab import MockGitLab
-from tests.clients.git_rig import Git, git_world, url
+from tests.clients.git_rig import DEPLOY, JOB, Git, git_world, url
 
 NO_PROJECT = "The project you were looking for could not be found or you don't have permission to view it."
-DEPLOY = {"token": "deploy", "kind": "deploy", "scopes": ["read_repository"], "username": "cd"}
-TOKENS = [{**DEPLOY, "project": "acme/rocket"}, {**DEPLOY, "token": "open-deploy", "project": "open/source"}]
+TOKENS = [JOB, {**DEPLOY, "project": "acme/rocket"}, {**DEPLOY, "token": "open-deploy", "project": "open/source"}]
 PAGES = [{"title": "home", "content": "# Home\n"}, {"title": "a/Deep page", "content": "Deep\n"}]
 SNIPPETS: list[dict[str, Any]] = [
     {"title": "Own", "author": "bob", "visibility": "private", "files": {"a.txt": "a\n", "b.txt": "b\n"}},
@@ -100,12 +99,12 @@ def test_what_is_not_public_asks_for_a_name(server: MockGitLab, path: str) -> No
         ("acme/rocket/snippets/3", NORA, 404, NO_PROJECT),
         ("acme/rocket/snippets/3", ("cd", "deploy"), 403, "The authentication mechanism is not supported."),
         ("snippets/2", ("x", "api-only"), 403, "You are not allowed to download code."),
-        (WIKI_OF_ROCKET, NORA, 404, NO_PROJECT),
+        ("acme/rocket/snippets/3", ("gitlab-ci-token", "job"), 403, "You are not allowed to download code."),
+        (WIKI_OF_ROCKET, NORA, 404, "The wiki you were looking for could not be found."),
         (WIKI_OF_ROCKET, GIL, 403, "You are not allowed to download files from this wiki."),
         (WIKI_OF_ROCKET, ("cd", "deploy"), 403, "You are not allowed to download files from this wiki."),
         (WIKI_OF_ACME, NORA, 404, "The group you were looking for could not be found."),
         ("acme/labs.wiki", BOB, 404, "A repository for this group wiki does not exist yet."),
-        ("ada/notes.wiki", ADA, 404, "A repository for this wiki does not exist yet."),
         ("nowhere/at-all.wiki", BOB, 404, NO_PROJECT),
         ("ada.wiki", ADA, 404, NO_PROJECT),
     ],
@@ -125,9 +124,3 @@ def test_the_community_edition_has_no_wikis_of_groups() -> None:
     given["gitlab"] = {**given["gitlab"], "edition": "ce"}
     with MockGitLab(given) as server:
         assert refs(server, WIKI_OF_ACME, BOB).text == f"{NO_PROJECT}\n"
-
-
-@pytest.mark.parametrize("path", ["snippets/1", WIKI_OF_ROCKET])
-def test_pushes_are_said_not_to_be_built(server: MockGitLab, path: str) -> None:
-    answer = refs(server, path, BOB, "receive")
-    assert (answer.status_code, f"{path}.git" in answer.json()["message"]) == (501, True)

@@ -188,8 +188,10 @@ def push(server: MockGitLab, ref: str, pack: bytes | None, new: str = "") -> req
         ("refs/heads/\u202e", "funny refname"),
         ("refs/tags/" + "x" * 2_000, "funny refname"),
         ("refs/merge-requests/1/head", "deny updating a hidden ref"),
-        ("HEAD", "deny updating a hidden ref"),
-        ("../../etc/passwd", "deny updating a hidden ref"),
+        ("refs/keep-around/1", "deny updating a hidden ref"),
+        ("refs/heads", "funny refname"),
+        ("HEAD", "funny refname"),
+        ("../../etc/passwd", "funny refname"),
         ("refs/heads/main/below", "failed to update ref"),
     ],
 )

@@ -17,6 +17,7 @@ from mockgitlab.store import Objects
 
 BRANCH = "main"
 """The one branch of a snippet's repository."""
+FILES_AT_MOST = 10
 
 
 class Snippet(Importable):

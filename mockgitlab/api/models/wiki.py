@@ -12,7 +12,8 @@ from mockgitlab import dsl
 from mockgitlab.api.models.group import Group
 from mockgitlab.api.models.project import Project
 from mockgitlab.git.history import walk
-from mockgitlab.git.objects import Commit, read_commit, text_of
+from mockgitlab.git.names import HEADS, TAGS
+from mockgitlab.git.objects import Commit, peeled, read_commit, text_of
 from mockgitlab.git.trees import files
 from mockgitlab.store import Objects
 
@@ -36,12 +37,18 @@ _FRONT_MATTER = re.compile(r"\A\s*---\s*?\n(.*?\n)---\s*?(?:\n|\Z)", re.DOTALL)
 
 
 class Wiki(dsl.Entity):
-    """The wiki of a project or a group; ``heads`` are the last commits of its branches."""
+    """The wiki of a project or a group; ``refs`` are the branches and tags of its repository by their whole names."""
 
     id: int = dsl.serial()
     project_id: int | None = dsl.parent("Project")
     group_id: int | None = dsl.parent("Group")
-    heads: dict[str, str] = dsl.hidden("The last commit of each branch", default=None)
+    refs: dict[str, str] = dsl.hidden("The branches and tags, and the object that each names")
+
+    @property
+    def branch(self) -> str:
+        """The branch that the pages are on: ``main``, ``master``, or the first that there is, as Gitaly finds it."""
+        names = sorted(name.removeprefix(HEADS) for name in self.refs if name.startswith(HEADS))
+        return next((name for name in (BRANCH, "master", *names) if name in names), BRANCH)
 
 
 class WikiPage(dsl.Entity):
@@ -127,24 +134,22 @@ def tied_to(at: Project | Group) -> dict[str, int]:
 
 
 def commit_at(objects: Objects, wiki: Wiki | None, version: str = "") -> Commit | None:
-    """Return the commit that a version names: a branch, a hash or its beginning; the last one without any."""
-    heads = (wiki.heads if wiki else None) or {}
-    head = heads.get(version or BRANCH)
-    if head is not None:
-        return read_commit(objects, head)
-    if version in ("", "HEAD") or not re.fullmatch(r"[0-9a-f]{4,40}", version):
-        return read_commit(objects, heads[BRANCH]) if version == "HEAD" and BRANCH in heads else None
-    return next((one for one in walk(objects, list(heads.values())) if one.sha.startswith(version)), None)
+    """Return the commit that a version names: a branch, a tag, a hash or its beginning; the last one without any."""
+    refs = wiki.refs if wiki else {}
+    name = wiki.branch if wiki and version in ("", "HEAD") else version
+    found = next((refs[prefix + name] for prefix in ("", TAGS, HEADS) if prefix + name in refs), None)
+    if found is not None:
+        sha = peeled(objects, found)
+        return read_commit(objects, sha) if sha else None
+    tips = [sha for one in refs.values() if (sha := peeled(objects, one))]
+    short = re.fullmatch(r"[0-9a-f]{4,40}", version) is not None
+    return next((one for one in walk(objects, tips) if one.sha.startswith(version)), None) if short else None
 
 
 def _paths(objects: Objects, commit: Commit | None) -> dict[str, str]:
-    """Return the files that are pages, with the names of their contents; attachments and the sidebar are none."""
+    """Return the files that are pages by their endings, the sidebar and texts that are attached too, as in GitLab."""
     found = files(objects, commit.tree) if commit else {}
-    return {
-        path: one.sha
-        for path, one in found.items()
-        if format_of(path) and not path.startswith("uploads/") and path.partition(".")[0] != "_sidebar"
-    }
+    return {path: one.sha for path, one in found.items() if one.kind == "blob" and format_of(path)}
 
 
 def _page(objects: Objects, path: str, sha: str) -> Page:
@@ -157,10 +162,12 @@ def pages_of(objects: Objects, commit: Commit | None) -> list[Page]:
 
 
 def find_page(objects: Objects, commit: Commit | None, title: str) -> Page | None:
-    """Return the page with a title or slug in a commit, letters' case aside."""
-    wanted = slug_of(title).lower()
-    found = ((path, sha) for path, sha in _paths(objects, commit).items() if path.rpartition(".")[0].lower() == wanted)
-    return next((_page(objects, path, sha) for path, sha in found), None)
+    """Return the page with a title or slug in a commit, letters' case aside; a file may have blanks in its name."""
+    found: dict[str, tuple[str, str]] = {}
+    for path, sha in _paths(objects, commit).items():
+        found.setdefault(path.rpartition(".")[0].lower(), (path, sha))
+    at = found.get(title.lower()) or found.get(slug_of(title).lower())
+    return _page(objects, *at) if at else None
 
 
 def slug_of(title: str) -> str:

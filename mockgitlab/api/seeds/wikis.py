@@ -26,7 +26,7 @@ def seed_page(seeding: dsl.Seeding, columns: dict[str, Any], extras: dict[str, A
     """Make a page of a wiki, by a commit of its own."""
     store, at = seeding.store, parents[-1]
     title, form = str(columns.get("title") or ""), extras.get("format") or "markdown"
-    wiki = find_wiki(store, at) or store.insert(Wiki(**tied_to(at), heads={}))
+    wiki = find_wiki(store, at) or store.insert(Wiki(**tied_to(at), refs={}))
     if not slug_of(title):
         seeding.problem("title", "is missing: a page needs one")
     elif find_page(store.objects, commit_at(store.objects, wiki), title) is not None:

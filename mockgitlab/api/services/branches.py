@@ -8,7 +8,7 @@ from mockgitlab.api.services.repositories import HEADS, Repository
 from mockgitlab.errors import BadRequest
 from mockgitlab.git.actions import Action
 from mockgitlab.git.history import ancestors
-from mockgitlab.git.names import is_branch_name
+from mockgitlab.git.names import clash, is_branch_name
 from mockgitlab.git.objects import Commit
 
 
@@ -47,7 +47,7 @@ def create(call: dsl.Call, project: Project, name: str, ref: str) -> str:
 
 def conflicts(repository: Repository, name: str) -> bool:
     """Tell whether a ref would stand where another has its folder, or the other way round."""
-    return any(name.startswith(f"{other}/") or other.startswith(f"{name}/") for other in repository.refs)
+    return any(clash(name, other) for other in repository.refs)
 
 
 def delete(call: dsl.Call, project: Project, name: str) -> None:

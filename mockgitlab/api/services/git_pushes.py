@@ -1,126 +1,138 @@
-"""Pushes of git: taking the objects, telling what is refused, and moving the refs.
+"""Pushes of git: taking the objects, telling what is refused, and moving the refs, whatever repository it is.
 
-What of them GitLab itself refuses, ``push_checks`` knows. Source: GitLab's lib/gitlab/checks/.
+What GitLab itself refuses, and what follows, each ``Destination`` knows. Source: git-receive-pack(1), Gitaly's hooks.
 """
 
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Mapping
+
 from mockgitlab import dsl
-from mockgitlab.api.models.project import Project
-from mockgitlab.api.services.branches import conflicts
-from mockgitlab.api.services.push_checks import Change, refusal
-from mockgitlab.api.services.push_messages import messages
-from mockgitlab.api.services.push_options import carry_out_options
-from mockgitlab.api.services.pushes import carry_out
-from mockgitlab.api.services.repositories import HEADS, TAGS, Repository
 from mockgitlab.git.missing import everything, reach
-from mockgitlab.git.names import is_branch_name, is_ref_name
+from mockgitlab.git.names import HEADS, TAGS, clash, is_branch_name, is_ref_name
 from mockgitlab.git.packs import PackError, PackReader
 from mockgitlab.git.protocol import ZERO, ProtocolError, packet
 from mockgitlab.git.receive import Command, Push, read_push, report
 from mockgitlab.git.soundness import Unsound, check
+from mockgitlab.git.upload import Shop
 from mockgitlab.store import Objects
 
 DECLINED = "pre-receive hook declined"
+KEPT = ("environments", "keep-around", "merge-requests", "pipelines", "remotes", "tmp")
+INTERNAL = tuple(f"refs/{name}/" for name in KEPT)
+"""Refs that GitLab keeps for itself, as Gitaly's ``receive.hideRefs`` says."""
 MIB = 1 << 20
-TOO_BIG = """You are attempting to check in one or more blobs which exceed the {most}MiB limit:
-
-{files}
-
-To resolve this error, you must either reduce the size of the above blobs, or utilize LFS.
-You may use "git ls-tree -r HEAD | grep $BLOB_ID" to see the file path."""
 
 
-def receive(call: dsl.Call, project: Project, body: bytes) -> dsl.Raw:
+class Destination(ABC):
+    """A repository that takes pushes."""
+
+    @abstractmethod
+    def shop(self, store: dsl.Store) -> Shop:
+        """Return what is in it."""
+
+    @abstractmethod
+    def refusal(self, call: dsl.Call, pushed: Push, arrived: Objects) -> str:
+        """Return why GitLab does not let the caller push this, in its words; nothing where it does.
+
+        ``arrived`` are the objects with those that were pushed.
+        """
+
+    @abstractmethod
+    def accept(self, call: dsl.Call, commands: list[Command], options: list[str]) -> Iterable[str]:
+        """Move the refs, let follow what follows, and return what the user is told."""
+
+
+def receive(call: dsl.Call, at: Destination, body: bytes) -> dsl.Raw:
     """Take a push: all objects or none, every ref that may move, and tell how it went."""
     try:
         pushed = read_push(body)
-        answer = _receive(call, project, pushed)
+        answer = _receive(call, at, pushed)
     except ProtocolError as error:
         answer = packet(f"ERR {error}\n")
     return dsl.Raw(answer, "application/x-git-receive-pack-result", headers={"Cache-Control": "no-cache"})
 
 
-def _receive(call: dsl.Call, project: Project, pushed: Push) -> bytes:
-    names = [one.name for one in pushed.commands]
+def _receive(call: dsl.Call, at: Destination, pushed: Push) -> bytes:
+    names, shop = [one.name for one in pushed.commands], at.shop(call.store)
+    arrived = call.store.objects.fork()
     try:
-        too_big = _unpack(call, pushed)
+        _unpack(shop, pushed, arrived, call.settings.limits.push_bytes)
     except (PackError, Unsound) as error:
         return report(pushed, str(error), dict.fromkeys(names, "unpacker error"), [f"fatal: {error}"])
-    if too_big:
-        return report(pushed, "ok", dict.fromkeys(names, DECLINED), [f"GitLab: {too_big}"])
-    refused = [text for one in pushed.commands if (text := _refusal(call, project, one))]
+    call.store.objects.adopt(arrived)
+    refused = at.refusal(call, pushed, arrived)
     if refused:
-        return report(pushed, "ok", dict.fromkeys(names, DECLINED), [f"GitLab: {refused[0]}"])
-    stale = [text for one in pushed.commands if (text := _staleness(call, project, one))]
-    problems = {one.name: text for one in pushed.commands if (text := _problem(call, project, one))}
-    if problems and "atomic" in pushed.can:
-        problems = {name: problems.get(name, "atomic push failure") for name in names}
-    for one in pushed.commands:
-        if one.name not in problems:
-            carry_out(call, call.at(Project), one.name, None if one.new == ZERO else one.new)
-    moved = [one.name for one in pushed.commands if one.name not in problems and one.new != ZERO]
-    branches = [name.removeprefix(HEADS) for name in moved if name.startswith(HEADS)]
-    warnings = carry_out_options(call, call.at(Project), branches, pushed.options)
-    return report(pushed, "ok", problems, [*stale, *warnings, *messages(call, call.at(Project), moved)])
+        call.store.objects.disown(arrived)
+        return report(pushed, "ok", dict.fromkeys(names, DECLINED), [f"GitLab: {refused}"])
+    told, problems = _problems(shop, pushed)
+    moving = [one for one in pushed.commands if one.name not in problems and one.old != one.new]
+    told += at.accept(call, moving, pushed.options) if moving else ()
+    return report(pushed, "ok", problems, told)
 
 
-def _unpack(call: dsl.Call, pushed: Push) -> str:
-    """Keep the objects of a push once all are found sound, so that no later push leads to one that is not.
-
-    Returns what GitLab says of files that are too big; then none is kept.
-    """
-    most = call.settings.limits.push_bytes
+def _unpack(shop: Shop, pushed: Push, arrived: Objects, most: int) -> None:
+    """Read the objects of a push; raises ``PackError`` or ``Unsound``, so that no later push leads to one of these."""
     if len(pushed.pack) > most:
         raise PackError(f"pack exceeds maximum allowed size ({most / MIB:.2f} MiB)")
-    arrived = call.store.objects.fork()
     shas = PackReader(arrived, pushed.pack).read() if pushed.pack else []
     named = check(arrived, shas) | {one.new for one in pushed.commands if one.new != ZERO}
-    if foreign := _foreign(Repository(call.store, call.at(Project)), named.difference(shas)):
+    if foreign := _foreign(shop, named.difference(shas)):
         raise Unsound(f"missing necessary objects: {min(foreign)}")
-    most_of_a_file = call.settings.limits.file_bytes
-    too_big = "" if most_of_a_file is None else _too_big(arrived, shas, most_of_a_file)
-    if not too_big:
-        call.store.objects.adopt(arrived)
-    return too_big
 
 
-def _foreign(repository: Repository, named: set[str]) -> set[str]:
-    """Return what of some objects the project does not have: those of other projects lie in the same place."""
-    objects, known = repository.objects, reach(repository.objects, repository.tips, set())
-    left = named.difference(known, repository.refs.values())
+def _foreign(shop: Shop, named: set[str]) -> set[str]:
+    """Return what of some objects the repository does not have: those of others lie in the same place."""
+    objects, known = shop.objects, reach(shop.objects, shop.tips, set())
+    left = named.difference(known, shop.refs.values())
     left = left.difference(everything(objects, named.intersection(known))) if left else left
     return left.difference(everything(objects, known)) if left else left
 
 
-def _too_big(objects: Objects, shas: list[str], most: int) -> str:
-    files = {sha: len(found[1]) for sha in shas if (found := objects.get(sha)) and found[0] == "blob"}
-    lines = [f"- {sha} ({size / MIB:.3g} MiB)" for sha, size in files.items() if size > most]
-    return TOO_BIG.format(most=f"{most / MIB:g}", files="\n".join(lines)) if lines else ""
+def _problems(shop: Shop, pushed: Push) -> tuple[list[str], dict[str, str]]:
+    """Return what git tells of the refs that it does not move, and for each in a word why."""
+    refs, told, problems = dict(shop.refs), [], {}
+    for one in pushed.commands:
+        problem, text = _problem(shop, refs, one)
+        told += [text] if text else []
+        if problem:
+            problems[one.name] = problem
+        elif one.new == ZERO:
+            refs.pop(one.name, None)
+        else:
+            refs[one.name] = one.new
+    if problems and "atomic" in pushed.can:
+        problems = {one.name: problems.get(one.name, "atomic push failure") for one in pushed.commands}
+    return told, problems
 
 
-def _refusal(call: dsl.Call, project: Project, one: Command) -> str:
-    """Return why GitLab does not let the current user do this, in its words; nothing where it does."""
-    old, new = (None if sha == ZERO else sha for sha in (one.old, one.new))
-    return refusal(call, project, Change(one.name, old, new, web=False))
-
-
-def _staleness(call: dsl.Call, project: Project, one: Command) -> str:
-    """Return what git says of a ref that somebody else moved since the client saw it; nothing where nobody did."""
-    now = Repository(call.store, project).ref(one.name) or ZERO
-    return f"error: cannot lock ref '{one.name}': is at {now} but expected {one.old}" if now != one.old else ""
-
-
-def _problem(call: dsl.Call, project: Project, one: Command) -> str:
-    """Return why git does not move a ref; nothing where it does."""
-    repository, short = Repository(call.store, project), one.name.split("/", 2)[-1]
-    if not one.name.startswith((HEADS, TAGS)):
-        return "deny updating a hidden ref"
-    if not (is_branch_name(short) if one.name.startswith(HEADS) else is_ref_name(short)):
-        return "funny refname"
-    if (repository.ref(one.name) or ZERO) != one.old:
-        return "failed to update ref"
+def _problem(shop: Shop, refs: Mapping[str, str], one: Command) -> tuple[str, str]:
+    """Return why git does not move a ref, and what it tells of it; ``refs`` are as the commands before leave them."""
+    now = refs.get(one.name, ZERO)
+    if one.name.startswith(INTERNAL):
+        return f"deny {'deleting' if one.new == ZERO else 'updating'} a hidden ref", ""
+    if not _is_name(one.name):
+        return "funny refname", f"error: refusing to update funny ref '{one.name}' remotely"
+    if now != one.old:
+        return "failed to update ref", f"error: cannot lock ref '{one.name}': is at {now} but expected {one.old}"
     if one.new == ZERO:
-        return ""
-    found = call.store.objects.get(one.new)
-    if one.name.startswith(HEADS) and (found is None or found[0] != "commit"):
-        return "cannot update ref: trying to write non-commit object to branch"
-    return "failed to update ref" if conflicts(repository, one.name) else ""
+        return _deletion_problem(shop, one, now)
+    if one.name.startswith(HEADS) and (shop.objects.get(one.new) or ("",))[0] != "commit":
+        text = f"error: cannot update ref '{one.name}': trying to write non-commit object {one.new} to branch"
+        return "failed to update ref", f"{text} '{one.name}'"
+    other = next((name for name in refs if clash(name, one.name)), None)
+    told = f"error: cannot lock ref '{one.name}': '{other}' exists; cannot create '{one.name}'"
+    return ("failed to update ref", told) if other else ("", "")
+
+
+def _deletion_problem(shop: Shop, one: Command, now: str) -> tuple[str, str]:
+    if one.name == shop.head and now != ZERO:
+        text = f"error: refusing to delete the current branch: {one.name}"
+        return "deletion of the current branch prohibited", text
+    return "", "" if now != ZERO else "warning: Deleting a non-existent ref."
+
+
+def _is_name(name: str) -> bool:
+    if name.startswith(HEADS):
+        return is_branch_name(name.removeprefix(HEADS))
+    below = name.removeprefix(TAGS) if name.startswith(TAGS) else name.removeprefix("refs/")
+    return name.startswith("refs/") and name.count("/") > 1 and is_ref_name(below)

@@ -51,10 +51,10 @@ class Change:
 
 def refusal(call: dsl.Call, project: Project, change: Change) -> str:
     """Return why GitLab does not let the current user do this, in its words; nothing where it does."""
-    if not change.name.startswith((HEADS, TAGS)):
-        return ""
     if not change.web and not _may_push(call, project, change.name):
         return NOT_YOURS
+    if not change.name.startswith((HEADS, TAGS)):
+        return ""
     protected = (_tag_refusal if change.name.startswith(TAGS) else _branch_refusal)(call, project, change)
     return protected or push_rules.refusal(call, project, change)
 

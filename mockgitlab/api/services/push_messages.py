@@ -19,11 +19,16 @@ def messages(call: dsl.Call, project: Project, moved: list[str]) -> Iterator[str
         branch = name.removeprefix(HEADS)
         if name.startswith(HEADS) and branch != project.default_branch:
             yield f"\n{_link(call, project, branch)}\n"
-    asked = str(call.path.get("project", project.full_path))
-    if asked.lower() != project.full_path.lower():
+    yield from moved_message(call, "Project", project.full_path)
+
+
+def moved_message(call: dsl.Call, kind: str, path: str) -> Iterator[str]:
+    """Yield what is told to who pushes to a path that a repository no longer has."""
+    asked = str(call.path.get("project", path))
+    if asked.lower() != path.lower():
         yield (
-            f"\nProject '{asked}' was moved to '{project.full_path}'.\n\nPlease update your Git remote:\n\n"
-            f"  git remote set-url origin {project.web_url(call.view())}.git\n"
+            f"\n{kind} '{asked}' was moved to '{path}'.\n\nPlease update your Git remote:\n\n"
+            f"  git remote set-url origin {call.base}/{path}.git\n"
         )
 
 

@@ -16,7 +16,7 @@ from mockgitlab.api.models.user_profile import commit_email
 from mockgitlab.api.services.commit_references import process
 from mockgitlab.api.services.merge_request_refresh import refresh
 from mockgitlab.api.services.push_checks import Change, refusal
-from mockgitlab.api.services.repositories import HEADS, Repository, set_ref
+from mockgitlab.api.services.repositories import HEADS, TAGS, Repository, set_ref
 from mockgitlab.errors import BadRequest
 from mockgitlab.git.detect import license_of, readme
 from mockgitlab.git.history import ancestors, walk
@@ -101,9 +101,11 @@ def push(call: dsl.Call, project: Project, name: str, new: str | None, *, merge:
 
 
 def carry_out(call: dsl.Call, project: Project, name: str, new: str | None) -> Project:
-    """Let the current user move a ref, which is an event."""
+    """Let the current user move a ref, which is an event where it is a branch or a tag."""
     old = Repository(call.store, project).ref(name)
     project = move_ref(call.store, project, name, new)
+    if not name.startswith((HEADS, TAGS)):
+        return project
     event = effects.record_event(call, project.id, "pushed")
     repository = Repository(call.store, project)
     known = [old] if old else []

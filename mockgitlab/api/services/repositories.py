@@ -8,12 +8,13 @@ from mockgitlab import dsl
 from mockgitlab.api.models.project import Project
 from mockgitlab.api.models.repository import Ref
 from mockgitlab.git.history import ancestors, walk
+from mockgitlab.git.names import HEADS as HEADS
+from mockgitlab.git.names import TAGS as TAGS
 from mockgitlab.git.names import is_sha
 from mockgitlab.git.objects import Commit, bytes_of, peeled, read_commit
 from mockgitlab.git.trees import listed
 from mockgitlab.store import Objects
 
-HEADS, TAGS = "refs/heads/", "refs/tags/"
 _REVISION = re.compile(r"(.+?)((?:[~^]\d{0,4})*)", re.DOTALL)
 _SHORT = re.compile(r"[0-9a-f]{4,39}")
 

@@ -10,12 +10,13 @@ from typing import Any
 from mockgitlab import dsl
 from mockgitlab.api import access
 from mockgitlab.api.models.project import Project
-from mockgitlab.api.models.snippet import BRANCH, Snippet, files_of, head_of
+from mockgitlab.api.models.snippet import BRANCH, FILES_AT_MOST, Snippet, files_of, head_of
 from mockgitlab.api.services.pushes import person_of
 from mockgitlab.errors import ApiError
 from mockgitlab.git.actions import Action, ActionError, Index
 from mockgitlab.git.history import walk
 from mockgitlab.git.objects import Commit, Person, bytes_of, write_commit
+from mockgitlab.git.trees import files
 from mockgitlab.store import Objects
 
 UNNAMED = re.compile(r"snippetfile(\d)\.txt")
@@ -97,7 +98,20 @@ def _commit(call: dsl.Call, snippet: Snippet, wanted: Iterable[dict[str, Any]], 
     except ActionError as error:
         text = f"Repository Error {doing} the snippet"
         raise SnippetRefused(text, reason=f"cannot {error.wanted}: {error}") from None
+    if problem := count_problem(call.store.objects, commit.tree):
+        raise SnippetRefused(f"Repository Error {doing} the snippet", reason=problem)
     return call.store.update(snippet, head_sha=commit.sha)
+
+
+def count_problem(objects: Objects, tree: str) -> str:
+    """Return what GitLab says of a snippet with too many files, or with none; nothing where it is fine.
+
+    Source: GitLab's lib/gitlab/checks/push_file_count_check.rb.
+    """
+    count = sum(1 for one in files(objects, tree).values() if one.kind == "blob")
+    if count > FILES_AT_MOST:
+        return f"The repository can contain at most {FILES_AT_MOST} file(s)."
+    return "" if count else "The repository must contain at least 1 file."
 
 
 def commit_files(

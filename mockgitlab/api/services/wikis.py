@@ -8,7 +8,6 @@ from mockgitlab.api import access, effects
 from mockgitlab.api.models.group import Group
 from mockgitlab.api.models.project import Project
 from mockgitlab.api.models.wiki import (
-    BRANCH,
     EXTENSIONS,
     Page,
     Wiki,
@@ -23,6 +22,7 @@ from mockgitlab.api.models.wiki import (
 from mockgitlab.api.services.pushes import person_of
 from mockgitlab.errors import BadRequest, Unprocessable, ValidationFailed
 from mockgitlab.git.actions import Action, ActionError, Index
+from mockgitlab.git.names import HEADS, is_branch_name
 from mockgitlab.git.objects import Person, bytes_of, write_commit
 
 TITLE_AT_MOST, FOLDER_AT_MOST = 245, 255
@@ -41,7 +41,7 @@ def create(call: dsl.Call, at: Project | Group, given: Mapping[str, Any]) -> Pag
     path = f"{slug_of(title)}.{EXTENSIONS[given['format']]}"
     _commit(call, at, [Action("create", path, content=bytes_of(content))], f"created page: {title}")
     page = _written(call, at, path)
-    _record(call, at, "created", page, note_page(call.store, _wiki(call.store, at), page.slug, title))
+    record(call, at, "created", page, note_page(call.store, wiki_of(call.store, at), page.slug, title))
     return page
 
 
@@ -60,23 +60,24 @@ def update(call: dsl.Call, at: Project | Group, page: Page, given: Mapping[str, 
     if path != page.path:
         action = Action("move", path, page.path, content=bytes_of(content))
     _commit(call, at, [action], f"updated page: {title.rpartition('/')[2]}")
-    kept = note_page(call.store, _wiki(call.store, at), page.slug, page.title)
     written = _written(call, at, path)
-    kept = call.store.update(kept, slug=written.slug, title=written.title)
-    _record(call, at, "updated", written, kept)
+    kept = rename_page(call.store, wiki_of(call.store, at), page.slug, written)
+    record(call, at, "updated", written, kept)
     return written
 
 
 def delete(call: dsl.Call, at: Project | Group, page: Page) -> None:
     """Delete a page."""
     _commit(call, at, [Action("delete", page.path)], f"deleted page: {page.title}")
-    kept = note_page(call.store, _wiki(call.store, at), page.slug, page.title)
-    _record(call, at, "destroyed", page, kept)
+    kept = note_page(call.store, wiki_of(call.store, at), page.slug, page.title)
+    record(call, at, "destroyed", page, kept)
     call.store.delete(kept)
 
 
 def attach(call: dsl.Call, at: Project | Group, filename: str, data: bytes, branch: str) -> str:
-    """Put a file into the wiki and return its path."""
+    """Put a file into the wiki, on a branch, and return its path."""
+    if not is_branch_name(branch):
+        raise BadRequest("Branch name is invalid", reason=f"git takes no branch of the name {branch!r}"[:200])
     stem, dot, ending = filename.rpartition(".")
     if len(filename) > FILE_NAME_AT_MOST:
         ending = f"{dot}{ending}"
@@ -144,28 +145,29 @@ def _is_taken(call: dsl.Call, at: Project | Group, title: str) -> bool:
 # Commits
 
 
-def _wiki(store: dsl.Store, at: Project | Group) -> Wiki:
-    return find_wiki(store, at) or store.insert(Wiki(**tied_to(at), heads={}))
+def wiki_of(store: dsl.Store, at: Project | Group) -> Wiki:
+    """Return the wiki of a project or group, made if there is none."""
+    return find_wiki(store, at) or store.insert(Wiki(**tied_to(at), refs={}))
 
 
-def _commit(call: dsl.Call, at: Project | Group, actions: Iterable[Action], message: str, branch: str = BRANCH) -> None:
+def _commit(call: dsl.Call, at: Project | Group, actions: Iterable[Action], message: str, branch: str = "") -> None:
     user = access.me(call)
     said = message if message.startswith("Upload") else f"{user.username} {message}"
     try:
-        commit_files(call.store, _wiki(call.store, at), actions, person_of(user, call.view()), said, branch)
+        commit_files(call.store, wiki_of(call.store, at), actions, person_of(user, call.view()), said, branch)
     except ActionError as error:
         raise ValidationFailed({"base": [str(error)]}, reason="git refuses the path of the page") from None
 
 
 def commit_files(
-    store: dsl.Store, wiki: Wiki, actions: Iterable[Action], who: Person, message: str, branch: str = BRANCH
+    store: dsl.Store, wiki: Wiki, actions: Iterable[Action], who: Person, message: str, branch: str = ""
 ) -> Wiki:
-    """Carry out actions on the files of a wiki; raises ``ActionError``."""
-    objects, heads = store.objects, dict(wiki.heads or {})
-    head = commit_at(objects, wiki, branch if branch in heads else "")
+    """Carry out actions on the files of a wiki, on its default branch unless told; raises ``ActionError``."""
+    objects, name = store.objects, HEADS + (branch or wiki.branch)
+    head = commit_at(objects, wiki, name if name in wiki.refs else "")
     tree = Index(objects, head.tree if head else "").perform(actions)
-    heads[branch] = write_commit(objects, tree, [head.sha] if head else [], who, who, message).sha
-    return store.update(wiki, heads=heads)
+    made = write_commit(objects, tree, [head.sha] if head else [], who, who, message)
+    return store.update(wiki, refs={**wiki.refs, name: made.sha})
 
 
 def _written(call: dsl.Call, at: Project | Group, path: str) -> Page:
@@ -185,7 +187,13 @@ def note_page(store: dsl.Store, wiki: Wiki, slug: str, title: str) -> WikiPage:
     return known or store.insert(WikiPage(wiki_id=wiki.id, slug=slug, title=title.rpartition("/")[2]))
 
 
-def _record(call: dsl.Call, at: Project | Group, action: str, page: Page, kept: WikiPage) -> None:
+def rename_page(store: dsl.Store, wiki: Wiki, last_slug: str, page: Page) -> WikiPage:
+    """Return the record of a page that had perhaps another path before, with the path that it has now."""
+    kept = note_page(store, wiki, last_slug, page.title)
+    return store.update(kept, slug=page.slug, title=page.title) if kept.slug != page.slug else kept
+
+
+def record(call: dsl.Call, at: Project | Group, action: str, page: Page, kept: WikiPage) -> None:
     """Record an event of a project's wiki."""
     if isinstance(at, Project):
         event = effects.record_event(call, at.id, action, title=page.title)

@@ -198,7 +198,9 @@ def upload_wiki_attachment(
     upload: Any = file
     if not hasattr(upload, "filename"):
         raise InvalidParameters(["file is invalid"], reason="send the file as a part of a multipart form")
-    path = wikis.attach(call, _container(call), upload.filename, upload.data, branch or BRANCH)
+    wiki = find_wiki(call.store, _container(call))
+    onto = branch or (wiki.branch if wiki else BRANCH)
+    path = wikis.attach(call, _container(call), upload.filename, upload.data, onto)
     name = path.rpartition("/")[2]
     link = {"url": path, "markdown": markdown_link(name, path)}
-    return {"file_name": name, "file_path": path, "branch": branch or BRANCH, "link": link}
+    return {"file_name": name, "file_path": path, "branch": onto, "link": link}

@@ -124,7 +124,7 @@ def test_parameters_are_checked(api: Api) -> None:
 def test_a_page_is_changed_and_its_versions_stay(api: Api) -> None:
     store = api.store
     wiki = next(kind for kind in store.kinds() if kind.__name__ == "Wiki")
-    old = store[wiki].find(project_id=1).heads["main"]
+    old = store[wiki].find(project_id=1).refs["refs/heads/main"]
     assert api.put(f"{WIKIS}/home", "bob", content="New").json["content"] == "New"
     assert api.get(f"{WIKIS}/home").json["content"] == "New"
     for version in (old, old[:8]):
