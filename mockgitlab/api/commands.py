@@ -22,7 +22,7 @@ COMMANDS: dict[str, "Command"] = {}
 """Every command by its names."""
 OF_OTHERS = frozenset(
     (
-        *("approve", "checkin_reminder", "promote_to", "request_changes", "submit_review", "tag", "unapprove"),
+        *("checkin_reminder", "promote_to", "tag"),
         *("set_parent", "remove_parent", "add_child", "remove_child", "type"),
         *("add_contacts", "remove_contacts", "board_move", "page", "publish"),
     )

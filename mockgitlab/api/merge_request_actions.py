@@ -12,6 +12,7 @@ from mockgitlab.api.models.merge_request import MergeRequest, latest_version
 from mockgitlab.api.models.project import Project
 from mockgitlab.api.models.protected_ref import protections
 from mockgitlab.api.models.user import User
+from mockgitlab.api.services import approvals, merge_request_reviews
 from mockgitlab.api.services.repositories import HEADS, find_ref
 
 NO_CHANGE = "No change to this merge request's draft status."
@@ -20,6 +21,11 @@ NOBODY = "Failed to assign a reviewer because no user was specified."
 
 def _is_one(work: Work) -> bool:
     return isinstance(work.target, MergeRequest)
+
+
+def exists(work: Work) -> bool:
+    """Tell whether the text is about a merge request that is there already, not one that is about to be opened."""
+    return _is_one(work) and work.call.maybe_at(MergeRequest) is not None
 
 
 def _updates(work: Work) -> bool:
@@ -76,10 +82,13 @@ def assign_reviewer(work: Work, text: str) -> str:
 
 @command("request_review", when=_plans)
 def request_review(work: Work, text: str) -> str:
-    """Ask users to review it."""
+    """Ask users to review it, those who are reviewers already once more."""
     users = named_users(work, text)[0]
     if not users:
         return "Failed to request a review because no user was specified."
+    for user in users:
+        if user.id in work.target.reviewer_ids:
+            merge_request_reviews.request_again(work.call, work.target, user)
     _add(work, users)
     return f"Requested a review from {references(users)}."
 
@@ -101,6 +110,40 @@ def unassign_reviewer(work: Work, text: str) -> str:
     gone = users or [work.call.store[User][user_id] for user_id in before]
     work.changes["reviewer_ids"] = [one for one in before if one not in {user.id for user in gone}]
     return f"Removed reviewer{'' if len(gone) == 1 else 's'} {references(gone)}."
+
+
+# Reviews
+
+
+def _may_approve(work: Work) -> bool:
+    return exists(work) and approvals.can_approve(work.call.store, work.call.user, work.target)
+
+
+@command("approve", when=_may_approve, bare=True)
+def approve(work: Work, text: str) -> str:
+    """Approve it."""
+    return "Approved the current merge request." if approvals.approve(work.call, work.target) else ""
+
+
+def _may_unapprove(work: Work) -> bool:
+    return exists(work) and approvals.has_approved(work.call.store, work.target, work.call.user)
+
+
+@command("unapprove", when=_may_unapprove, bare=True)
+def unapprove(work: Work, text: str) -> str:
+    """Take the approval back."""
+    return "Unapproved the current merge request." if approvals.unapprove(work.call, work.target) else ""
+
+
+def _reviews(work: Work) -> bool:
+    return exists(work) and access.me(work.call).id in work.target.reviewer_ids
+
+
+@command("request_changes", when=_reviews, bare=True)
+def request_changes(work: Work, text: str) -> str:
+    """Ask for changes: until the reviewer approves, it is not merged."""
+    wrong = merge_request_reviews.review(work.call, work.target, "requested_changes")
+    return wrong or "Changes requested to the current merge request."
 
 
 # Merging

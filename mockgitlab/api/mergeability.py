@@ -1,7 +1,7 @@
 """Whether merge requests can be merged, and if not why not: the checks of GitLab in their order.
 
-Other pages add checks of theirs: ``register(Check("not_approved", lacks_approvals))``. Whatever tells of a merge
-request whether it can be merged asks ``mergeability``.
+Other pages add checks of theirs: ``register(Check("not_approved", lacks_approvals, early=2))``. Whatever tells of a
+merge request whether it can be merged asks ``mergeability``.
 
 Source: https://docs.gitlab.com/api/merge_requests/#merge-status and GitLab's app/services/merge_requests/mergeability.
 """
@@ -32,7 +32,8 @@ class Check:
     """A reason why a merge request cannot be merged, by its ``detailed_merge_status``.
 
     ``of_git`` checks are about branches alone: they fail with ``Branch cannot be merged``. What is ``late`` is told
-    only where every other check passes. ``awaitable`` is what merging automatically waits for.
+    only where every other check passes. ``awaitable`` is what merging automatically waits for. Those of the Enterprise
+    Edition come before all others, in the order of ``early``.
     """
 
     status: str
@@ -42,6 +43,12 @@ class Check:
     awaitable: bool = True
     since: str = ""
     until: str = ""
+    early: int = 0
+
+    @property
+    def place(self) -> tuple[bool, int, bool, bool]:
+        """Where it stands among the checks."""
+        return not self.early, self.early, self.of_git, self.late
 
     def exists(self, store: dsl.Store) -> bool:
         """Tell whether this version of GitLab has the check."""
@@ -54,7 +61,7 @@ CHECKS: list[Check] = []
 
 def register(check: Check) -> Check:
     """Add a check after those of its kind."""
-    rest = [one for one in CHECKS if (one.of_git, one.late) > (check.of_git, check.late)]
+    rest = [one for one in CHECKS if one.place > check.place]
     CHECKS.insert(len(CHECKS) - len(rest), check)
     return check
 
@@ -216,7 +223,8 @@ def _awaits_pipeline(store: dsl.Store, merge_request: MergeRequest) -> bool:
     return _lacks_pipeline(store, merge_request) and runs_pipeline(store, merge_request)
 
 
-def _needs_rebase(store: dsl.Store, merge_request: MergeRequest) -> bool:
+def needs_rebase(store: dsl.Store, merge_request: MergeRequest) -> bool:
+    """Tell whether a merge request must be rebased before it is merged, as its project keeps history linear."""
     project = store[Project][merge_request.project_id]
     return project.merge_method != "merge" and not can_fast_forward(store, merge_request)
 
@@ -231,4 +239,4 @@ register(Check("discussions_not_resolved", has_open_discussions))
 register(Check("ci_still_running", _awaits_pipeline, late=True))
 register(Check("ci_must_pass", _lacks_pipeline, late=True))
 register(Check("conflict", _conflicts, of_git=True, awaitable=False, since="16.9"))
-register(Check("need_rebase", _needs_rebase, of_git=True, awaitable=False))
+register(Check("need_rebase", needs_rebase, of_git=True, awaitable=False))

@@ -244,5 +244,6 @@ def copy_metadata(work: Work, text: str) -> str:
     return f"Copied labels and milestone from {reference(work.call.store, source, work.project)}."
 
 
-NAMES = issue_actions.NAMES | merge_request_actions.NAMES | {*COMMANDS, *OF_OTHERS, *NOT_BUILT}
-"""Every word that is a command after a slash."""
+def names() -> frozenset[str]:
+    """Return every word that is a command after a slash."""
+    return issue_actions.NAMES | merge_request_actions.NAMES | {*COMMANDS, *OF_OTHERS, *NOT_BUILT}

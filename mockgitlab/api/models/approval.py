@@ -27,6 +27,7 @@ class Approval(dsl.Entity):
     merge_request_id: int = dsl.parent("MergeRequest")
     user_id: int = dsl.reference("User", "Who approved")
     created_at: str = dsl.now()
+    patch_id_sha: str | None = dsl.hidden("The changes that were approved")
 
 
 class ApprovalRule(dsl.Entity):

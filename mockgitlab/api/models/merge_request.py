@@ -36,6 +36,7 @@ class MergeRequest(Issuable):
     prepared_at: str | None = dsl.readonly()
     merge_commit_sha: str | None = dsl.readonly()
     squash_commit_sha: str | None = dsl.readonly()
+    rebase_commit_sha: str | None = dsl.hidden("To what GitLab rebased the source branch last")
     merge_error: str | None = dsl.readonly("What went wrong when it was rebased or merged")
     merge_when_pipeline_succeeds: bool = dsl.readonly(default=False)
     merge_after: str | None = dsl.optional("Until when it cannot be merged", since="17.8")

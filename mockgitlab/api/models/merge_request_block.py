@@ -45,4 +45,4 @@ def is_blocked(store: dsl.Store, merge_request: MergeRequest) -> bool:
     return waits and store.settings.edition == "ee"
 
 
-register(Check("merge_request_blocked", is_blocked))
+register(Check("merge_request_blocked", is_blocked, early=3))

@@ -6,6 +6,7 @@ Source: https://docs.gitlab.com/api/merge_requests/#list-merge-request-reviewers
 from typing import Any, Literal
 
 from mockgitlab import dsl
+from mockgitlab.api.models.approval import Approval
 from mockgitlab.api.models.merge_request import MergeRequest
 from mockgitlab.api.models.user import USER_BASIC, User
 
@@ -41,8 +42,19 @@ def remember_reviewers(store: dsl.Store, merge_request: MergeRequest, *, at: str
         if one.user_id not in merge_request.reviewer_ids:
             store.delete(one)
     for user_id in merge_request.reviewer_ids:
-        if find_reviewer(store, merge_request.id, user_id) is None:
-            store.insert(MergeRequestReviewer(merge_request_id=merge_request.id, user_id=user_id, created_at=at))
+        ends = {"merge_request_id": merge_request.id, "user_id": user_id}
+        if find_reviewer(store, **ends) is None:
+            state = "approved" if store[Approval].find(**ends) else "unreviewed"
+            store.insert(MergeRequestReviewer(**ends, created_at=at, state=state))
+
+
+def mark_review(store: dsl.Store, merge_request_id: int, user_id: int, state: ReviewState) -> bool:
+    """Note how far a reviewer is, if the user is one; who approved stays so until changes are requested or it ends."""
+    reviewer = find_reviewer(store, merge_request_id, user_id)
+    if reviewer is None or (reviewer.state == "approved" and state not in ("requested_changes", "unapproved")):
+        return False
+    store.update(reviewer, state=state)
+    return True
 
 
 def reviewers_of(store: dsl.Store, merge_request: MergeRequest) -> list[MergeRequestReviewer]:

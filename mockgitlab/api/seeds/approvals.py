@@ -11,6 +11,7 @@ from mockgitlab.api.models.approval import Approval, ApprovalRule, MergeRequestA
 from mockgitlab.api.models.group import Group
 from mockgitlab.api.models.merge_request import MergeRequest
 from mockgitlab.api.models.project import Project
+from mockgitlab.api.services.approvals import record
 
 
 def _seed(kind: type[ApprovalRule]) -> dsl.collections.Seed:
@@ -31,7 +32,9 @@ def seed_approval(
     """Approve a merge request in the name of a user."""
     if columns.get("user_id") is None:
         seeding.problem("user", "is missing: who approved?")
-    return seeding.store.insert(Approval(**columns))
+        return seeding.store.insert(Approval(**columns))
+    merge_request = seeding.store[MergeRequest][columns.pop("merge_request_id")]
+    return record(seeding.store, merge_request, **columns)
 
 
 APPROVAL_RULES = dsl.Collection(

@@ -8,6 +8,7 @@ app/services/merge_requests/approval_service.rb.
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 from mockgitlab import dsl
 from mockgitlab.api import access, effects
@@ -21,7 +22,8 @@ from mockgitlab.api.models.approval import (
     eligible_approvers,
 )
 from mockgitlab.api.models.group import Group, ancestors
-from mockgitlab.api.models.merge_request import MergeRequest
+from mockgitlab.api.models.merge_request import MergeRequest, latest_version, versions_of
+from mockgitlab.api.models.merge_request_reviewer import mark_review
 from mockgitlab.api.models.project import Project
 from mockgitlab.api.models.protected_ref import ProtectedBranch, protections
 from mockgitlab.api.models.user import User
@@ -157,11 +159,26 @@ def approve(call: dsl.Call, merge_request: MergeRequest) -> bool:
     user = access.me(call)
     if merge_request.state == "merged" or not can_approve(call.store, user, merge_request):
         return False
-    call.store.insert(Approval(merge_request_id=merge_request.id, user_id=user.id))
+    record(call.store, merge_request, user_id=user.id)
     effects.system_note(call, merge_request, "approved this merge request", "approved")
     effects.record_event(call, merge_request.project_id, "approved", merge_request)
     effects.resolve_todos(call, user.id, merge_request)
     return True
+
+
+def record(store: dsl.Store, merge_request: MergeRequest, **columns: Any) -> Approval:
+    """Keep that a user approved what a merge request changes now."""
+    patch = next((one.patch_id_sha for one in versions_of(store, merge_request)[::-1]), None)
+    own = {"merge_request_id": merge_request.id, "patch_id_sha": patch}
+    approval = store.insert(Approval(**{**own, **columns}))
+    mark_review(store, merge_request.id, approval.user_id, "approved")
+    return approval
+
+
+def take_back(store: dsl.Store, approval: Approval) -> None:
+    """Forget an approval."""
+    store.delete(approval)
+    mark_review(store, approval.merge_request_id, approval.user_id, "unapproved")
 
 
 def unapprove(call: dsl.Call, merge_request: MergeRequest) -> bool:
@@ -170,7 +187,7 @@ def unapprove(call: dsl.Call, merge_request: MergeRequest) -> bool:
     if merge_request.state == "merged" or not own:
         return False
     for one in own:
-        call.store.delete(one)
+        take_back(call.store, one)
     effects.system_note(call, merge_request, "unapproved this merge request", "unapproved")
     return True
 
@@ -181,11 +198,27 @@ def reset(store: dsl.Store, merge_request: MergeRequest) -> None:
         store.delete(one)
 
 
-def reset_on_push(store: dsl.Store, merge_request: MergeRequest) -> None:
-    """Take all approvals back after its source branch moved, where the project says so."""
-    project = store[Project][merge_request.project_id]
-    if store.settings.edition == "ee" and project.reset_approvals_on_push:
-        reset(store, merge_request)
+def reset_on_push(store: dsl.Store, merge_request: MergeRequest, head: str) -> None:
+    """Take approvals back after the source branch moved to another head, where the project says so.
+
+    GitLab's own rebase takes none back, and other pushes none of those that were given to the same changes.
+    """
+    if _resets(store, merge_request) and merge_request.rebase_commit_sha != head:
+        patch = latest_version(store, merge_request).patch_id_sha
+        for one in approvals_of(store, merge_request):
+            if one.patch_id_sha is None or one.patch_id_sha != patch:
+                take_back(store, one)
+
+
+def reset_on_retarget(store: dsl.Store, merge_request: MergeRequest) -> None:
+    """Take all approvals back after the target branch became another, where the project says so of pushes."""
+    if _resets(store, merge_request):
+        for one in approvals_of(store, merge_request):
+            take_back(store, one)
+
+
+def _resets(store: dsl.Store, merge_request: MergeRequest) -> bool:
+    return store.settings.edition == "ee" and bool(store[Project][merge_request.project_id].reset_approvals_on_push)
 
 
 def may_change_rules(call: dsl.Call, merge_request: MergeRequest) -> bool:
@@ -198,4 +231,4 @@ def _lacks_approvals(store: dsl.Store, merge_request: MergeRequest) -> bool:
     return store.settings.edition == "ee" and not is_approved(store, merge_request)
 
 
-register(Check("not_approved", _lacks_approvals))
+register(Check("not_approved", _lacks_approvals, early=2))

@@ -40,7 +40,7 @@ def rebase(call: dsl.Call, merge_request: MergeRequest) -> None:
         store.update(merge_request, merge_error=REBASE_FAILED)
         return
     head = merge_request_git.rebase(store, target, source, person_of(access.me(call), call.view()))
-    store.update(merge_request, merge_error=None if head else REBASE_FAILED)
+    store.update(merge_request, merge_error=None if head else REBASE_FAILED, rebase_commit_sha=head)
     if head is not None and head != source:
         carry_out(call, project, HEADS + merge_request.source_branch, head)
 

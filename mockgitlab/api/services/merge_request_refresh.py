@@ -5,6 +5,7 @@ Source: GitLab's app/services/merge_requests/refresh_service.rb.
 
 from mockgitlab import dsl
 from mockgitlab.api import access, effects
+from mockgitlab.api.merge_request_access import may_update
 from mockgitlab.api.mergeability import check_again, commits_between, commits_of
 from mockgitlab.api.models.merge_request import MergeRequest, is_draft, latest_version
 from mockgitlab.api.models.project import Project
@@ -35,24 +36,37 @@ def _target_moved(call: dsl.Call, merge_request: MergeRequest, old: str | None, 
         merge_request_states.mark_merged(call, merge_request, merge_commit_sha=merging or version.head_commit_sha)
         return
     own = {one.sha for one in commits_of(store, merge_request)}
-    if any(one.sha in own for one in pushed) or not leads_to(store.objects, old, new):
+    forced = not leads_to(store.objects, old, new)
+    if forced or any(one.sha in own for one in pushed):
         add_version(store, merge_request)
+    if forced:
+        merge_request = store.update(merge_request, merge_error=None)
+    merge_request_states.abort_what_needs_rebase(call, merge_request)
 
 
 def _source_moved(call: dsl.Call, merge_request: MergeRequest, old: str | None, new: str | None) -> None:
-    if old is None or new is None:
-        verb = "deleted" if new is None else "restored"
-        effects.system_note(call, merge_request, f"{verb} source branch `{merge_request.source_branch}`", "branch")
     if new is None:
+        _source_deleted(call, merge_request)
         return
+    if old is None:
+        effects.system_note(call, merge_request, f"restored source branch `{merge_request.source_branch}`", "branch")
     add_version(call.store, merge_request)
-    changed = call.store.update(merge_request, updated_at=call.now)
+    changed = call.store.update(merge_request, updated_at=call.now, merge_error=None)
     effects.resolve_todos(call, access.me(call).id, changed)
-    approvals.reset_on_push(call.store, changed)
+    approvals.reset_on_push(call.store, changed, new)
     if old is not None:
         _tell_commits(call, changed, old, new)
     merge_request_states.abort_auto_merge(call, call.store.fresh(changed), "source branch was updated")
     remember_closed(call.store, changed)
+
+
+def _source_deleted(call: dsl.Call, merge_request: MergeRequest) -> None:
+    """Close a merge request without a source branch, or only remark on it where the current user may not close it."""
+    if may_update(call, merge_request):
+        merge_request_states.close(call, merge_request)
+        return
+    effects.system_note(call, merge_request, f"deleted source branch `{merge_request.source_branch}`", "branch")
+    merge_request_states.abort_auto_merge(call, merge_request, "source branch was updated")
 
 
 def _tell_commits(call: dsl.Call, merge_request: MergeRequest, old: str, new: str) -> None:

@@ -3,30 +3,37 @@
 Source: GitLab's app/services/merge_requests/{close,reopen,post_merge}_service.rb.
 """
 
+from dataclasses import replace
 from typing import Any
 
 from mockgitlab import dsl
 from mockgitlab.api import access, effects
-from mockgitlab.api.mergeability import check_again
-from mockgitlab.api.models.merge_request import MergeRequest
+from mockgitlab.api.mergeability import check_again, needs_rebase
+from mockgitlab.api.models.merge_request import MergeRequest, versions_of
 from mockgitlab.api.models.project import Project
+from mockgitlab.api.models.user import User
 from mockgitlab.api.services import issues, merge_request_checks
 from mockgitlab.api.services.merge_request_closings import closed_issues, remember_closed
 from mockgitlab.api.services.merge_request_versions import add_version
 from mockgitlab.api.services.repositories import Repository
 
-NO_AUTO_MERGE: dict[str, Any] = {"merge_when_pipeline_succeeds": False, "merge_params": None, "merge_user_id": None}
+NO_AUTO_MERGE: dict[str, Any] = {
+    "merge_when_pipeline_succeeds": False,
+    "merge_params": None,
+    "merge_user_id": None,
+    "should_remove_source_branch": None,
+}
 
 
 def close(call: dsl.Call, merge_request: MergeRequest) -> MergeRequest:
     """Close an open merge request."""
     user_id = access.me(call).id
-    columns = {"state": "closed", "closed_at": call.now, "closed_by_id": user_id, **NO_AUTO_MERGE}
+    columns = {"state": "closed", "closed_at": call.now, "closed_by_id": user_id, "merge_error": None}
     closed = call.store.update(merge_request, **columns)
     effects.record_state_event(call, closed, "closed")
     effects.record_event(call, closed.project_id, "closed", closed)
     effects.resolve_todos(call, user_id, closed)
-    return closed
+    return abort_auto_merge(call, closed, "merge request was closed")
 
 
 def reopen(call: dsl.Call, merge_request: MergeRequest) -> MergeRequest:
@@ -42,11 +49,16 @@ def reopen(call: dsl.Call, merge_request: MergeRequest) -> MergeRequest:
 
 
 def mark_merged(call: dsl.Call, merge_request: MergeRequest, **columns: Any) -> MergeRequest:
-    """Mark a merge request as merged by the current user, and close the issues that it closes."""
+    """Mark a merge request as merged by the current user, and close the issues that it closes.
+
+    That it was merged automatically, it goes on telling. Of its older versions GitLab forgets the files.
+    """
     user = access.me(call)
     done = {"state": "merged", "merged_at": call.now, "merge_user_id": user.id, "merge_error": None}
-    kept = {"merge_when_pipeline_succeeds": False, "merge_params": None, "closed_at": None, "closed_by_id": None}
-    merged = call.store.update(merge_request, **done, **kept, **columns)
+    forgotten = {"merge_params": None, "closed_at": None, "closed_by_id": None}
+    merged = call.store.update(merge_request, **done, **forgotten, **columns)
+    for version in versions_of(call.store, merged)[:-1]:
+        call.store.update(version, state="without_files")
     effects.record_event(call, merged.project_id, "merged", merged)
     effects.resolve_todos(call, user.id, merged)
     effects.record_state_event(call, merged, "merged")
@@ -72,3 +84,19 @@ def abort_auto_merge(call: dsl.Call, merge_request: MergeRequest, reason: str) -
         return merge_request
     effects.system_note(call, merge_request, f"aborted the automatic merge because {reason}", "merge")
     return call.store.update(merge_request, **NO_AUTO_MERGE)
+
+
+def abort_what_needs_rebase(call: dsl.Call, merge_request: MergeRequest) -> None:
+    """Take back that a merge request is merged automatically where it must be rebased first, and tell its author so."""
+    if not merge_request.merge_when_pipeline_succeeds or not needs_rebase(call.store, merge_request):
+        return
+    aborted = abort_auto_merge(call, merge_request, "target branch was updated")
+    tell_unmergeable(call, aborted)
+
+
+def tell_unmergeable(call: dsl.Call, merge_request: MergeRequest) -> None:
+    """Ask the author of a merge request, and whoever has it merged automatically, to look at it, each in their name."""
+    for user_id in dict.fromkeys((merge_request.author_id, merge_request.merge_user_id)):
+        user = call.store[User].get(user_id)
+        if user is not None:
+            effects.add_todo(replace(call, user=user), user.id, "unmergeable", merge_request)

@@ -48,8 +48,8 @@ def add_version_of(
 
 
 def changed_files(store: dsl.Store, version: MergeRequestDiff) -> list[Change]:
-    """Return the files that a version changes since its branches parted."""
-    if version.head_commit_sha is None or version.start_commit_sha is None:
+    """Return the files that a version changes since its branches parted; none once GitLab forgot them."""
+    if version.state == "without_files" or version.head_commit_sha is None or version.start_commit_sha is None:
         return []
     base, head = version.base_commit_sha, version.head_commit_sha
     before = read_commit(store.objects, base).tree if base else ""

@@ -10,12 +10,13 @@ from mockgitlab import dsl
 from mockgitlab.api import access, effects, mentions
 from mockgitlab.api.cross_references import note_references
 from mockgitlab.api.merge_request_access import may_propose_to, may_read
-from mockgitlab.api.mergeability import check_again
+from mockgitlab.api.mergeability import check_again, source_head, target_head
 from mockgitlab.api.models.merge_request import MergeRequest, head_ref, merge_ref
 from mockgitlab.api.models.merge_request_reviewer import remember_reviewers
 from mockgitlab.api.models.project import Project
 from mockgitlab.api.models.user import User
 from mockgitlab.api.services import (
+    approvals,
     merge_request_checks,
     merge_request_notes,
     merge_request_states,
@@ -88,12 +89,20 @@ def update_merge_request(call: dsl.Call, merge_request: MergeRequest, given: Map
     if outcome is not None:
         given = {**given, "description": outcome.text}
     after = call.store.update(before, **columns_of(call, project, before, given))
-    if after.target_branch != before.target_branch:
-        merge_request_checks.check(call.store, after)
-        add_version(call.store, after)
-        check_again(call.store, after)
     record_changes(call, before, after)
+    if after.target_branch != before.target_branch:
+        after = _retarget(call, after)
     return _act(call, _carry_out(call, after, outcome), given)
+
+
+def _retarget(call: dsl.Call, merge_request: MergeRequest) -> MergeRequest:
+    """Make of a merge request what another target branch makes of it: a new version, and checks to be passed again."""
+    merge_request_checks.check(call.store, merge_request)
+    if target_head(call.store, merge_request) and source_head(call.store, merge_request):
+        add_version(call.store, merge_request)
+    check_again(call.store, merge_request)
+    approvals.reset_on_retarget(call.store, merge_request)
+    return merge_request_states.abort_auto_merge(call, merge_request, "target branch was changed")
 
 
 def _act(call: dsl.Call, merge_request: MergeRequest, given: Mapping[str, Any]) -> MergeRequest:

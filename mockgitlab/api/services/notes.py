@@ -91,6 +91,8 @@ def _apply(call: dsl.Call, noteable: Any, outcome: Outcome) -> None:
     update = noteables.kind_of(noteable).update
     if update is not None and outcome.changes:
         quick_actions.apply(call, call.store.fresh(noteable), outcome.changes, update)
+    elif outcome.summary and isinstance(noteable, MergeRequest):
+        merge_if_ready(call, call.store.fresh(noteable))
 
 
 def _write(call: dsl.Call, noteable: Any, draft: Draft, text: str) -> Note:

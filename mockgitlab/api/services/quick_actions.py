@@ -35,7 +35,7 @@ class Outcome:
 
 def interpret(call: dsl.Call, target: Any, text: str, *, may_update: bool) -> Outcome:
     """Read the commands in a text on a record; ``apply`` carries out what they change."""
-    kept, lines = extract(text, quick_actions.NAMES)
+    kept, lines = extract(text, quick_actions.names())
     work = Work(call, target, may_update)
     said = [_run(work, name, rest) for name, rest in lines]
     return Outcome(kept, work.changes, " ".join(filter(None, said)))

@@ -6,11 +6,10 @@ Source: https://docs.gitlab.com/api/draft_notes/ and GitLab's lib/api/draft_note
 from mockgitlab import dsl
 from mockgitlab.api import access, noteables
 from mockgitlab.api.diff_positions import explained, kept, position_param, problems
-from mockgitlab.api.models import note as models
 from mockgitlab.api.models.draft_note import DRAFT_NOTE, DraftNote
 from mockgitlab.api.models.merge_request import MergeRequest
-from mockgitlab.api.models.note import Note
-from mockgitlab.api.services import notes
+from mockgitlab.api.services import draft_notes as drafts
+from mockgitlab.api.services.merge_request_reviews import review
 from mockgitlab.api.v4.base import v4
 from mockgitlab.errors import BadRequest, RecordNotFound, ValidationFailed
 from mockgitlab.store import Query
@@ -29,7 +28,7 @@ def find_draft_note(call: dsl.Call, value: str) -> DraftNote:
 
 
 def _own(call: dsl.Call) -> Query[DraftNote]:
-    return call.store[DraftNote].where(merge_request_id=call.at(MergeRequest).id, author_id=access.me(call).id)
+    return drafts.drafts_of(call, call.at(MergeRequest))
 
 
 @v4.get(AT, rule=access.USER, since="15.9", shape=DRAFT_NOTE, paginated=False)
@@ -60,12 +59,12 @@ def show_draft_note(draft: DraftNote) -> DraftNote:
 def create_draft_note(call: dsl.Call, merge_request: MergeRequest, given: dsl.Given) -> DraftNote:
     """Write a draft that its author alone sees until it is published."""
     thread, resolves = given.get("in_reply_to_discussion_id"), bool(given.get("resolve_discussion"))
-    if thread and not _thread(call, merge_request, thread):
+    if thread and not drafts.thread_of(call.store, merge_request, thread):
         raise ValidationFailed({"base": ["Thread to reply to cannot be found"]}, reason=f"no discussion is {thread}")
     if not (given["note"] or "").strip():
         raise ValidationFailed({"note": ["can't be blank"]}, reason="note was given without any text")
     commit_id = given.get("commit_id")
-    return call.store.insert(
+    draft = call.store.insert(
         DraftNote(
             author_id=access.me(call).id,
             merge_request_id=merge_request.id,
@@ -76,10 +75,9 @@ def create_draft_note(call: dsl.Call, merge_request: MergeRequest, given: dsl.Gi
             place=_place(call, merge_request, given),
         )
     )
-
-
-def _thread(call: dsl.Call, merge_request: MergeRequest, discussion_id: str) -> list[Note]:
-    return list(models.notes_of(call.store, merge_request).where(discussion_id=discussion_id).order_by("created_at"))
+    if _own(call).count() == 1:
+        review(call, merge_request, "review_started")
+    return draft
 
 
 def _place(call: dsl.Call, merge_request: MergeRequest, given: dsl.Given) -> dict[str, object] | None:
@@ -108,30 +106,19 @@ def update_draft_note(call: dsl.Call, draft: DraftNote, given: dsl.Given) -> Dra
 
 @v4.delete(f"{AT}/:draft_note_id", since="15.9")
 def delete_draft_note(call: dsl.Call, draft: DraftNote) -> None:
-    """Delete a draft."""
+    """Delete a draft; without any left, the review is as if it had never begun."""
     call.store.delete(draft)
+    if not _own(call).count():
+        review(call, call.at(MergeRequest), "unreviewed")
 
 
 @v4.put(f"{AT}/:draft_note_id/publish", rule=noteables.COMMENT, since="15.9", success=204)
 def publish_draft_note(call: dsl.Call, draft: DraftNote) -> None:
     """Publish a draft: it becomes a note."""
-    _publish(call, draft)
+    drafts.publish(call, call.at(MergeRequest), draft)
 
 
 @v4.post(f"{AT}/bulk_publish", rule=noteables.COMMENT, since="15.11", success=204)
 def publish_draft_notes(call: dsl.Call) -> None:
     """Publish all of one's own drafts on a merge request."""
-    for draft in list(_own(call)):
-        _publish(call, draft)
-
-
-def _publish(call: dsl.Call, draft: DraftNote) -> None:
-    merge_request = call.at(MergeRequest)
-    thread = _thread(call, merge_request, draft.discussion_id) if draft.discussion_id else []
-    kind = "DiffNote" if draft.place else "DiscussionNote"
-    more = {"position": draft.place, "commit_id": draft.commit_id} if draft.place else {}
-    reply = {"reply_to": thread[0]} if thread else more
-    call.store.delete(draft)
-    written = notes.create(call, merge_request, notes.Draft(draft.note, type=kind, **reply))
-    if written.note is not None and thread:
-        notes.resolve(call, models.discussion_of(call.store, written.note), draft.resolve_discussion)
+    drafts.publish_all(call, call.at(MergeRequest))

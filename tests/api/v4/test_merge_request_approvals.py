@@ -2,6 +2,7 @@ from typing import Any
 
 import pytest
 
+from tests.api.v4.repositories import sha
 from tests.merge_request_world import MR, mr_api, remarks, usernames, world
 from tests.support import Api
 
@@ -161,6 +162,27 @@ def test_a_push_takes_approvals_back_unless_the_project_keeps_them() -> None:
         assert approval_users(api.get(f"{HERE}/approvals", "ada")) == (["ada"] if kept else [])
 
 
+def test_gitlabs_own_rebase_keeps_approvals_and_so_does_a_push_of_the_same_changes(api: Api) -> None:
+    old = sha(api, "feature")
+    api.post(f"{HERE}/approve", "ada")
+    change = {"branch": "main", "content": "x", "commit_message": "More"}
+    api.post("projects/1/repository/files/more.txt", "bob", **change)
+    assert api.put(f"{HERE}/rebase", "bob").status == 202
+    assert sha(api, "feature") != old
+    assert approval_users(api.get(f"{HERE}/approvals")) == ["ada"]
+    same = {"action": "chmod", "file_path": "count.txt", "execute_filemode": False}
+    again = {"start_sha": old, "force": True, "commit_message": "Again", "actions": [same]}
+    api.post("projects/1/repository/commits", "bob", branch="feature", **again)
+    assert api.get(HERE).json["sha"] not in (old, sha(api))
+    assert approval_users(api.get(f"{HERE}/approvals")) == ["ada"]
+
+
+def test_another_target_branch_takes_approvals_back(api: Api) -> None:
+    api.post(f"{HERE}/approve", "ada")
+    api.put(HERE, "bob", target_branch="same")
+    assert approval_users(api.get(f"{HERE}/approvals")) == []
+
+
 def test_only_bots_of_the_projects_tokens_reset_approvals(api: Api) -> None:
     api.post(f"{HERE}/approve", "ada")
     refused = api.put(f"{HERE}/reset_approvals", "ada")
@@ -186,6 +208,8 @@ def test_a_merge_request_that_lacks_approvals_is_not_merged() -> None:
     api = mr_api(OPENED, approval_rules=[rule])
     assert api.get(HERE).json["detailed_merge_status"] == "not_approved"
     assert api.put(f"{HERE}/merge", "ada").status == 405
+    assert api.put(HERE, "bob", title="Draft: x").json["detailed_merge_status"] == "not_approved"
+    api.put(HERE, "bob", title="x")
     api.post(f"{HERE}/approve", "ada")
     assert api.get(HERE).json["detailed_merge_status"] == "mergeable"
     assert api.put(f"{HERE}/merge", "ada").status == 200

@@ -171,11 +171,11 @@ def test_conflicts_cannot_be_merged(api: Api) -> None:
     assert "conflict" in refused.headers["X-Mockgitlab-Reason"]
 
 
-def test_a_branch_that_is_gone_cannot_be_merged(api: Api) -> None:
-    api.delete("projects/1/repository/branches/feature", "bob")
-    assert api.get(f"{MR}/1").json["detailed_merge_status"] == "commits_status"
-    assert remarks(api) == ["deleted source branch `feature`"]
-    assert api.put(f"{MR}/1/merge", "bob").status == 405
+def test_what_goes_into_a_branch_that_is_gone_cannot_be_merged(api: Api) -> None:
+    open_mr(api, source_branch="fix", target_branch="other")
+    api.delete("projects/1/repository/branches/other", "bob")
+    assert api.get(f"{MR}/2").json["detailed_merge_status"] == "commits_status"
+    assert api.put(f"{MR}/2/merge", "bob").status == 405
 
 
 def test_the_head_must_be_the_one_that_was_looked_at(api: Api) -> None:
@@ -266,7 +266,7 @@ def test_a_draft_is_merged_as_soon_as_it_is_ready(api: Api) -> None:
     assert (waiting["merge_user"]["username"], waiting["merged_by"]) == ("ada", None)
     done = api.put(f"{MR}/1", "bob", title="x").json
     assert (done["state"], done["merged_by"]["username"]) == ("merged", "ada")
-    assert done["merge_when_pipeline_succeeds"] is False
+    assert done["merge_when_pipeline_succeeds"] is True
     assert f"enabled an automatic merge when all merge checks for {done['sha']} pass" in remarks(api)
 
 
@@ -302,7 +302,63 @@ def test_an_automatic_merge_can_be_cancelled(api: Api) -> None:
     assert api.post(f"{MR}/1/cancel_merge_when_pipeline_succeeds", "rex").status == 401
     cancelled = api.post(f"{MR}/1/cancel_merge_when_pipeline_succeeds", "bob")
     assert (cancelled.status, cancelled.json["merge_when_pipeline_succeeds"]) == (201, False)
+    assert (cancelled.json["merge_user"], cancelled.json["should_remove_source_branch"]) == (None, None)
     assert remarks(api)[-1] == "canceled the automatic merge"
+
+
+def test_nothing_is_left_to_cancel_of_what_is_merged_or_closed(api: Api) -> None:
+    open_mr(api, source_branch="fix")
+    merge(api)
+    api.put(f"{MR}/2", "bob", state_event="close")
+    cancelled = api.post(f"{MR}/1/cancel_merge_when_pipeline_succeeds", "bob")
+    assert (cancelled.status, cancelled.json["state"]) == (201, "merged")
+    refused = api.post(f"{MR}/2/cancel_merge_when_pipeline_succeeds", "bob")
+    assert (refused.status, refused.json) == (406, {"message": "Can't cancel the automatic merge"})
+
+
+def test_a_live_gitlab_answers_to_a_cancellation_with_its_outcome_alone() -> None:
+    api = Api({**world({**OPENED, "title": "Draft: Launch"}), "gitlab": {"errors": "observed"}})
+    failed = api.post(f"{MR}/1/cancel_merge_when_pipeline_succeeds", "bob")
+    told = {"message": "Can't cancel the automatic merge", "status": "error", "http_status": 406}
+    assert (failed.status, failed.json) == (201, told)
+    merge(api, merge_when_pipeline_succeeds=True)
+    done = api.post(f"{MR}/1/cancel_merge_when_pipeline_succeeds", "bob")
+    assert (done.status, done.json) == (201, {"status": "success"})
+    assert api.get(f"{MR}/1").json["merge_when_pipeline_succeeds"] is False
+
+
+def test_closing_and_another_target_branch_abort_the_automatic_merge(api: Api) -> None:
+    for change, why in (
+        ({"state_event": "close"}, "merge request was closed"),
+        ({"state_event": "reopen"}, ""),
+        ({"target_branch": "same"}, "target branch was changed"),
+    ):
+        if why:
+            api.put(f"{MR}/1", "bob", title="Draft: x")
+            merge(api, merge_when_pipeline_succeeds=True, should_remove_source_branch=True)
+        shown = api.put(f"{MR}/1", "bob", **change).json
+        assert (shown["merge_when_pipeline_succeeds"], shown["should_remove_source_branch"]) == (False, None)
+        assert not why or remarks(api)[-1] == f"aborted the automatic merge because {why}"
+
+
+def test_what_falls_behind_a_linear_history_is_not_merged_automatically() -> None:
+    api = mr_api({**OPENED, "title": "Draft: x"}, merge_method="ff")
+    merge(api, "ada", merge_when_pipeline_succeeds=True)
+    push(api, "main", "new", "x")
+    assert api.get(f"{MR}/1").json["merge_when_pipeline_succeeds"] is False
+    assert remarks(api)[-1] == "aborted the automatic merge because target branch was updated"
+    [todo] = api.get("todos", "bob").json
+    assert (todo["action_name"], todo["author"]["username"], todo["target"]["iid"]) == ("unmergeable", "bob", 1)
+
+
+def test_what_a_merged_one_changed_before_is_forgotten(api: Api) -> None:
+    push(api, "feature", "more", "x")
+    merge(api)
+    new, old = api.get(f"{MR}/1/versions").json
+    assert (new["state"], old["state"]) == ("collected", "without_files")
+    assert len(api.get(f"{MR}/1/versions/{new['id']}").json["diffs"]) == 3
+    shown = api.get(f"{MR}/1/versions/{old['id']}").json
+    assert (shown["diffs"], len(shown["commits"])) == ([], 2)
 
 
 def test_a_push_aborts_the_automatic_merge(api: Api) -> None:

@@ -65,14 +65,41 @@ def test_a_draft_commit_makes_a_draft(api: Api) -> None:
     assert remarks(api)[-1] == f"marked this merge request as **draft** from {new}"
 
 
-def test_a_deleted_branch_can_come_back(api: Api) -> None:
+def test_what_has_no_source_branch_any_more_is_closed_for_good(api: Api) -> None:
     old = sha(api, "feature")
+    open_mr(api, source_branch="feature", target_branch="fix")
     api.delete("projects/1/repository/branches/feature", "bob")
     api.post("projects/1/repository/branches", "bob", branch="feature", ref="fix")
-    assert remarks(api) == ["deleted source branch `feature`", "restored source branch `feature`"]
-    shown = api.get(f"{MR}/1").json
-    assert (shown["sha"], shown["detailed_merge_status"]) == (sha(api, "fix"), "mergeable")
+    for iid in (1, 2):
+        shown = api.get(f"{MR}/{iid}").json
+        assert (shown["state"], shown["closed_by"]["username"], shown["sha"]) == ("closed", "bob", old)
+        assert names(api.get(f"{MR}/{iid}/resource_state_events"), "state") == ["closed"]
+        assert remarks(api, iid) == []
+    assert api.put(f"{MR}/1", "bob", state_event="reopen").json["detailed_merge_status"] == "mergeable"
     assert names(api.get(f"{MR}/1/versions"), "head_commit_sha") == [sha(api, "fix"), old]
+
+
+def test_a_source_branch_deleted_by_who_may_not_close_is_remarked() -> None:
+    made = world()
+    made["projects"][3]["members"] = {"gil": "maintainer"}
+    api = Api(made)
+    open_mr(api, "nora", 4, source_branch="patch", target_project_id=2)
+    assert api.delete("projects/4/repository/branches/patch", "gil").status == 204
+    shown = api.get("projects/2/merge_requests/1").json
+    assert (shown["state"], shown["detailed_merge_status"]) == ("opened", "commits_status")
+    api.post("projects/4/repository/branches", "gil", branch="patch", ref="main")
+    assert remarks(api, project=2) == ["deleted source branch `patch`", "restored source branch `patch`"]
+
+
+def test_a_push_clears_the_error_of_a_rebase(api: Api) -> None:
+    open_mr(api, source_branch="clash")
+    write(api, "main", actions=[{"action": "update", "file_path": "README.md", "content": "# New\n"}])
+    api.put(f"{MR}/2/rebase", "bob")
+    assert api.get(f"{MR}/2").json["merge_error"].startswith("Rebase failed")
+    write(api, "main", "other.txt")
+    assert api.get(f"{MR}/2").json["merge_error"].startswith("Rebase failed")
+    write(api, "clash")
+    assert api.get(f"{MR}/2").json["merge_error"] is None
 
 
 def test_closed_merge_requests_stay_as_they_are(api: Api) -> None:
