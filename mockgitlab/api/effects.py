@@ -12,7 +12,13 @@ from mockgitlab.api.models.event import Event
 from mockgitlab.api.models.group import Group
 from mockgitlab.api.models.note import Note
 from mockgitlab.api.models.project import Project
-from mockgitlab.api.models.resource_event import ResourceLabelEvent, ResourceMilestoneEvent, ResourceStateEvent
+from mockgitlab.api.models.resource_event import (
+    ResourceLabelEvent,
+    ResourceMilestoneEvent,
+    ResourceStateEvent,
+    ResourceWeightEvent,
+    events_on,
+)
 from mockgitlab.api.models.todo import Todo, target_type_of, todos_on
 
 ACTIONS = {"opened": "created", "accepted": "merged", "commented on": "commented"}
@@ -101,6 +107,15 @@ def record_milestone_events(
         call.store.insert(
             ResourceMilestoneEvent(milestone_id=milestone_id, action=action, state=target.state, **resource)
         )
+
+
+def record_weight_events(call: dsl.Call, target: Any, before: int | None, since: str = "") -> None:
+    """Record the weight that an issue got or lost, and the one it had ``since`` some time where no event tells that."""
+    if target.weight == before:
+        return
+    if before is not None and not events_on(call.store, ResourceWeightEvent, target):
+        call.store.insert(ResourceWeightEvent(weight=before, **_resource(call, target, since)))
+    call.store.insert(ResourceWeightEvent(weight=target.weight, **_resource(call, target, None)))
 
 
 def record_state_event(call: dsl.Call, target: Any, state: str) -> None:

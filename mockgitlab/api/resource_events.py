@@ -1,10 +1,12 @@
 """The pages of resource events: the same two operations for each kind of event, below each kind of record.
 
-Source: GitLab's lib/api/resource_label_events.rb, resource_milestone_events.rb and resource_state_events.rb.
+Source: GitLab's lib/api/resource_label_events.rb, resource_milestone_events.rb and resource_state_events.rb, and
+ee/lib/api/resource_weight_events.rb.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from mockgitlab import dsl
 from mockgitlab.api import access
@@ -36,10 +38,22 @@ def everybody(call: dsl.Call, event: ResourceEvent) -> bool:
     return True
 
 
-def register(name: str, kind: type[ResourceEvent], shape: dsl.Shape, readable: Readable = everybody) -> None:
-    """Declare the list of a kind of events and the single event, ``resource_label_events``, below every parent."""
+def register(
+    name: str,
+    kind: type[ResourceEvent],
+    shape: dsl.Shape,
+    readable: Readable = everybody,
+    *,
+    of: type[dsl.Entity] | None = None,
+    edition: str = "",
+) -> None:
+    """Declare the list of a kind of events and the single event, ``resource_label_events``, below every parent.
+
+    ``of`` is the one kind of record that has such events, ``edition`` the one of GitLab.
+    """
     for parent in PARENTS:
-        _register(parent, name, kind, shape, readable)
+        if of in (None, parent.entity):
+            _register(parent, name, kind, shape, readable, edition)
 
 
 def _paths(parent: Parent, name: str) -> tuple[str, str]:
@@ -50,7 +64,9 @@ def _paths(parent: Parent, name: str) -> tuple[str, str]:
     return f"{parent.path}/{name}", f"{parent.path}/{name}/:{name[:-1]}_id"
 
 
-def _register(parent: Parent, name: str, kind: type[ResourceEvent], shape: dsl.Shape, readable: Readable) -> None:
+def _register(
+    parent: Parent, name: str, kind: type[ResourceEvent], shape: dsl.Shape, readable: Readable, edition: str
+) -> None:
     listed, single = _paths(parent, name)
     word = name.split("_")[1]
 
@@ -71,5 +87,6 @@ def _register(parent: Parent, name: str, kind: type[ResourceEvent], shape: dsl.S
 
     v4.locator(single, integer=True)(find)
     described = f"{word} events of {parent.entity.called().lower()}s"
-    v4.get(listed, rule=access.USER, shape=shape, page=name, summary=f"List the {described}")(list_events)
-    v4.get(single, rule=access.USER, shape=shape, page=name, summary=f"Show one of the {described}")(show_event)
+    common: dict[str, Any] = {"rule": access.USER, "shape": shape, "page": name, "edition": edition}
+    v4.get(listed, summary=f"List the {described}", **common)(list_events)
+    v4.get(single, summary=f"Show one of the {described}", **common)(show_event)

@@ -71,7 +71,12 @@ STEPS: list[Step] = [
     ("POST /groups/:id/projects/:project_id", "groups/6/projects/4", "root", {}),
     ("POST /projects/:id/share", "projects/3/share", "root", {"group_id": 1, "group_access": 30}),
     ("POST /projects/:id/issues", "projects/1/issues", "root", {"title": "x", "assignee_ids": [2], "labels": "bug"}),
-    (f"PUT /{ISSUE}", ISSUE_PATH, "root", {"milestone_id": 10003, "labels": "docs,bug", "state_event": "close"}),
+    (
+        f"PUT /{ISSUE}",
+        ISSUE_PATH,
+        "root",
+        {"milestone_id": 10003, "labels": "docs,bug", "weight": 9, "state_event": "close"},
+    ),
     (f"PUT /{ISSUE}/reorder", f"{ISSUE_PATH}/reorder", "root", {"move_after_id": 10002}),
     (f"POST /{ISSUE}/add_spent_time", f"{ISSUE_PATH}/add_spent_time", "root", {"duration": "1h"}),
     (f"POST /{ISSUE}/time_estimate", f"{ISSUE_PATH}/time_estimate", "root", {"duration": "1h"}),

@@ -77,6 +77,9 @@ def test_changes_of_state_labels_and_milestones_are_recorded(rocket: Any) -> Non
     assert issue.resourcelabelevents.get(labels[0].id).label["name"] == labels[0].label["name"]
     assert issue.resourcemilestoneevents.get(milestone.id).id == milestone.id
     assert refused(gitlab.GitlabGetError, issue.resourcestateevents.get, 99)[0] == 404
+    issue.weight = 5
+    issue.save()
+    assert [(event.weight, event.issue_id) for event in issue.resource_weight_events.list()] == [(5, issue.id)]
 
 
 def test_the_clock_of_the_world_dates_what_happens(rocket: Any, mockgitlab: Any) -> None:

@@ -1,7 +1,7 @@
-"""Resource events: changes of the labels, the milestone and the state of a record, each kind with ids of its own.
+"""Resource events: changes of a record's labels, milestone, state and weight, each kind with ids of its own.
 
-Source: https://docs.gitlab.com/api/resource_label_events/, https://docs.gitlab.com/api/resource_milestone_events/ and
-https://docs.gitlab.com/api/resource_state_events/.
+Source: https://docs.gitlab.com/api/resource_label_events/, https://docs.gitlab.com/api/resource_milestone_events/,
+https://docs.gitlab.com/api/resource_state_events/ and https://docs.gitlab.com/api/resource_weight_events/.
 """
 
 from typing import Any
@@ -58,11 +58,28 @@ class ResourceStateEvent(ResourceEvent):
     state: str = dsl.readonly()
 
 
+class ResourceWeightEvent(ResourceEvent):
+    """A weight that an issue got, ``None`` when it lost the one it had."""
+
+    weight: int | None = dsl.readonly()
+
+    @dsl.computed
+    def issue_id(self, view: dsl.View) -> int:
+        """The ID of the issue."""
+        return self.resource_id
+
+
 _BASE = ("id", "user", "created_at", "resource_type", "resource_id")
 RESOURCE_LABEL_EVENT = ResourceLabelEvent.shape(*_BASE, "label", "action")
 RESOURCE_MILESTONE_EVENT = ResourceMilestoneEvent.shape(*_BASE, "milestone", "action", "state")
 RESOURCE_STATE_EVENT = ResourceStateEvent.shape(*_BASE, "state")
-KINDS: tuple[type[ResourceEvent], ...] = (ResourceLabelEvent, ResourceMilestoneEvent, ResourceStateEvent)
+RESOURCE_WEIGHT_EVENT = ResourceWeightEvent.shape("id", "user", "created_at", "issue_id", "weight")
+KINDS: tuple[type[ResourceEvent], ...] = (
+    ResourceLabelEvent,
+    ResourceMilestoneEvent,
+    ResourceStateEvent,
+    ResourceWeightEvent,
+)
 
 
 def events_on(store: dsl.Store, kind: type[ResourceEvent], target: dsl.Entity) -> list[ResourceEvent]:

@@ -46,6 +46,7 @@ def record_new(call: dsl.Call, issue: Issue) -> None:
     effects.record_event(call, issue.project_id, "opened", issue)
     effects.record_milestone_events(call, issue, None, issue.milestone_id, at=issue.created_at)
     effects.record_label_events(call, issue, (), issue.label_ids, at=issue.created_at)
+    effects.record_weight_events(call, issue, None)
     issue_notes.note_due_date(call, issue, None)
     issue_notes.note_assignees(call, issue, ())
     _ask_assignees(call, issue, ())
@@ -81,6 +82,7 @@ def record_changes(call: dsl.Call, before: Issue, after: Issue) -> None:
     issue_notes.note_assignees(call, after, before.assignee_ids)
     effects.record_milestone_events(call, after, before.milestone_id, after.milestone_id)
     effects.record_label_events(call, after, before.label_ids, after.label_ids)
+    effects.record_weight_events(call, after, before.weight, before.updated_at)
     if any(getattr(before, name) != getattr(after, name) for name in ATTENDED):
         effects.resolve_todos(call, access.me(call).id, after)
     _ask_assignees(call, after, before.assignee_ids)

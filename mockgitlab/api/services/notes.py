@@ -194,6 +194,7 @@ def update(call: dsl.Call, note: Note, body: str | None, internal: bool | None =
     write_suggestions(call.store, changed)
     touch(call, noteable)
     if outcome.text:
+        effects.resolve_todos(call, access.me(call).id, noteable)
         _notify(call, noteable, changed, before=note.body)
         _refer(call, noteable, changed)
     else:

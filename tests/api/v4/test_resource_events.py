@@ -4,7 +4,7 @@ import pytest
 
 from mockgitlab.api.models.label import Label
 from tests.api.v4.test_milestones import id_of
-from tests.support import Api
+from tests.support import WORLD, Api
 
 KINDS = ("label", "milestone", "state")
 
@@ -116,3 +116,31 @@ def test_the_events_of_one_issue_are_not_found_at_another(labelled: Api) -> None
     labelled.put("projects/1/issues/1", state_event="close")
     assert labelled.get(f"{path_of('state', 2)}/1").status == 404
     assert labelled.get(path_of("state", 2)).json == []
+
+
+def test_weights_are_told_with_the_one_that_was_there_before_anybody_told(planned: Api) -> None:
+    path, events = "projects/1/issues/1", path_of("weight")
+    for weight in (5, 5, None):
+        planned.server.advance("1h")
+        planned.put(path, "bob", weight=weight)
+    answer = planned.get(events, "gil")
+    issue = planned.get(path).json
+    times = ["2024-05-01T09:00:00.000Z", "2024-05-01T10:00:00.000Z", "2024-05-01T12:00:00.000Z"]
+    assert stripped(answer.json, "weight", "created_at", "issue_id") == [
+        (weight, at, issue["id"]) for weight, at in zip((2, 5, None), times, strict=True)
+    ]
+    assert list(answer.json[0]) == ["id", "user", "created_at", "issue_id", "weight"]
+    assert planned.get(f"{events}/{answer.json[1]['id']}", "gil").json == answer.json[1]
+    assert planned.get(f"{events}/99").json == {"message": "404 Not found"}
+    assert planned.get(events, None).status == 401
+
+
+def test_the_weight_of_a_new_issue_is_told(planned: Api) -> None:
+    iid = planned.post("projects/1/issues", "bob", title="Heavy", weight=9).json["iid"]
+    assert stripped(planned.get(path_of("weight", iid)).json, "weight") == [(9,)]
+
+
+def test_the_community_edition_has_no_weights() -> None:
+    api = Api({**WORLD, "gitlab": {"edition": "ce"}})
+    api.post("projects/1/issues", "bob", title="Light")
+    assert api.get(path_of("weight")).status == 404
