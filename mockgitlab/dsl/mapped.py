@@ -7,14 +7,24 @@ from typing import Any
 class Mapped(Sequence[Any]):
     """A sequence of what a function makes of items: of those that are asked for, when they are.
 
-    With ``token`` it can be paged by keyset: the next page begins after the item with that token.
+    With ``token`` it can be paged by keyset: the next page begins after the item with that token. Where tokens are
+    names of refs, ``tokens_below`` is what stands before one that is refused, and every full page is said to have a
+    next one, as it is by page where the list is ``endless``: nobody looked whether there is more.
     """
 
     def __init__(
-        self, items: Sequence[Any], make: Callable[[Any], Any], token: Callable[[Any], str] | None = None
+        self,
+        items: Sequence[Any],
+        make: Callable[[Any], Any],
+        token: Callable[[Any], str] | None = None,
+        *,
+        tokens_below: str = "",
+        endless: bool = False,
     ) -> None:
         self.items = items
         self.token = token
+        self.tokens_below = tokens_below
+        self.endless = endless
         self._make = make
 
     def __len__(self) -> int:

@@ -4,9 +4,9 @@ Source: https://docs.gitlab.com/api/commits/ and Gitaly's words for what cannot 
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from mockgitlab.git.names import path_problem
+from mockgitlab.git.names import normal_path, path_problem
 from mockgitlab.git.objects import EXECUTABLE, FILE, FOLDER, Entry
 from mockgitlab.git.trees import at_path, with_changes
 from mockgitlab.store import Objects
@@ -40,8 +40,9 @@ class Index:
     def perform(self, actions: Iterable[Action]) -> str:
         """Carry out actions and return the tree that they make; raises ``ActionError``."""
         for action in actions:
+            path, previous = normal_path(action.path), normal_path(action.previous_path)
             try:
-                self._carry_out(action)
+                self._carry_out(replace(action, path=path, previous_path=previous))
             except ActionError as error:
                 came = f" from {action.previous_path!r}" if action.kind == "move" else ""
                 error.wanted = f"{action.kind} {action.path!r}{came}"

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from mockgitlab.git.objects import FOLDER, SUBMODULE, Entry, bytes_of, read_tree
+from mockgitlab.git.trees import at_path, files
 from mockgitlab.git.unified import counts, hunks_text, is_binary
 from mockgitlab.store import Objects
 
@@ -53,6 +54,26 @@ def former_path(objects: Objects, old: str, new: str, path: str) -> str | None:
     return next(
         (one.old_path for one in _with_renames(objects, found, ALIKE) if one.new_path == path != one.old_path), None
     )
+
+
+def source_of(objects: Objects, old: str, new: str, path: str) -> str | None:
+    """Return the path of a file in the old tree of which a new one is a copy or nearly one, deleted ones before others.
+
+    It is what ``git log --follow`` finds.
+    """
+    target, there = at_path(objects, new, path), files(objects, old)
+    gone = {name: one for name, one in there.items() if at_path(objects, new, name) is None}
+    same = [name for name, one in there.items() if one == target]
+    if same:
+        return max(same, key=lambda name: (name in gone) + (_name(name) == _name(path)))
+    return _most_alike(objects, gone, target, path) or _most_alike(objects, there, target, path)
+
+
+def _most_alike(objects: Objects, sources: dict[str, Entry], target: Entry | None, path: str) -> str | None:
+    fitting = [name for name, one in sources.items() if target and one.mode >> 12 == target.mode >> 12]
+    scores = {name: _alikeness(*contents(objects, Change(name, path, sources[name], target))) for name in fitting}
+    found = [name for name, score in scores.items() if score >= ALIKE]
+    return max(found, key=lambda name: (scores[name], _name(name) == _name(path)), default=None)
 
 
 def _walk(objects: Objects, old: str, new: str, prefix: str) -> Iterator[Change]:
@@ -147,9 +168,13 @@ def _similar(
 def similarity(objects: Objects, change: Change) -> int:
     """Return how many percent of a file are what the other was."""
     old, new = contents(objects, change)
-    if old == new:
-        return 100
-    return _shared(_chunks(old), _chunks(new)) * 100 // max(len(old), len(new))
+    return 100 if old == new else _shared(_chunks(old), _chunks(new)) * 100 // max(len(old), len(new))
+
+
+def _alikeness(old: bytes, new: bytes) -> float:
+    """Return how much of a file is what the other was; nothing where their sizes alone tell that it is too little."""
+    smaller, bigger = sorted([len(old), len(new)])
+    return _shared(_chunks(old), _chunks(new)) / bigger if bigger and smaller >= bigger * ALIKE else 0
 
 
 def _named_alike(source: str, target: str, score: float, alike: float) -> bool:

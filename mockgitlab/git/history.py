@@ -9,6 +9,7 @@ import heapq
 from collections.abc import Callable, Iterable, Iterator
 from itertools import count
 
+from mockgitlab.git.changes import source_of
 from mockgitlab.git.objects import Commit, read_commit
 from mockgitlab.git.trees import at_path
 from mockgitlab.store import Objects
@@ -99,6 +100,24 @@ def touching(objects: Objects, tips: Iterable[str], path: str, *, only_first_par
         return all(there(parent) != here for parent in parents) if parents else here is not None
 
     return (commit for commit in walk(objects, tips, parents=followed) if changed(commit))
+
+
+def following(objects: Objects, commits: Iterable[Commit], path: str, *, merges: bool = False) -> Iterator[Commit]:
+    """Yield those commits, given newest first, that changed what is at a path, as ``git log --follow`` does.
+
+    A file that was renamed or copied is followed to the path that it had before. Merges are left out, unless ``merges``
+    are compared with their first parents.
+    """
+    for commit in commits:
+        if len(commit.parents) > 1 and not merges:
+            continue
+        before = read_commit(objects, commit.parents[0]).tree if commit.parents else ""
+        old, new = at_path(objects, before, path) if before else None, at_path(objects, commit.tree, path)
+        if old == new:
+            continue
+        yield commit
+        if old is None and new is not None and new.kind == "blob" and before:
+            path = source_of(objects, before, commit.tree, path) or path
 
 
 def last_touching(objects: Objects, tip: str, path: str) -> Commit | None:

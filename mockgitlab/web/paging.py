@@ -50,9 +50,12 @@ def _by_token(rows: Mapped, token: Callable[[Any], str], call: Call, path: str, 
     """Return the page after the item whose token the call gives as ``page_token``."""
     tokens, wanted = [token(item) for item in rows.items], call.sent.get("page_token")
     if wanted and str(wanted) not in tokens:
-        raise Unprocessable(f"Invalid page token: {wanted}", reason="the token was not given by this list")
+        raise Unprocessable(
+            f"Invalid page token: {rows.tokens_below}{wanted}", reason="the token was not given by this list"
+        )
     start = tokens.index(str(wanted)) + 1 if wanted else 0
-    after = {"page_token": tokens[start + per_page - 1]} if start + per_page < len(tokens) else {}
+    more = len(tokens) - start >= per_page + (not rows.tokens_below)
+    after = {"page_token": tokens[start + per_page - 1]} if more else {}
     headers = _keyset_headers(call, f"{path}?{_link_query(call, per_page=per_page, **after)}") if after else {}
     return Page(rows[start : start + per_page], headers)
 
@@ -78,6 +81,8 @@ def _offset(rows: Any, call: Call, path: str, page: int, per_page: int) -> Page:
         shown, total = rows.page_of_all(offset, per_page)
     else:
         total, shown = len(rows), rows[offset : offset + per_page]
+    if isinstance(rows, Mapped) and rows.endless:
+        total = offset + len(shown) + 1
     return Page(shown, _offset_headers(call, path, page, per_page, total))
 
 

@@ -11,7 +11,7 @@ import pytest
 from mockgitlab.git.archive import archive
 from mockgitlab.git.blame import blame
 from mockgitlab.git.changes import changes, patch, stats
-from mockgitlab.git.history import merge_bases, topological, touching, walk
+from mockgitlab.git.history import following, merge_bases, topological, touching, walk
 from mockgitlab.git.merge import merge_commits
 from mockgitlab.git.objects import FILE, Entry, Person, parse_tree, read_commit, write_commit, write_tree
 from mockgitlab.git.trees import files, with_changes
@@ -68,6 +68,14 @@ def test_logs_of_a_path_are_those_of_git_log(git: RealGit, history: History) -> 
     for path in (*NAMES, "src", "nowhere"):
         found = [one.sha for one in touching(history.objects, [last], path)]
         assert found == git.text("rev-list", last, "--", path).split(), path
+
+
+def test_logs_of_a_path_follow_renames_as_git_log_does(git: RealGit, history: History) -> None:
+    last, objects = history.commits[-1], history.objects
+    commits = list(walk(objects, [last]))
+    for path in (*NAMES, "src", "nowhere", *(f"{name}.moved" for name in NAMES)):
+        found = [one.sha for one in following(objects, commits, path)]
+        assert found == git.text("log", "--format=%H", "--follow", last, "--", path).split(), path
 
 
 def test_merge_bases_are_those_of_git(git: RealGit, history: History) -> None:

@@ -18,7 +18,7 @@ from mockgitlab.api.services.signatures import signature_type
 from mockgitlab.api.v4.base import v4
 from mockgitlab.errors import BadRequest, NotFound, Style
 from mockgitlab.git.changes import GITLAB_ALIKE
-from mockgitlab.git.history import first_parent, topological, touching, walk
+from mockgitlab.git.history import first_parent, following, merge_bases, topological, walk
 from mockgitlab.git.objects import Commit, peeled, read_commit
 from mockgitlab.store import parse_instant
 
@@ -82,51 +82,61 @@ def _last_pipeline(call: dsl.Call, project: Project, commit: Commit) -> Pipeline
     return next(iter(pipelines_of(call.store, project.id, commit.sha)), None) if shown else None
 
 
+class _Reversed(dsl.Mapped):
+    """A list whose pages hold their items the other way round, as those of ``git log --all --reverse`` do."""
+
+    def __getitem__(self, at: Any) -> Any:
+        return super().__getitem__(at)[::-1]
+
+
 @v4.get("projects/:id/repository/commits", rule=code.READ_ENABLED, params=LIST, counted=False)
 def list_commits(call: dsl.Call, project: Project, given: dsl.Given) -> list[Any]:
-    """List the commits of a repository, the newest first."""
+    """List the commits of a repository, the newest first; with ``all`` each page has the oldest of its own first."""
     repository, url = Repository(call.store, project), project.web_url(call.view())
     ref = given.get("ref_name") or ""
     if ref.startswith("-"):
         raise BadRequest("ref_name is invalid", reason="no revision begins with a dash")
-    shown = [read_commit(repository.objects, sha) for sha in _log(repository, _ends(repository, ref, given), given)]
-    after, before = (parse_instant(given[name]).timestamp() if given.get(name) else None for name in ("since", "until"))
-    shown = [one for one in shown if after is None or one.committer.time >= after]
-    shown = [one for one in shown if before is None or one.committer.time <= before]
-    if given.get("author"):
-        shown = [one for one in shown if given["author"] in f"{one.author.name} <{one.author.email}>"]
+    shas = _log(repository, _ends(repository, ref, given), given)
 
-    def make(commit: Commit) -> dict[str, Any]:
+    def make(sha: str) -> dict[str, Any]:
+        commit = read_commit(repository.objects, sha)
         counted = {"stats": stats_json(repository.objects, commit)} if given.get("with_stats") else {}
         return {**commit_json(commit, url, trailers=given["trailers"] is True), **counted}
 
-    return dsl.Mapped(shown, make)  # type: ignore[return-value]
+    return (_Reversed if given.get("all") else dsl.Mapped)(shas, make, endless=True)  # type: ignore[return-value]
 
 
 def _ends(repository: Repository, ref: str, given: dsl.Given) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return the commits to begin at, and those whose history is left out: ``main..feature`` has both."""
     if given.get("all"):
         return tuple(repository.tips), ()
-    start, dots, end = ref.partition("..")
-    tip = repository.commit(end if dots else ref)
-    without = repository.commit(start) if dots else None
-    return ((tip.sha,) if tip else ()), ((without.sha,) if without else ())
+    start, dots, end = ref.partition("..." if "..." in ref else "..")
+    tip, other = repository.commit(end if dots else ref), repository.commit(start) if dots else None
+    if tip is None or (dots and other is None):
+        return (), ()
+    if other and dots == "...":
+        return (tip.sha, other.sha), tuple(merge_bases(repository.objects, tip.sha, other.sha))
+    return (tip.sha,), ((other.sha,) if other else ())
 
 
 def _log(repository: Repository, ends: tuple[tuple[str, ...], tuple[str, ...]], given: dsl.Given) -> Sequence[str]:
     """Return the hashes of a log; what it is for the same ends never changes, so it is remembered."""
     objects, (tips, hidden) = repository.objects, ends
-    path, first, order = given.get("path") or "", given.get("first_parent") is True, given["order"]
+    asked = tuple(given.get(name) for name in ("path", "first_parent", "order", "since", "until", "author"))
+    path, first, order, *narrowing = asked
 
     def compute() -> tuple[str, ...]:
-        if path:
-            left = {one.sha for one in walk(objects, tips, hidden)}
-            found = [one for one in touching(objects, tips, path, only_first_parent=first) if one.sha in left]
-        else:
-            found = list(walk(objects, tips, hidden, first_parent if first else None))
-        return tuple(one.sha for one in (topological(found) if order == "topo" and not path else found))
+        found = list(walk(objects, tips, hidden, first_parent if first else None))
+        found = [one for one in (topological(found) if order == "topo" else found) if _fits(one, *narrowing)]
+        return tuple(one.sha for one in (following(objects, found, path, merges=first is True) if path else found))
 
-    return repository.store.remember(("log", tips, hidden, path, first, order), compute)
+    return repository.store.remember(("log", tips, hidden, *asked), compute)
+
+
+def _fits(commit: Commit, since: str | None, until: str | None, author: str | None) -> bool:
+    after, before = (parse_instant(one).timestamp() if one else None for one in (since, until))
+    time, by = commit.committer.time, f"{commit.author.name} <{commit.author.email}>"
+    return not ((after and time < after) or (before and time > before) or (author and author not in by))
 
 
 @v4.get("projects/:id/repository/commits/:sha", rule=code.READ_ENABLED, job_token=True, json_suffix=False)

@@ -27,13 +27,19 @@ def titles(api: Api, **given: Any) -> list[str]:
         ({"ref_name": "v1.1"}, ["Launch", "Count down", "Initial commit"]),
         ({"ref_name": "main..feature/launch"}, ["Launch", "Count down"]),
         ({"ref_name": "nowhere"}, []),
-        ({"all": True}, ["Launch", "Count down", "Initial commit"]),
-        ({"all": True, "path": "src/launch.py"}, ["Launch", "Initial commit"]),
-        ({"all": True, "path": "src"}, ["Launch", "Count down", "Initial commit"]),
+        ({"ref_name": "feature/launch...done"}, ["Launch", "Count down"]),
+        ({"ref_name": "feature/launch..nowhere"}, []),
+        ({"ref_name": "nowhere..feature/launch"}, []),
+        ({"ref_name": "..feature/launch"}, ["Launch", "Count down"]),
+        ({"all": True}, ["Initial commit", "Count down", "Launch"]),
+        ({"all": True, "path": "src/launch.py"}, ["Initial commit", "Launch"]),
+        ({"all": True, "path": "src"}, ["Initial commit", "Count down", "Launch"]),
         ({"all": True, "author": "Ada"}, ["Count down"]),
-        ({"all": True, "since": "2024-04-02T00:00:00Z"}, ["Launch", "Count down"]),
-        ({"all": True, "until": "2024-04-02T10:00:00Z"}, ["Count down", "Initial commit"]),
-        ({"all": True, "order": "topo", "first_parent": True}, ["Launch", "Count down", "Initial commit"]),
+        ({"all": True, "since": "2024-04-02T00:00:00Z"}, ["Count down", "Launch"]),
+        ({"all": True, "until": "2024-04-02T10:00:00Z"}, ["Initial commit", "Count down"]),
+        ({"all": True, "order": "topo", "first_parent": True}, ["Initial commit", "Count down", "Launch"]),
+        ({"all": True, "per_page": 2}, ["Count down", "Launch"]),
+        ({"all": True, "per_page": 2, "page": 2}, ["Initial commit"]),
     ],
 )
 def test_commits_are_listed_and_narrowed(api: Api, given: Any, expected: list[str]) -> None:
@@ -41,12 +47,28 @@ def test_commits_are_listed_and_narrowed(api: Api, given: Any, expected: list[st
 
 
 def test_a_list_does_not_tell_how_many_there_are(api: Api) -> None:
-    answer = api.get(f"{REPO}/commits", all=True, per_page=2, with_stats=True, trailers=True)
+    answer = api.get(f"{REPO}/commits", ref_name="v1.1", per_page=2, with_stats=True, trailers=True)
     assert "X-Total" not in answer.headers
     assert 'rel="last"' not in answer.headers["Link"]
     assert answer.headers["X-Next-Page"] == "2"
     assert answer.json[0]["stats"] == {"additions": 1, "deletions": 1, "total": 2}
     assert answer.json[0]["trailers"] == {"Signed-off-by": "Ada <ada@example.com>"}
+
+
+def test_a_full_page_is_said_to_have_a_next_one(api: Api) -> None:
+    pages = [api.get(f"{REPO}/commits", ref_name="v1.1", per_page=3, page=page) for page in (1, 2)]
+    assert [(len(page.json), page.headers["X-Next-Page"]) for page in pages] == [(3, "2"), (0, "")]
+    assert 'rel="next"' in pages[0].headers["Link"]
+    assert 'rel="next"' not in pages[1].headers["Link"]
+
+
+def test_a_file_is_followed_to_the_paths_that_it_had(api: Api) -> None:
+    moved = {"action": "move", "file_path": "bin/go.py", "previous_path": "src/launch.py"}
+    given = {"branch": "main", "commit_message": "Move it", "actions": [moved]}
+    assert api.post(f"{REPO}/commits", **given).status == 201
+    assert titles(api, path="bin/go.py") == ["Move it", "Initial commit"]
+    assert titles(api, path="bin") == ["Move it"]
+    assert titles(api, path="bin/go.py", until="2024-04-30T00:00:00Z") == []
 
 
 def test_an_empty_repository_has_no_commits() -> None:
