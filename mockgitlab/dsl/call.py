@@ -2,11 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime, timezone
+from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from mockgitlab.dsl.params import Given
 from mockgitlab.dsl.shapes import Shape, View
-from mockgitlab.store import Row, Settings, Store
+from mockgitlab.errors import PreconditionFailed
+from mockgitlab.store import Row, Settings, Store, parse_instant
 
 if TYPE_CHECKING:
     from mockgitlab.dsl.operations import Operation
@@ -69,10 +72,25 @@ class Call:
         """Tell whether a boolean parameter was given as true."""
         return self.given.get(name) is True
 
+    def check_unmodified(self, changed: str | None) -> None:
+        """Raise ``PreconditionFailed`` for what changed after the date in ``If-Unmodified-Since``, if it is one."""
+        wanted = self.headers.get("If-Unmodified-Since")
+        since = _read_date(wanted) if wanted else None
+        if changed and since and parse_instant(changed) > since:
+            raise PreconditionFailed(reason=f"it changed at {changed}, after {wanted}")
+
     def view(self, *options: str) -> View:
         """Return the view in which this call's answer is shown; what is not asked for by name is not shown."""
         user_id = self.user.id if self.user else None
         return View(self.store, self.base, user_id, frozenset(options), dialect=self.operation.dialect)
+
+
+def _read_date(text: str) -> datetime | None:
+    try:
+        date = parsedate_to_datetime(text) if "," in text else parse_instant(text)
+    except (ValueError, TypeError):
+        return None
+    return date if date.tzinfo else date.replace(tzinfo=timezone.utc)
 
 
 @dataclass(slots=True)
@@ -87,6 +105,7 @@ class Presented:
     options: frozenset[str] = frozenset()
     status: int | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
+    paginated: bool = True
 
 
 def present(
@@ -96,9 +115,10 @@ def present(
     options: Any = (),
     status: int | None = None,
     headers: Mapping[str, str] | None = None,
+    paginated: bool = True,
 ) -> Any:
-    """Return a result to be shown in another shape, with options (``with_labels_details``), status or headers."""
-    return Presented(result, shape, frozenset(options), status, headers or {})
+    """Return a result to be shown in another shape, with options (``with_labels_details``), a status, headers."""
+    return Presented(result, shape, frozenset(options), status, headers or {}, paginated)
 
 
 @dataclass(frozen=True)

@@ -120,6 +120,11 @@ def reference(store: dsl.Store, merge_request: MergeRequest, seen_from: Project 
     return reference_to(store, merge_request, "!", seen_from)
 
 
+def merged_as(store: dsl.Store, project: Project, sha: str) -> MergeRequest | None:
+    """Return the merge request of a project that a commit merged."""
+    return store[MergeRequest].where(project_id=project.id, merge_commit_sha=sha).first()
+
+
 def head_ref(merge_request: MergeRequest) -> str:
     """Return the ref of the project that keeps the head of a merge request."""
     return f"refs/merge-requests/{merge_request.iid}/head"

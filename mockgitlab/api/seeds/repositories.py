@@ -35,7 +35,7 @@ from mockgitlab.api.services.pushes import move_ref, person_of
 from mockgitlab.api.services.removal import remove
 from mockgitlab.api.services.repositories import HEADS, TAGS, Repository, set_ref
 from mockgitlab.git.merge import merge_commits
-from mockgitlab.git.names import is_branch_name, is_ref_name, is_sha, path_problem
+from mockgitlab.git.names import is_ref_name, is_sha, path_problem
 from mockgitlab.git.objects import (
     EXECUTABLE,
     FILE,
@@ -158,7 +158,7 @@ class _Seeder:
 
     @staticmethod
     def _check_name(name: str, *, branch: bool) -> None:
-        if not (is_branch_name(name) if branch else is_ref_name(name)):
+        if not is_ref_name(name):
             raise Wrong(f"has a {'branch' if branch else 'tag'} {name!r}, which is no name for one")
 
     def _begin(self, given: Mapping[str, Any]) -> None:
@@ -250,7 +250,7 @@ class _Seeder:
         return person_of(who, self.view, date.isoformat() if date else "")
 
     def _file(self, path: Any, given: Any) -> Entry | None:
-        problem = path_problem(str(path)) or ("" if str(path).strip("/") == path else "it begins or ends with a slash")
+        problem = path_problem(str(path)) if str(path).strip("/") == path else "it begins or ends with a slash"
         if problem:
             raise Wrong(f"has the file {path!r}: {problem}")
         if given is None:

@@ -8,7 +8,7 @@ from mockgitlab.api.services.repositories import HEADS, Repository
 from mockgitlab.errors import BadRequest
 from mockgitlab.git.actions import Action
 from mockgitlab.git.history import ancestors
-from mockgitlab.git.names import clash, is_branch_name
+from mockgitlab.git.names import is_ref_name
 from mockgitlab.git.objects import Commit
 
 
@@ -20,7 +20,7 @@ def merged_into(repository: Repository, head: Commit) -> frozenset[str]:
 
 def name_problem(repository: Repository, name: str) -> str:
     """Return why there can be no new branch of a name; nothing where there can."""
-    if not is_branch_name(name):
+    if not is_ref_name(name):
         return "Branch name is invalid"
     return "Branch already exists" if repository.branch(name) else ""
 
@@ -38,16 +38,11 @@ def create(call: dsl.Call, project: Project, name: str, ref: str) -> str:
     if commit is None:
         text = f"Failed to create branch '{name}': invalid reference name '{ref}'"
         raise BadRequest(text, reason=f"{project.full_path} has no branch, tag or commit {ref!r}")
-    if conflicts(repository, HEADS + name):
+    if repository.blocks(HEADS + name):
         text = f"Failed to create branch '{name}': Branch name conflicts with existing branch hierarchy."
         raise BadRequest(text, reason="git keeps refs like files: a and a/b cannot both be")
     push(call, project, HEADS + name, commit.sha)
     return commit.sha
-
-
-def conflicts(repository: Repository, name: str) -> bool:
-    """Tell whether a ref would stand where another has its folder, or the other way round."""
-    return any(clash(name, other) for other in repository.refs)
 
 
 def delete(call: dsl.Call, project: Project, name: str) -> None:

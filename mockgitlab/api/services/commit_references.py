@@ -18,7 +18,7 @@ from mockgitlab.api.cross_references import (
 from mockgitlab.api.markdown import closing_references
 from mockgitlab.api.mergeability import commits_between
 from mockgitlab.api.models.issue import Issue
-from mockgitlab.api.models.merge_request import MergeRequest
+from mockgitlab.api.models.merge_request import merged_as
 from mockgitlab.api.models.note import notes_of
 from mockgitlab.api.models.project import Project
 from mockgitlab.api.services import issues
@@ -65,7 +65,7 @@ def _as_author(call: dsl.Call, commit: Commit) -> dsl.Call:
 def _process(call: dsl.Call, project: Project, commit: Commit, *, closes: bool) -> None:
     store = call.store
     closed: list[Issue] = []
-    if closes and not _is_merge(store, project, commit):
+    if closes and merged_as(store, project, commit.sha) is None:
         closed = resolved_issues(store, closing_references(commit.message), project)
     found: list[Referable] = [one for one in referred_issues(store, commit.message, project) if one not in closed]
     for target in (*found, *referred_merge_requests(store, commit.message, project)):
@@ -74,11 +74,6 @@ def _process(call: dsl.Call, project: Project, commit: Commit, *, closes: bool) 
     for issue in closed:
         if _may_close(call, issue):
             issues.close(call, issue)
-
-
-def _is_merge(store: dsl.Store, project: Project, commit: Commit) -> bool:
-    """Tell whether a commit was made by merging a merge request, which closes issues by itself."""
-    return store[MergeRequest].where(project_id=project.id, merge_commit_sha=commit.sha).exists()
 
 
 def _may_close(call: dsl.Call, issue: Issue) -> bool:

@@ -1,6 +1,6 @@
 """Making commits through the API: from actions on files, by picking one and by reverting one.
 
-Source: GitLab's app/services/commits/*.rb, app/services/files/*.rb.
+Source: GitLab's app/services/commits/*.rb, app/services/files/*.rb, app/models/commit.rb.
 """
 
 from collections.abc import Iterable, Mapping
@@ -8,6 +8,8 @@ from typing import Any
 
 from mockgitlab import dsl
 from mockgitlab.api import access
+from mockgitlab.api.mergeability import commits_of
+from mockgitlab.api.models.merge_request import MergeRequest, merged_as, reference
 from mockgitlab.api.models.project import Project
 from mockgitlab.api.services.pushes import person_of, push
 from mockgitlab.api.services.repositories import HEADS, Repository
@@ -15,7 +17,7 @@ from mockgitlab.errors import ApiError, BadRequest
 from mockgitlab.git.actions import Action, ActionError, Index
 from mockgitlab.git.history import last_touching
 from mockgitlab.git.merge import merge_trees
-from mockgitlab.git.names import is_branch_name, is_sha
+from mockgitlab.git.names import is_ref_name, is_sha
 from mockgitlab.git.objects import Commit, Person, cleaned, read_commit, write_commit
 
 
@@ -82,9 +84,12 @@ def start_of(
     if not own.empty and elsewhere and own.branch(branch) and not given.get("force"):
         text = f"A branch called '{branch}' already exists. Switch to that branch in order to make changes"
         raise BadRequest(text, reason="send no start_branch and no start_sha, or force=true")
-    if elsewhere and not is_branch_name(branch):
+    if elsewhere and not is_ref_name(branch):
         text = f"Something went wrong when we tried to create '{branch}' for you: Branch name is invalid"
         raise BadRequest(text, reason=f"{branch!r} is no name for a branch")
+    if elsewhere and own.blocks(HEADS + branch):
+        text = f"9:Could not update {HEADS}{branch}. Please refresh and try again.."
+        raise BadRequest(text, reason="git keeps refs like files: a and a/b cannot both be")
     return commit
 
 
@@ -119,17 +124,33 @@ def check_unchanged(
 def cherry_pick(call: dsl.Call, project: Project, commit: Commit, branch: str, given: Mapping[str, Any]) -> Commit:
     """Do on a branch what a commit did."""
     base = _parent_tree(call, commit)
-    message = given.get("message") or f"{commit.message.rstrip()}\n\n(cherry picked from commit {commit.sha})"
+    message = given.get("message") or _picking(call, project, commit)
     author = commit.author
     return _apply(call, project, commit, branch, ("cherry-pick", base, commit.tree), message, given, author)
 
 
 def revert(call: dsl.Call, project: Project, commit: Commit, branch: str, given: Mapping[str, Any]) -> Commit:
     """Undo on a branch what a commit did."""
-    message = f'Revert "{commit.title}"\n\nThis reverts commit {commit.sha}'
+    merged = _merged(call, project, commit)
+    what = f"merge request {reference(call.store, merged, project)}" if merged else f"commit {commit.sha}"
+    message = f'Revert "{commit.title.strip()}"\n\nThis reverts {what}'
     return _apply(
         call, project, commit, branch, ("revert", commit.tree, _parent_tree(call, commit)), message, given, None
     )
+
+
+def _picking(call: dsl.Call, project: Project, commit: Commit) -> str:
+    """Return the message of a commit that is picked: its own, where it is from, and what it merged."""
+    merged = _merged(call, project, commit)
+    brought = commits_of(call.store, merged)[::-1] if merged else []
+    lines = ["", *(f"{one.sha[:8]} {one.title}" for one in brought)] if brought else []
+    return "\n".join([commit.message, "", f"(cherry-picked from commit {commit.sha})", *lines])
+
+
+def _merged(call: dsl.Call, project: Project, commit: Commit) -> MergeRequest | None:
+    """Return the merge request that a commit with two parents merged, as far as the current user sees it."""
+    found = merged_as(call.store, project, commit.sha) if len(commit.parents) > 1 else None
+    return found if access.feature_open(call, project, "merge_requests") else None
 
 
 def _parent_tree(call: dsl.Call, commit: Commit) -> str:
@@ -150,7 +171,7 @@ def _apply(
     parent = Repository(call.store, project).branch(branch)
     if parent is None:
         raise KeyError(f"there is no branch {branch}")
-    kind = "merge request" if len(commit.parents) > 1 else "commit"
+    kind = "merge request" if _merged(call, project, commit) else "commit"
     merged = merge_trees(objects, base, parent.tree, theirs)
     if merged.conflicts or merged.tree == parent.tree:
         code = "conflict" if merged.conflicts else "empty"

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 
 from mockgitlab import dsl
 from mockgitlab.git.missing import everything, reach
-from mockgitlab.git.names import HEADS, TAGS, clash, is_branch_name, is_ref_name
+from mockgitlab.git.names import HEADS, clash, is_ref_name
 from mockgitlab.git.packs import PackError, PackReader
 from mockgitlab.git.protocol import ZERO, ProtocolError, packet
 from mockgitlab.git.receive import Command, Push, read_push, report
@@ -132,7 +132,5 @@ def _deletion_problem(shop: Shop, one: Command, now: str) -> tuple[str, str]:
 
 
 def _is_name(name: str) -> bool:
-    if name.startswith(HEADS):
-        return is_branch_name(name.removeprefix(HEADS))
-    below = name.removeprefix(TAGS) if name.startswith(TAGS) else name.removeprefix("refs/")
+    below = name.removeprefix("refs/").removeprefix("heads/").removeprefix("tags/")
     return name.startswith("refs/") and name.count("/") > 1 and is_ref_name(below)

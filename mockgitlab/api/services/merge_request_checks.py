@@ -4,7 +4,7 @@ from mockgitlab import dsl
 from mockgitlab.api.models.merge_request import MergeRequest
 from mockgitlab.api.models.project import Project
 from mockgitlab.errors import Conflict, Unprocessable, ValidationFailed
-from mockgitlab.git.names import is_branch_name
+from mockgitlab.git.names import is_ref_name
 
 SAME = "You can't use same project/branch for source and target"
 NO_FORK = "Source project is not a fork of the target project"
@@ -16,7 +16,7 @@ def check(store: dsl.Store, merge_request: MergeRequest) -> None:
     problems: dict[str, list[str]] = {}
     for name in ("source_branch", "target_branch"):
         branch = getattr(merge_request, name)
-        if not is_branch_name(branch):
+        if not is_ref_name(branch):
             problems[name] = ["is invalid"] if branch.strip() else ["can't be blank", "is invalid"]
     if problems:
         raise ValidationFailed(problems, reason="a branch needs a name that git takes")

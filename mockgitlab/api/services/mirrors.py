@@ -16,7 +16,6 @@ from mockgitlab.api.models.project import Project, find_project
 from mockgitlab.api.models.protected_ref import protections
 from mockgitlab.api.models.token import Token
 from mockgitlab.api.models.user import User
-from mockgitlab.api.services.branches import conflicts
 from mockgitlab.api.services.pushes import after_push, move_ref
 from mockgitlab.api.services.repositories import HEADS, TAGS, Repository
 from mockgitlab.git.history import leads_to
@@ -90,16 +89,12 @@ def _copy(
         branch = name.removeprefix(HEADS)
         kept = not only_protected or bool(protections(store, protected_by or source, branch))
         chosen = name.startswith(TAGS) or (name.startswith(HEADS) and kept and _matches(regex, branch))
-        if chosen and (force or _follows(store, there.get(name), sha)) and not _in_the_way(store, target, name):
+        if chosen and (force or _follows(store, there.get(name), sha)) and not Repository(store, target).blocks(name):
             move_ref(store, store.fresh(target), name, sha)
 
 
 def _matches(regex: str | None, branch: str) -> bool:
     return not regex or re.search(regex, branch) is not None
-
-
-def _in_the_way(store: dsl.Store, target: Project, name: str) -> bool:
-    return conflicts(Repository(store, target), name)
 
 
 def _follows(store: dsl.Store, old: str | None, new: str) -> bool:

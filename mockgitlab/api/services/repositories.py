@@ -10,7 +10,7 @@ from mockgitlab.api.models.repository import Ref
 from mockgitlab.git.history import ancestors, walk
 from mockgitlab.git.names import HEADS as HEADS
 from mockgitlab.git.names import TAGS as TAGS
-from mockgitlab.git.names import is_sha
+from mockgitlab.git.names import clash, is_sha
 from mockgitlab.git.objects import Commit, bytes_of, peeled, read_commit
 from mockgitlab.git.trees import listed
 from mockgitlab.store import Objects
@@ -41,6 +41,10 @@ class Repository:
         """Return what a ref names, if there is one of this name."""
         row = find_ref(self.store, self.project, name)
         return row.sha if row else None
+
+    def blocks(self, name: str) -> bool:
+        """Tell whether a ref would stand where another has its folder, or the other way round."""
+        return any(clash(name, other) for other in self.refs)
 
     def branch(self, name: str) -> Commit | None:
         """Return the commit that a branch names."""

@@ -4,7 +4,6 @@ from mockgitlab import dsl
 from mockgitlab.api import access
 from mockgitlab.api.models.project import Project
 from mockgitlab.api.models.release import find_release
-from mockgitlab.api.services.branches import conflicts
 from mockgitlab.api.services.pushes import person_of, push
 from mockgitlab.api.services.removal import remove
 from mockgitlab.api.services.repositories import TAGS, Repository
@@ -29,7 +28,7 @@ def _target(call: dsl.Call, project: Project, name: str, ref: str) -> str:
         raise BadRequest("Target is empty", reason="ref was empty")
     if not is_ref_name(name):
         raise BadRequest("Tag name invalid", reason=f"{name!r} is no name for a tag")
-    if repository.ref(TAGS + name) is not None or conflicts(repository, TAGS + name):
+    if repository.ref(TAGS + name) is not None or repository.blocks(TAGS + name):
         raise BadRequest(f"Tag {name} already exists", reason=f"{project.full_path} has it, or one in its way")
     commit = repository.commit(ref)
     if commit is None:

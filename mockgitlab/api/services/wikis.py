@@ -22,7 +22,7 @@ from mockgitlab.api.models.wiki import (
 from mockgitlab.api.services.pushes import person_of
 from mockgitlab.errors import BadRequest, Unprocessable, ValidationFailed
 from mockgitlab.git.actions import Action, ActionError, Index
-from mockgitlab.git.names import HEADS, is_branch_name
+from mockgitlab.git.names import HEADS, is_ref_name
 from mockgitlab.git.objects import Person, bytes_of, write_commit
 
 TITLE_AT_MOST, FOLDER_AT_MOST = 245, 255
@@ -76,7 +76,7 @@ def delete(call: dsl.Call, at: Project | Group, page: Page) -> None:
 
 def attach(call: dsl.Call, at: Project | Group, filename: str, data: bytes, branch: str) -> str:
     """Put a file into the wiki, on a branch, and return its path."""
-    if not is_branch_name(branch):
+    if not is_ref_name(branch):
         raise BadRequest("Branch name is invalid", reason=f"git takes no branch of the name {branch!r}"[:200])
     stem, dot, ending = filename.rpartition(".")
     if len(filename) > FILE_NAME_AT_MOST:

@@ -1,6 +1,5 @@
 """Branches. Source: https://docs.gitlab.com/api/branches/ and GitLab's lib/api/branches.rb."""
 
-import re
 from typing import Annotated, Any, Literal
 
 from mockgitlab import dsl
@@ -8,8 +7,8 @@ from mockgitlab.api import access, protected_refs
 from mockgitlab.api import repository_access as code
 from mockgitlab.api.models.project import Project
 from mockgitlab.api.models.protected_ref import Action, ProtectedBranch, levels, open_to, protections
-from mockgitlab.api.models.repository import commit_json, shown
-from mockgitlab.api.ref_lists import by_search
+from mockgitlab.api.models.repository import commit_json, date_of, shown
+from mockgitlab.api.ref_lists import matching, searched
 from mockgitlab.api.services import branches
 from mockgitlab.api.services.removal import remove
 from mockgitlab.api.services.repositories import HEADS, Repository
@@ -74,22 +73,13 @@ def list_branches(
     """List the branches of a repository."""
     view = BranchView(call, project)
     found = list(view.repository.named(HEADS).items())
-    if search:
-        found = [pair for pair in found if by_search(search)(pair[0])]
-    if regex:
-        found = [pair for pair in found if _matching(regex)(pair[0])]
     if sort in ("updated_asc", "updated_desc"):
         dates = {sha: read_commit(view.repository.objects, sha).committer.time for _, sha in found}
         found.sort(key=lambda pair: dates[pair[1]], reverse=sort == "updated_desc")
-    return dsl.Mapped(found, lambda pair: view.json(*pair), token=lambda pair: pair[0])  # type: ignore[return-value]
-
-
-def _matching(regex: str) -> Any:
-    try:
-        pattern = re.compile(regex)
-    except (re.error, RecursionError, OverflowError) as error:
-        raise BadRequest("Regex is invalid", reason=f"{regex!r}: {error}") from None
-    return pattern.search
+    found = matching(searched(found, search), regex)
+    return dsl.Mapped(  # type: ignore[return-value]
+        found, lambda pair: view.json(*pair), token=lambda pair: pair[0], tokens_below=HEADS
+    )
 
 
 @v4.operation(
@@ -121,7 +111,7 @@ def create_branch(call: dsl.Call, project: Project, given: dsl.Given) -> dict[st
 @v4.delete("projects/:id/repository/branches/:branch", json_suffix=False, rule=code.PUSH_ENABLED, conditional=False)
 def delete_branch(call: dsl.Call, project: Project, branch: str) -> None:
     """Delete a branch."""
-    find_branch(call, project, branch)
+    call.check_unmodified(date_of(find_branch(call, project, branch).author))
     branches.delete(call, project, branch)
 
 

@@ -9,14 +9,15 @@ from typing import Annotated, Any, Literal
 
 from mockgitlab import dsl
 from mockgitlab.api import repository_access as code
+from mockgitlab.api.file_answers import file_answer
 from mockgitlab.api.models.project import Project
 from mockgitlab.api.models.project_view import reads_code
 from mockgitlab.api.models.repository import commit_json, diff_json, shown
 from mockgitlab.api.services.repositories import Repository
 from mockgitlab.api.v4.base import find_project, v4
 from mockgitlab.api.v4.commits import UNIDIFF
-from mockgitlab.api.v4.repository_files import raw_answer
-from mockgitlab.errors import BadRequest, Forbidden, NotFound
+from mockgitlab.api.v4.repository_files import NO_CACHE
+from mockgitlab.errors import BadRequest, Forbidden, InvalidParameters, NotFound, RouteNotFound
 from mockgitlab.git.archive import FORMATS, archive
 from mockgitlab.git.changes import GITLAB_ALIKE, changes
 from mockgitlab.git.history import merge_base, walk
@@ -47,7 +48,10 @@ def list_tree(
     pagination: Annotated[Literal["legacy", "keyset", "none"], "How to page"] = "legacy",
     page_token: Annotated[str | None, "Where to begin"] = None,
 ) -> list[Any]:
-    """List the files and folders of a repository, folders first."""
+    """List the files and folders of a repository, folders first; ``none`` lists all of a recursive tree at once."""
+    if pagination == "none" and not recursive:
+        text = 'pagination cannot be "none" unless "recursive" is true'
+        raise InvalidParameters([text], reason="pagination was none, and recursive was not true")
     repository = Repository(call.store, project)
     commit = repository.commit(ref)
     if commit is None:
@@ -57,6 +61,8 @@ def list_tree(
         raise NotFound("invalid revision or path", reason=f"there is no folder {path!r} in {commit.sha}")
     found = list(listed(repository.objects, folder.sha, path or "", recursive=recursive))
     found.sort(key=lambda pair: KINDS.index(pair[1].kind))
+    if pagination == "none":
+        return dsl.present([_entry(pair) for pair in found], paginated=False)  # type: ignore[no-any-return]
     return dsl.Mapped(found, _entry, token=_token)  # type: ignore[return-value]
 
 
@@ -77,7 +83,7 @@ def show_blob(call: dsl.Call, project: Project, sha: str) -> dict[str, Any]:
 @v4.get("projects/:id/repository/blobs/:sha/raw", rule=code.READ)
 def show_raw_blob(call: dsl.Call, project: Project, sha: str) -> dsl.Raw:
     """Show what is in a file by its hash, as it is."""
-    return raw_answer(_blob(call, project, sha), {})
+    return file_answer(_blob(call, project, sha), headers=NO_CACHE)
 
 
 ARCHIVE = [
@@ -95,12 +101,13 @@ ARCHIVE = [
 def download_archive(call: dsl.Call, project: Project, given: dsl.Given) -> dsl.Raw:
     """Download the files of a repository."""
     repository = Repository(call.store, project)
-    form = FORMATS.get((given.get("format") or "tar.gz").lower())
+    ending = call.path.get("format")
+    if ending is not None and ending not in (*FORMATS, "7z"):
+        raise RouteNotFound(reason=f"no archive ends in .{ending}; there are {', '.join(FORMATS)}")
+    form = FORMATS.get((given.get("format") or "").lower(), "tar.gz")
     commit = repository.commit(given.get("sha"))
-    if commit is None or form is None:
-        known = f"format was {given.get('format')!r}; there are {', '.join(FORMATS)}"
-        lacking = f"{given.get('sha') or 'HEAD'!r} is no revision of {project.full_path}"
-        raise NotFound("File", reason=known if form is None else lacking)
+    if commit is None:
+        raise NotFound("File", reason=f"{given.get('sha') or 'HEAD'!r} is no revision of {project.full_path}")
     ref = given.get("sha") or repository.default_branch or "HEAD"
     path = (given.get("path") or "").strip("/")
     name = "-".join([project.path, ref.replace("/", "-"), commit.sha, *([path.replace("/", "-")] if path else [])])
@@ -145,14 +152,13 @@ def compare(call: dsl.Call, project: Project, given: dsl.Given) -> dict[str, Any
     commits = [commit_json(one, url) for one in walk(objects, [end.sha], [start.sha])][::-1]
     base = start.sha if given.get("straight") else merge_base(objects, [start.sha, end.sha]) or start.sha
     found = changes(objects, read_commit(objects, base).tree, end.tree, alike=GITLAB_ALIKE)
-    dots = ".." if given.get("straight") else "..."
     return {
         "commit": commit_json(end, url) if commits else None,
         "commits": commits,
         "diffs": [diff_json(objects, one, unidiff=unidiff) for one in found],
         "compare_timeout": False,
         "compare_same_ref": start.sha == end.sha,
-        "web_url": f"{url}/-/compare/{start.sha}{dots}{end.sha}",
+        "web_url": f"{url}/-/compare/{base}...{end.sha}",
     }
 
 

@@ -12,6 +12,7 @@ from typing import Annotated, Any
 
 from mockgitlab import dsl
 from mockgitlab.api import repository_access as code
+from mockgitlab.api.file_answers import file_answer
 from mockgitlab.api.models.project import Project
 from mockgitlab.api.models.repository import date_of, shown
 from mockgitlab.api.services import commits
@@ -26,7 +27,6 @@ from mockgitlab.git.history import last_touching
 from mockgitlab.git.lines import split_lines
 from mockgitlab.git.objects import EXECUTABLE, Commit, Entry, text_of
 from mockgitlab.git.trees import at_path
-from mockgitlab.git.unified import is_binary
 
 AT = "projects/:id/repository/files/:file_path"
 NO_CACHE = {
@@ -65,8 +65,8 @@ class File:
 
     @property
     def data(self) -> bytes:
-        """What is in it."""
-        return self.repository.objects.data(self.entry.sha, "blob")
+        """What is in it; nothing in a submodule."""
+        return b"" if self.entry.kind == "commit" else self.repository.objects.data(self.entry.sha, "blob")
 
     def metadata(self) -> dict[str, Any]:
         """Return what is told of it besides its content."""
@@ -96,9 +96,9 @@ def find_file(call: dsl.Call, project: Project, path: str, ref: str | None) -> F
     commit = find_commit(call, project, ref or "HEAD")
     repository = Repository(call.store, project)
     entry = at_path(repository.objects, commit.tree, path)
-    if entry is None or entry.kind != "blob":
+    if entry is None or entry.kind == "tree":
         raise NotFound("File", reason=f"{commit.sha} of {project.full_path} has no file {path!r}")
-    return File(repository, commit, path, entry, ref or "HEAD")
+    return File(repository, commit, path, entry, ref or "")
 
 
 def headers_of(metadata: Mapping[str, Any]) -> dict[str, str]:
@@ -138,13 +138,8 @@ def show_raw_file(
     """Show what is in a file as it is."""
     check_path(file_path.lstrip("/"))
     file = find_file(call, project, file_path.lstrip("/"), ref)
-    return raw_answer(file.data, file.metadata())
-
-
-def raw_answer(data: bytes, metadata: Mapping[str, Any]) -> dsl.Raw:
-    """Return a content as it is, with what is told of its file in headers."""
-    kind = "application/octet-stream" if is_binary(data) else "text/plain; charset=utf-8"
-    return dsl.Raw(data, kind, headers={**NO_CACHE, **headers_of(metadata), "Content-Disposition": "inline"})
+    metadata = file.metadata()
+    return file_answer(file.data, metadata["file_name"], {**NO_CACHE, **headers_of(metadata)})
 
 
 @v4.operation("HEAD", f"{AT}/blame", rule=code.READ, params=[REF])
@@ -158,8 +153,8 @@ RANGE = dsl.param(
     dict[str, Any],
     "The lines to look at",
     nested=[
-        dsl.param("start", int, "The first line", required=True, minimum=1),
-        dsl.param("end", int, "The last line", required=True, minimum=1),
+        dsl.param("start", int, "The first line", required=True),
+        dsl.param("end", int, "The last line", required=True),
     ],
 )
 
@@ -168,12 +163,8 @@ RANGE = dsl.param(
 def show_blame(call: dsl.Call, project: Project, file_path: str, given: dsl.Given) -> list[Any]:
     """Tell for the lines of a file which commit each comes from."""
     check_path(file_path)
-    limits = given.get("range") or {}
-    start, end = limits.get("start", 1), limits.get("end")
-    if end is not None and start > end:
-        text = "range[start] must be less than or equal to range[end]"
-        raise BadRequest(text, reason=f"the range was {start} to {end}")
     file = find_file(call, project, file_path, given["ref"])
+    start, end = _range(given.get("range") or {})
     lines = split_lines(file.data)
     authors = blame(file.repository.objects, file.commit.sha, file_path)
     pairs = list(zip(authors, lines, strict=True))[start - 1 : end]
@@ -182,6 +173,18 @@ def show_blame(call: dsl.Call, project: Project, file_path: str, given: dsl.Give
         {"commit": _blamed(one), "lines": [shown(text_of(line.rstrip(b"\n"))) for line in part]} for one, part in groups
     ]
     return dsl.present(found, headers=headers_of(file.metadata()))  # type: ignore[no-any-return]
+
+
+def _range(limits: Mapping[str, int]) -> tuple[int, int | None]:
+    """Return the first and the last line to look at; raises where they are none."""
+    wrong = [f"range[{name}] does not have a valid value" for name, line in limits.items() if line < 1]
+    if wrong:
+        raise InvalidParameters(wrong, reason="lines are counted from 1")
+    start, end = limits.get("start", 1), limits.get("end")
+    if end is not None and start > end:
+        text = "range[start] must be less than or equal to range[end]"
+        raise BadRequest(text, reason=f"the range was {start} to {end}")
+    return start, end
 
 
 def _blamed(commit: Commit) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from typing import Any
 
 from mockgitlab import dsl
 from mockgitlab.api import access, snippet_access
+from mockgitlab.api.file_answers import file_answer
 from mockgitlab.api.models.snippet import SNIPPET, Snippet, files_of
 from mockgitlab.api.services import snippets
 from mockgitlab.api.services.removal import remove
@@ -234,9 +235,7 @@ def delete_snippet(call: dsl.Call, snippet: Snippet) -> None:
 
 def raw(call: dsl.Call, path: str, entry: Entry) -> dsl.Raw:
     """Return what is in a file."""
-    name = re.sub(r'[^ -~]|["\\]', "_", path.rpartition("/")[2])
-    headers = {"Content-Disposition": f'inline; filename="{name}"'}
-    return dsl.Raw(call.store.objects.data(entry.sha, "blob"), "text/plain; charset=utf-8", headers=headers)
+    return file_answer(call.store.objects.data(entry.sha, "blob"), path.rpartition("/")[2])
 
 
 def first_file(call: dsl.Call, snippet: Snippet) -> dsl.Raw:

@@ -10,12 +10,12 @@ from mockgitlab.api.models.project import Project
 from mockgitlab.api.models.protected_ref import tag_protections
 from mockgitlab.api.models.release import find_release
 from mockgitlab.api.models.repository import commit_json, date_of, shown
-from mockgitlab.api.ref_lists import by_search
+from mockgitlab.api.ref_lists import searched
 from mockgitlab.api.services import tags
 from mockgitlab.api.services.repositories import TAGS, Repository
 from mockgitlab.api.v4.base import v4
 from mockgitlab.errors import Forbidden, NotFound
-from mockgitlab.git.objects import peeled, read_commit, read_tag
+from mockgitlab.git.objects import bytes_of, peeled, read_commit, read_tag
 
 
 def _json(call: dsl.Call, project: Project, name: str, sha: str) -> dict[str, Any]:
@@ -59,13 +59,18 @@ def list_tags(
 ) -> list[Any]:
     """List the tags of a repository."""
     repository = Repository(call.store, project)
-    found = [pair for pair in repository.named(TAGS).items() if not search or by_search(search)(pair[0])]
+    found = list(repository.named(TAGS).items())
     if order_by == "updated":
-        found.sort(key=lambda pair: (_updated(repository, pair[1]), pair[0]), reverse=sort == "desc")
+        found.sort(key=lambda pair: _updated(repository, pair[1]), reverse=sort == "desc")
     else:
-        key = _version if order_by == "version" else list
+        key = _version if order_by == "version" else bytes_of
         found.sort(key=lambda pair: key(pair[0]), reverse=sort == "desc")
-    return dsl.Mapped(found, lambda pair: _json(call, project, *pair), token=lambda pair: pair[0])  # type: ignore[return-value]
+    return dsl.Mapped(  # type: ignore[return-value]
+        searched(found, search),
+        lambda pair: _json(call, project, *pair),
+        token=lambda pair: pair[0],
+        tokens_below=TAGS,
+    )
 
 
 def _find(call: dsl.Call, project: Project, name: str) -> str:
@@ -107,7 +112,9 @@ def create_tag(call: dsl.Call, project: Project, given: dsl.Given) -> dict[str, 
 @v4.delete("projects/:id/repository/tags/:tag_name", json_suffix=False, rule=code.PUSH, conditional=False)
 def delete_tag(call: dsl.Call, project: Project, tag_name: str) -> None:
     """Delete a tag, and the release of it; a protected one Maintainer and above may."""
-    _find(call, project, tag_name)
+    commit = peeled(call.store.objects, _find(call, project, tag_name))
     if tag_protections(call.store, project, tag_name) and access.level(call, project) < access.MAINTAINER:
         raise Forbidden(reason=f"the tag {tag_name} is protected; Maintainer or more may delete it")
+    if commit:
+        call.check_unmodified(date_of(read_commit(call.store.objects, commit).author))
     tags.delete(call, project, tag_name)

@@ -43,7 +43,11 @@ def test_a_branch_is_shown_with_its_commit(api: Api) -> None:
         ({"search": "^ma"}, ["main"]),
         ({"search": "ne$"}, ["done"]),
         ({"search": "f*h"}, ["feature/launch"]),
+        ({"search": "a*n"}, ["feature/launch", "main"]),
+        ({"search": "^done$"}, ["done"]),
+        ({"search": "MAIN"}, ["main"]),
         ({"regex": "^(done|main)$"}, ["done", "main"]),
+        ({"regex": r"\A(?<name>main)\z"}, ["main"]),
         ({"sort": "updated_desc"}, ["feature/launch", "done", "main"]),
         ({"sort": "updated_asc"}, ["done", "main", "feature/launch"]),
     ],
@@ -52,9 +56,23 @@ def test_branches_are_searched_and_sorted(api: Api, given: Any, expected: list[s
     assert names(api.get(f"{REPO}/branches", **given)) == expected
 
 
-def test_a_regex_that_is_none_is_refused(api: Api) -> None:
-    answer = api.get(f"{REPO}/branches", regex="(")
+def test_the_branch_with_the_very_name_that_is_searched_comes_first(api: Api) -> None:
+    assert api.post(f"{REPO}/branches", branch="a-main", ref="main").status == 201
+    assert names(api.get(f"{REPO}/branches", search="Main")) == ["main", "a-main"]
+    assert names(api.get(f"{REPO}/branches", search="*main")) == ["a-main", "main"]
+
+
+@pytest.mark.parametrize("regex", ["(", "main(?=x)", "(?<!x)main", r"(a)\1"])
+def test_a_regex_that_is_none_is_refused(api: Api, regex: str) -> None:
+    answer = api.get(f"{REPO}/branches", regex=regex)
     assert (answer.status, answer.json) == (400, {"message": "Regex is invalid"})
+
+
+def test_a_full_page_by_keyset_is_said_to_have_a_next_one(api: Api) -> None:
+    last = api.get(f"{REPO}/branches", pagination="keyset", per_page=3)
+    assert "page_token=main" in last.headers["Link"]
+    after = api.get(f"{REPO}/branches", pagination="keyset", per_page=3, page_token="main")
+    assert (after.json, "Link" in after.headers) == ([], False)
 
 
 def test_branches_are_paged_by_keyset(api: Api) -> None:
@@ -65,7 +83,7 @@ def test_branches_are_paged_by_keyset(api: Api) -> None:
     assert names(second) == ["main"]
     assert "Link" not in second.headers
     wrong = api.get(f"{REPO}/branches", pagination="keyset", page_token="nowhere")
-    assert (wrong.status, wrong.json) == (422, {"message": "Invalid page token: nowhere"})
+    assert (wrong.status, wrong.json) == (422, {"message": "Invalid page token: refs/heads/nowhere"})
 
 
 def test_head_tells_whether_there_is_a_branch(api: Api) -> None:
@@ -165,3 +183,11 @@ def test_a_closed_repository_is_not_found() -> None:
 def test_an_archived_project_takes_no_pushes(api: Api) -> None:
     api.post("projects/1/archive")
     assert api.post(f"{REPO}/branches", branch="x", ref="main").status == 403
+
+
+def test_a_branch_that_changed_since_is_not_deleted(api: Api) -> None:
+    old = {"If-Unmodified-Since": "Fri, 01 Mar 2024 00:00:00 GMT"}
+    refused = api.request("DELETE", f"{REPO}/branches/done", headers=old)
+    assert (refused.status, refused.json) == (412, {"message": "412 Precondition Failed"})
+    new = {"If-Unmodified-Since": "Mon, 01 Apr 2024 10:00:00 GMT"}
+    assert api.request("DELETE", f"{REPO}/branches/done", headers=new).status == 204

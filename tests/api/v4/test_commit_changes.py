@@ -52,6 +52,26 @@ def test_later_actions_see_what_earlier_ones_did(api: Api) -> None:
     assert text(api, "b") == "2"
 
 
+def test_paths_are_taken_without_what_means_nothing(api: Api) -> None:
+    actions = [
+        {"action": "create", "file_path": "/a//./b/", "content": "1"},
+        {"action": "move", "file_path": "./README", "previous_path": "//README.md"},
+    ]
+    assert commit(api, *actions).status == 201
+    assert [one["path"] for one in api.get(f"{REPO}/tree", recursive=True).json] == [
+        *("a", "src", "src/deep", "README", "a/b", "src/deep/data.json", "src/launch.py")
+    ]
+    for path in ("", "/", "./."):
+        nothing = commit(api, {"action": "create", "file_path": path, "content": "1"})
+        assert (nothing.status, nothing.json) == (400, {"message": "You must provide a file path"})
+
+
+def test_no_branch_begins_where_another_has_its_folder(api: Api) -> None:
+    answer = commit(api, {"action": "delete", "file_path": "README.md"}, branch="done/x", start_branch="main")
+    text = "9:Could not update refs/heads/done/x. Please refresh and try again.."
+    assert (answer.status, answer.json) == (400, {"message": text})
+
+
 def test_the_same_calls_make_the_same_hash() -> None:
     action = {"action": "create", "file_path": "a", "content": "1"}
     assert commit(make_api(), action).json["id"] == commit(make_api(), action).json["id"]
@@ -139,7 +159,7 @@ def test_a_commit_is_picked_with_its_author(api: Api) -> None:
     picked = sha(api, "feature/launch")
     answer = change(api, "cherry_pick", "feature/launch")
     assert answer.status == 201
-    assert answer.json["message"].endswith(f"\n\n(cherry picked from commit {picked})")
+    assert answer.json["message"].endswith(f"\n\n(cherry-picked from commit {picked})")
     assert (answer.json["author_name"], answer.json["authored_date"]) == ("Bob Kahn", "2024-04-03T08:00:00.000+00:00")
     assert text(api, "src/launch.py") == "def go():\n    print('up')\n"
     assert change(api, "cherry_pick", "feature/launch~1", message="Mine").json["message"] == "Mine"

@@ -57,6 +57,14 @@ def test_a_tree_is_paged_by_keyset(api: Api) -> None:
     assert names(api.get(f"{REPO}/tree", **given), "path") == ["src/deep/data.json", "src/launch.py"]
 
 
+def test_a_recursive_tree_may_be_listed_at_once(api: Api) -> None:
+    answer = api.get(f"{REPO}/tree", recursive=True, pagination="none", per_page=1)
+    assert (len(answer.json), "X-Total" in answer.headers, "Link" in answer.headers) == (5, False, False)
+    refused = api.get(f"{REPO}/tree", pagination="none")
+    text = 'pagination cannot be "none" unless "recursive" is true'
+    assert (refused.status, refused.json) == (400, {"error": text})
+
+
 def test_what_is_no_tree_is_told(api: Api) -> None:
     assert api.get(f"{REPO}/tree", ref="nowhere").json == {"message": "404 Tree Not Found"}
     assert api.get(f"{REPO}/tree", path="nothing").json == {"message": "404 invalid revision or path Not Found"}
@@ -105,9 +113,15 @@ def test_an_archive_is_named_after_a_branch_with_any_letters(api: Api) -> None:
 
 
 def test_an_archive_of_nothing_is_not_found(api: Api) -> None:
-    for given in ({"sha": "nowhere"}, {"format": "rar"}, {"path": "nothing"}):
+    for given in ({"sha": "nowhere"}, {"path": "nothing"}):
         assert api.get(f"{REPO}/archive", **given).json == {"message": "404 File Not Found"}
-    assert api.get(f"{REPO}/archive.rar").status == 404
+
+
+def test_an_archive_of_another_format_is_a_tar_but_no_path_ends_so(api: Api) -> None:
+    answer = api.get(f"{REPO}/archive", format="rar")
+    assert answer.headers["Content-Disposition"] == f'attachment; filename="rocket-main-{sha(api)}.tar.gz"'
+    answer = api.get(f"{REPO}/archive.rar")
+    assert (answer.status, answer.json) == (404, {"error": "404 Not Found"})
 
 
 def test_two_branches_are_compared(api: Api) -> None:
@@ -118,6 +132,7 @@ def test_two_branches_are_compared(api: Api) -> None:
     assert (found["compare_same_ref"], found["compare_timeout"]) == (False, False)
     assert found["web_url"].endswith(f"/-/compare/{sha(api)}...{sha(api, 'feature/launch')}")
     back = api.get(f"{REPO}/compare", **{"from": "feature/launch", "to": "main"}).json
+    assert back["web_url"].endswith(f"/-/compare/{sha(api)}...{sha(api)}")
     assert (back["commit"], back["commits"], back["diffs"]) == (None, [], [])
     straight = api.get(f"{REPO}/compare", **{"from": "feature/launch", "to": "main", "straight": True}).json
     assert [one["deleted_file"] for one in straight["diffs"]] == [True, False]

@@ -65,6 +65,20 @@ def test_blame_tells_which_commit_each_line_comes_from(api: Api) -> None:
     assert [one["lines"] for one in part] == [["    pass"]]
     wrong = api.get(f"{LAUNCH}/blame", **{"ref": "main", "range[start]": 2, "range[end]": 1})
     assert wrong.json == {"message": "range[start] must be less than or equal to range[end]"}
+    wrong = api.get(f"{LAUNCH}/blame", **{"ref": "main", "range[start]": 0, "range[end]": 1})
+    assert (wrong.status, wrong.json) == (400, {"error": "range[start] does not have a valid value"})
+    missing = api.get(f"{REPO}/files/nothing/blame", **{"ref": "main", "range[start]": 2, "range[end]": 1})
+    assert missing.json == {"message": "404 File Not Found"}
+
+
+def test_a_submodule_is_a_file_with_nothing_in_it() -> None:
+    api = make_api({"branches": {"main": {"lib": {"submodule": "a" * 40}}}})
+    shown = api.get(f"{REPO}/files/lib", ref="main").json
+    assert (shown["size"], shown["content"], shown["blob_id"]) == (0, "", "a" * 40)
+    assert api.get(f"{REPO}/files/lib/raw").text == ""
+    assert api.get(f"{REPO}/tree").json == [
+        {"id": "a" * 40, "name": "lib", "type": "commit", "path": "lib", "mode": "160000"}
+    ]
 
 
 def test_what_is_missing_is_told(api: Api) -> None:

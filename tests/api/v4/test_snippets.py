@@ -209,7 +209,7 @@ def test_files_are_read_in_any_revision(api: Api) -> None:
     answer = api.get("snippets/1/files/main/b.txt/raw", "ada")
     assert (answer.status, answer.text) == (200, "b\n")
     assert answer.headers["Content-Type"].startswith("text/plain")
-    assert answer.headers["Content-Disposition"] == 'inline; filename="b.txt"'
+    assert answer.headers["Content-Disposition"] == "inline; filename=\"b.txt\"; filename*=UTF-8''b.txt"
     old = api.store[next(kind for kind in api.store.kinds() if kind.__name__ == "Snippet")][1].head_sha
     api.put("snippets/1", "ada", files=[{"action": "update", "file_path": "b.txt", "content": "B"}])
     assert api.get("snippets/1/files/HEAD/b.txt/raw", "ada").text == "B"

@@ -27,6 +27,17 @@ def test_tags_are_listed_searched_and_sorted(api: Api, given: Any, expected: lis
     assert names(api.get(f"{REPO}/tags", "rex", **given)) == expected
 
 
+def test_tags_of_one_instant_are_ordered_by_name_whichever_way_the_others_are(api: Api) -> None:
+    api.post(f"{REPO}/tags", tag_name="v0.9", ref="main")
+    assert names(api.get(f"{REPO}/tags")) == ["v1.1", "v0.9", "v1.0"]
+    assert names(api.get(f"{REPO}/tags", sort="asc")) == ["v0.9", "v1.0", "v1.1"]
+
+
+def test_a_page_token_that_is_no_tag_is_refused(api: Api) -> None:
+    answer = api.get(f"{REPO}/tags", pagination="keyset", page_token="v2")
+    assert (answer.status, answer.json) == (422, {"message": "Invalid page token: refs/tags/v2"})
+
+
 def test_tags_are_ordered_as_versions(api: Api) -> None:
     api.post(f"{REPO}/tags", tag_name="v1.10", ref="main")
     assert names(api.get(f"{REPO}/tags", order_by="version")) == ["v1.10", "v1.1", "v1.0"]
@@ -87,3 +98,15 @@ def test_who_may_read_and_write(api: Api) -> None:
     assert api.get(f"{REPO}/tags", "gil").status == 403
     assert api.post(f"{REPO}/tags", "rex", tag_name="x", ref="main").status == 403
     assert api.delete(f"{REPO}/tags/v1.0", "rex").status == 403
+
+
+def test_a_tag_whose_commit_changed_since_is_not_deleted(api: Api) -> None:
+    old = {"If-Unmodified-Since": "Fri, 01 Mar 2024 00:00:00 GMT"}
+    refused = api.request("DELETE", f"{REPO}/tags/v1.0", headers=old)
+    assert (refused.status, refused.json) == (412, {"message": "412 Precondition Failed"})
+
+
+@pytest.mark.parametrize("name", ["HEAD", "refs/tags/v2", "refs/heads/v2", "-v2"])
+def test_no_tag_is_called_as_a_ref_or_an_option(api: Api, name: str) -> None:
+    answer = api.post(f"{REPO}/tags", tag_name=name, ref="main")
+    assert (answer.status, answer.json) == (400, {"message": "Tag name invalid"})
