@@ -94,7 +94,8 @@ def _project_levels(store: dsl.Store, user_id: int) -> dict[int, int]:
 
 
 def _direct(store: dsl.Store, user_id: int, source_type: str) -> dict[int, int]:
-    members = _valid(store, store[Member].where(user_id=user_id, source_type=source_type))
+    mine = store[Member].where(user_id=user_id, source_type=source_type, membership_state="active")
+    members = _valid(store, mine)
     return {member.source_id: member.access_level for member in members}
 
 

@@ -99,7 +99,7 @@ def _search(users: Users, text: str, call: dsl.Call) -> Users:
     if not wanted:
         return users.among("id", ())
     emails = _ids_by_email(call.store, wanted) if access.is_admin(call) else frozenset()
-    found = users.filter(lambda user: user.id in emails or _matches(user, wanted), ("search", wanted, emails))
+    found = users.filter(lambda user: user.id in emails or matches(user, wanted), ("search", wanted, emails))
     return found.order_by(f"relevance to {wanted}", value=lambda user: (_relevance(user, wanted), user.name))
 
 
@@ -108,7 +108,8 @@ def _ids_by_email(store: dsl.Store, wanted: str) -> frozenset[int]:
     return frozenset([*confirmed, *(user.id for user in store[User].where(folded_email=wanted))])
 
 
-def _matches(user: User, wanted: str) -> bool:
+def matches(user: User, wanted: str) -> bool:
+    """Tell whether a text in small letters is in a user's name or username, or is the public email."""
     texts = (user.name.lower(), user.folded)
     if (user.public_email or "").lower() == wanted:
         return True

@@ -103,6 +103,7 @@ REQUIRED = {
     "PUT /user/preferences show_whitespace_in_diffs": TOGETHER,
     "POST /users/:user_id/impersonation_tokens scopes": "without scopes the token itself is not valid",
     "GET /projects/:id/releases/permalink/latest suffix_path": "the rest of the path, if there is any",
+    "POST *member_roles name": "the source makes a name of the base role",
 }
 """Parameters that are required here or there alone."""
 
@@ -115,6 +116,8 @@ ENUMS = {
 
 STATUSES = {
     "*/reset_approvals": "the source answers 202",
+    "POST /groups/:id/ldap_sync": "the source answers 202",
+    "* /groups/:id/members/*approve*": "the source answers 204",
     "POST /projects/:id/mirror/pull": "the documents say 202",
     "DELETE /projects/:id/releases/:tag_name*": "the documents show what was deleted: 200",
     "POST /projects/:id/releases/:tag_name/evidence": "a worker collects it; the source answers 202",
@@ -137,6 +140,7 @@ NOT_DRIVEN = {
     "POST */merge_requests/:merge_request_iid/approvals": "removed in 16.0",
     "POST /projects/:id/mirror/pull": "answers with a message alone",
     "HEAD *": "has no body",
+    "* /groups/:id/members/:user_id/override": "needs a member whom an LDAP group made one",
     "*/signature": "nothing is signed",
     "PUT /projects/:id/repository/submodules/:submodule": "needs a submodule, which the API cannot make",
     "*/avatar": "a picture, or nothing",
@@ -178,6 +182,7 @@ SHAPES = {
     "GET /users/:user_id/projects": "ProjectWithAccess",
     "GET /users/:user_id/starred_projects": "ProjectWithAccess",
     "GET /users/:user_id/contributed_projects": "ProjectWithAccess",
+    "GET /groups/:id/billable_members": "users with what tells their seat, which the reference has not",
     "GET /personal_access_tokens/self/associations": "groups and projects, which the reference has not",
 }
 """Which entity answers, as the documents' examples show and to administrators, where the reference names another."""
@@ -313,6 +318,7 @@ TYPES = {
     "DraftNote.commit_id": "a slip of the documents: it is a SHA",
     "ApprovalState.approver*s": "the documents show lists, empty ones",
     "MergeRequestApprovalRule.source_rule": "an object where the rule changes one of the project",
+    "Group*.ldap_access": "a level; the reference has the generator's default",
     "Group*.organization_id": "an ID; the reference has the generator's default",
     "GroupDetail.service_access_tokens_expiration_enforced": "the reference has the generator's default",
     "GroupDetail.unique_project_download_limit*": "the reference has the generator's default",

@@ -7,6 +7,7 @@ from typing import Any
 from tests.api import completeness_approvals as approvals
 from tests.api import completeness_content as content
 from tests.api import completeness_merge_requests as merge_requests
+from tests.api import completeness_people as people
 from tests.api import completeness_repositories as repositories
 from tests.api import completeness_reviews as reviews
 from tests.support import Answer, Api
@@ -181,6 +182,7 @@ READS = {
     **merge_requests.READS,
     **content.READS,
     **approvals.READS,
+    **people.READS,
 }
 """Where there is something to read, when it is not at ``NAMED``; what lies below such a path is there too."""
 GIVEN: dict[str, dict[str, Any]] = {
@@ -200,9 +202,9 @@ def path_of(key: str) -> str:
 
 def world() -> Api:
     """Return the world that the calls need: a team, with two people more who are no members of anything."""
-    people = [{"username": name, "created_at": "2024-01-09T08:00:00Z"} for name in ("nobody", "somebody")]
+    users = [{"username": name, "created_at": "2024-01-09T08:00:00Z"} for name in ("nobody", "somebody")]
     tokens = [{"token": f"{name}-token", "user": name, "scopes": ["api"]} for name in ("nobody", "somebody")]
-    return Api(str(SCENARIO), {**LATEST, "users": people, "tokens": tokens})
+    return Api(str(SCENARIO), {**LATEST, "users": users, "tokens": tokens})
 
 
 def drive(api: Api, keys: list[str]) -> dict[str, Answer]:
@@ -213,7 +215,7 @@ def drive(api: Api, keys: list[str]) -> dict[str, Answer]:
         done[key] = api.request(key.split()[0], path.format(**ids), who, **given)
         ids |= repositories.noted(key, done[key].json)
     ids |= content.found(lambda path: api.get(path).json)
-    for key, path, who, given in content.LATER:
+    for key, path, who, given in (*content.LATER, *people.STEPS):
         done[key] = api.request(key.split()[0], path.format(**ids), who, **given)
     ids |= {**_ids(api), "discussion": ids["discussion"], "mr_discussion": ids["mr_discussion"]}
     ids |= content.found(lambda path: api.get(path).json)

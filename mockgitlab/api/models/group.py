@@ -6,9 +6,11 @@ above, so that groups count from 1 however many users there are.
 Source: https://docs.gitlab.com/api/groups/, https://docs.gitlab.com/api/namespaces/, lib/api/entities/group*.rb.
 """
 
+from collections.abc import Callable
 from typing import Any, Literal
 
 from mockgitlab import dsl
+from mockgitlab.api.models.group_links import LDAP_GROUP_LINK, SAML_GROUP_LINK, LdapGroupLink, SamlGroupLink
 from mockgitlab.api.models.group_settings import GroupUpdateSettings
 from mockgitlab.api.models.group_settings import Visibility as Visibility
 from mockgitlab.api.models.user import User, attributes
@@ -40,8 +42,18 @@ class Group(GroupUpdateSettings):
     custom_attributes: dict[str, str] | None = dsl.hidden()
     archived: bool = dsl.hidden(default=False)
     marked_for_deletion_on: dsl.Date | None = dsl.readonly()
-    ldap_cn: str | None = dsl.readonly(edition="ee")
-    ldap_access: int | None = dsl.readonly(edition="ee")
+
+    @dsl.computed_in(edition="ee")
+    def ldap_cn(self, view: dsl.View) -> str | None:
+        """The common name of the first LDAP link."""
+        link = view.store[LdapGroupLink].where(group_id=self.id).first()
+        return link.cn if link else None
+
+    @dsl.computed_in(edition="ee")
+    def ldap_access(self, view: dsl.View) -> int | None:
+        """The role of the first LDAP link."""
+        link = view.store[LdapGroupLink].where(group_id=self.id).first()
+        return link.group_access if link else None
 
     @property
     def folded(self) -> str:
@@ -146,6 +158,10 @@ def _file_template_project_id(group: Group, view: dsl.View) -> Any:
     return group.file_template_project_id or dsl.OMIT
 
 
+def _links(entity: Any, shape: dsl.Shape) -> Callable[[Group, dsl.View], Any]:
+    return lambda group, view: view.many(shape, view.store[entity].where(group_id=group.id)) or dsl.OMIT
+
+
 _EE = dsl.computed_in(edition="ee")
 
 NAMESPACE_BASIC = Group.shape("id", "name", "path", name="NamespaceBasic").plus(
@@ -178,6 +194,8 @@ GROUP = (
     .plus("created_at", "parent_id", "organization_id", "shared_runners_setting", "max_artifacts_size", entity=Group)
     .plus(custom_attributes=_custom_attributes)
     .plus("ldap_cn", "ldap_access", entity=Group)
+    .plus(ldap_group_links=_EE(_links(LdapGroupLink, LDAP_GROUP_LINK)))
+    .plus(saml_group_links=_EE(_links(SamlGroupLink, SAML_GROUP_LINK)))
     .plus(marked_for_deletion_on=_marked_for_deletion_on)
     .plus(file_template_project_id=_EE(_file_template_project_id))
     .plus("wiki_access_level", entity=Group)

@@ -7,6 +7,7 @@ https://docs.gitlab.com/api/invitations/ and GitLab's lib/api/entities/member.rb
 from typing import Any, Literal
 
 from mockgitlab import dsl
+from mockgitlab.api.models.member_role import MEMBER_ROLE, MemberRole
 from mockgitlab.api.models.user import USER_BASIC, User
 
 LEVELS = {
@@ -34,6 +35,9 @@ class Member(dsl.Entity):
     created_at: str = dsl.now()
     created_by_id: int | None = dsl.hidden()
     membership_state: Literal["active", "awaiting"] = dsl.readonly(default="active", edition="ee")
+    member_role_id: int | None = dsl.reference("MemberRole", "The custom role")
+    ldap: bool = dsl.hidden("Whether an LDAP group gave the membership", default=False)
+    override: bool = dsl.hidden("Whether the role stays when the LDAP group says otherwise", default=False)
 
     def expired(self, today: str) -> bool:
         """Tell whether the membership is over."""
@@ -82,10 +86,21 @@ def _is_using_seat(member: Member, view: dsl.View) -> Any:
     return not _user(member, view).blocked if view.option("show_seat_info") else dsl.OMIT
 
 
+def _override(member: Member, view: dsl.View) -> Any:
+    return member.override if member.ldap and member.source_type == "Namespace" else dsl.OMIT
+
+
+def _member_role(member: Member, view: dsl.View) -> Any:
+    role = view.store[MemberRole].get(member.member_role_id)
+    return view.one(MEMBER_ROLE, role) if role else dsl.OMIT
+
+
 def _created_by_name(invitation: Invitation, view: dsl.View) -> Any:
     creator = view.store[User].get(invitation.created_by_id)
     return creator.name if creator else None
 
+
+_EE = dsl.computed_in(edition="ee")
 
 MEMBER = (
     USER_BASIC.of(_user)
@@ -94,8 +109,9 @@ MEMBER = (
     .plus(created_by=_created_by)
     .plus("expires_at", entity=Member)
     .plus(email=dsl.computed_in(since="16.0", edition="ee")(_email))
-    .plus(is_using_seat=dsl.computed_in(edition="ee")(_is_using_seat))
+    .plus(is_using_seat=_EE(_is_using_seat), override=_EE(_override))
     .plus("membership_state", entity=Member)
+    .plus(member_role=_EE(_member_role))
 )
 """To administrators the e-mail, and with the option ``show_seat_info`` whether the member takes a seat."""
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from mockgitlab import dsl
 from mockgitlab.api import access
+from mockgitlab.api.billable import membership_types
 from mockgitlab.api.models.group import NAMESPACE_BASIC, Group, descendants
 from mockgitlab.api.models.member import Member
 from mockgitlab.api.models.project import Project
@@ -40,12 +41,7 @@ def _count_projects(group: Group, view: dsl.View) -> int:
 
 
 def _billable_members(group: Group, view: dsl.View) -> int:
-    if group.kind == "user":
-        return 1
-    projects = [project.id for project in _projects(group, view)]
-    everybody = _members(view, "Namespace", _groups(group, view)) | _members(view, "Project", projects)
-    users = [view.store[User][user_id] for user_id in everybody]
-    return len([user for user in users if user.state == "active" and user.user_type == "human"])
+    return 1 if group.kind == "user" else len(membership_types(view.store, group))
 
 
 def _may_administer(group: Group, view: dsl.View) -> bool:

@@ -1,6 +1,7 @@
 """Members of groups and projects in scenarios, and the groups that are invited there.
 
-``members: {ada: owner}``, or with more to say ``members: [{user: ada, access: owner, expires_at: 2025-01-01}]``;
+``members: {ada: owner}``, or with more to say ``members: [{user: ada, access: owner, expires_at: 2025-01-01}]``, where
+``state: awaiting`` is who waits for approval, and ``ldap: true`` whom an LDAP group made a member;
 ``shared_with: [{group: acme/labs, access: developer}]``.
 """
 
@@ -15,10 +16,16 @@ from mockgitlab.store import parse_instant
 
 ACCESS = {"anyOf": [{"enum": list(LEVELS)}, {"type": "integer"}]}
 _MORE = {"access": ACCESS, "expires_at": {"type": "string", "format": "date"}}
+_CHOICES: dict[str, dict[str, tuple[Any, ...]]] = {
+    "user": {"state": ("active", "awaiting"), "ldap": (False, True)},
+    "group": {},
+}
+"""What else an item may say, and its values, the usual one first."""
 
 
 def _items(key: str) -> dict[str, Any]:
-    properties = {key: {"type": "string"}, **_MORE}
+    choices = {name: {"enum": list(values)} for name, values in _CHOICES[key].items()}
+    properties = {key: {"type": "string"}, **_MORE, **choices}
     item = {"type": "object", "properties": properties, "required": [key, "access"], "additionalProperties": False}
     return {"type": "array", "items": item}
 
@@ -35,7 +42,8 @@ def seed_members(seeding: dsl.Seeding, members: Any, source_type: str, source_id
     for item in _read(seeding, "members", "user", listed, "map usernames to roles, {ada: maintainer}"):
         user = seeding.resolve("User", item["user"], (), "members")
         if isinstance(user, User):
-            role = {"access_level": item["access"], "expires_at": item["expires_at"]}
+            role = {"access_level": item["access"], "expires_at": item["expires_at"], "ldap": item["ldap"]}
+            role["membership_state"] = item["state"]
             seeding.store.insert(Member(source_type=source_type, source_id=source_id, user_id=user.id, **role))
 
 
@@ -57,17 +65,25 @@ def _read(seeding: dsl.Seeding, key: str, kind: str, items: Any, wanted: str) ->
         seeding.problem(key, f"must {wanted}")
         return []
     return [
-        {kind: item[kind], "access": _level(seeding, key, item), "expires_at": _day(seeding, key, item)}
+        {
+            kind: item[kind],
+            "access": _level(seeding, key, item),
+            "expires_at": _day(seeding, key, item),
+            **{name: item.get(name, values[0]) for name, values in _CHOICES[kind].items()},
+        }
         for item in items
         if _is_known(seeding, key, kind, item)
     ]
 
 
 def _is_known(seeding: dsl.Seeding, key: str, kind: str, item: dict[str, Any]) -> bool:
-    unknown = sorted(map(str, item.keys() - {kind, "access", "expires_at"}))
+    unknown = sorted(map(str, item.keys() - {kind, "access", "expires_at", *_CHOICES[kind]}))
     if unknown:
         seeding.problem(key, f"has {', '.join(unknown)}; an item has {kind}, access and expires_at")
-    return not unknown
+    wrong = [name for name, values in _CHOICES[kind].items() if item.get(name, values[0]) not in values]
+    for name in wrong:
+        seeding.problem(key, f"has {name} {item[name]!r}; it is one of {', '.join(map(str, _CHOICES[kind][name]))}")
+    return not unknown and not wrong
 
 
 def _level(seeding: dsl.Seeding, key: str, item: dict[str, Any]) -> Any:

@@ -12,12 +12,15 @@ from mockgitlab.api.models.event import Event
 from mockgitlab.api.models.group import Group, GroupShare, ancestors, descendants
 from mockgitlab.api.models.issue import Issue
 from mockgitlab.api.models.member import AccessRequest, Member, SourceType
+from mockgitlab.api.models.member_role import MemberRole
 from mockgitlab.api.models.project import Project, ProjectShare, namespace_of
 from mockgitlab.api.models.user import User
 from mockgitlab.errors import Forbidden, ValidationFailed
 from mockgitlab.store import Query
 
 Source = Project | Group
+OTHER_LEVEL = "the custom role's base access level does not match the current access level"
+OTHER_HIERARCHY = "must be in same hierarchy as custom role's namespace"
 
 
 def source_type(source: Source) -> SourceType:
@@ -111,6 +114,16 @@ def problems_of(
     return problems
 
 
+def role_problems(store: dsl.Store, source: Source, level: int, role_id: int | None) -> dict[str, list[str]]:
+    """Return what is wrong with a custom role for members with a level; one that is not there is of no hierarchy."""
+    if role_id is None:
+        return {}
+    role, root = store[MemberRole].get(role_id), ancestors(store, _group_of(store, source))[-1]
+    if role is None or role.group_id not in (None, root.id):
+        return {"member_namespace": [OTHER_HIERARCHY]}
+    return {"member_role_id": [OTHER_LEVEL]} if role.base_access_level != level else {}
+
+
 def _inherited(store: dsl.Store, source: Source, user_id: int) -> Member | None:
     groups = ancestors(store, _group_of(store, source))
     above = groups if isinstance(source, Project) else groups[1:]
@@ -135,10 +148,12 @@ def check_not_last_owner(store: dsl.Store, source: Source, user_id: int) -> None
 # Changes
 
 
-def add_member(call: dsl.Call, source: Source, user: User, level: int, expires_at: str | None) -> Member:
+def add_member(
+    call: dsl.Call, source: Source, user: User, level: int, expires_at: str | None, role_id: int | None = None
+) -> Member:
     """Make a user a member, or give one another role; raises ``ValidationFailed``."""
     store = call.store
-    problems = problems_of(store, source, user.id, level, expires_at)
+    problems = problems_of(store, source, user.id, level, expires_at) | role_problems(store, source, level, role_id)
     if problems:
         raise ValidationFailed(
             problems, reason=f"{user.username} cannot become a member of {source.full_path} like this"
@@ -148,10 +163,10 @@ def add_member(call: dsl.Call, source: Source, user: User, level: int, expires_a
         store.delete(request)
     known = store[Member].where(**where).first()
     if known is not None:
-        return store.update(known, access_level=level, expires_at=expires_at)
+        return store.update(known, access_level=level, expires_at=expires_at, member_role_id=role_id)
     record(store, source, user.id, "joined")
-    role = {"access_level": level, "expires_at": expires_at, "created_by_id": access.me(call).id}
-    return store.insert(Member(**where, **role))
+    role = {"access_level": level, "member_role_id": role_id, "expires_at": expires_at}
+    return store.insert(Member(**where, **role, created_by_id=access.me(call).id))
 
 
 def record(store: dsl.Store, source: Source, user_id: int, action: Literal["joined", "left"]) -> None:

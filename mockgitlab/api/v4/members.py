@@ -154,7 +154,12 @@ def add_member(call: dsl.Call, source: Project | Group, given: dsl.Given) -> Any
     if members.direct_members(call.store, source).where(user_id=user.id).exists():
         raise Conflict("Member already exists", reason=f"{user.username} is a member of {source.full_path}")
     members.check_level(call, source, given["access_level"])
-    return members.add_member(call, source, user, given["access_level"], given.get("expires_at"))
+    return _add(call, source, user, given)
+
+
+def _add(call: dsl.Call, source: Project | Group, user: User, given: dsl.Given) -> Member:
+    role = (given["access_level"], given.get("expires_at"), given.get("member_role_id"))
+    return members.add_member(call, source, user, *role)
 
 
 def _named(call: dsl.Call, key: str, name: str) -> User | None:
@@ -175,7 +180,7 @@ def _add_several(call: dsl.Call, source: Project | Group, users: list[User], giv
 
 def _add_one(call: dsl.Call, source: Project | Group, user: User, given: dsl.Given) -> str:
     try:
-        members.add_member(call, source, user, given["access_level"], given.get("expires_at"))
+        _add(call, source, user, given)
     except ValidationFailed as error:
         texts = [f"{key.replace('_', ' ').capitalize()} {text}" for key in error.message for text in error.message[key]]
         return f"{user.username}: {', '.join(texts)}"
@@ -189,13 +194,14 @@ def _add_one(call: dsl.Call, source: Project | Group, user: User, given: dsl.Giv
 def update_member(
     call: dsl.Call, source: Project | Group, user_id: Annotated[int, "The ID of the user"], given: dsl.Given
 ) -> Member:
-    """Update a member of a group or project."""
+    """Update a member of a group or project; without ``member_role_id`` there is no custom role any more."""
     member, store, level = _find(call, source, user_id), call.store, given["access_level"]
     members.check_level(call, source, max(member.access_level, level))
     if level < access.OWNER:
         members.check_not_last_owner(store, source, user_id)
-    changes = {"access_level": level, **given.only("expires_at")}
+    changes = {"access_level": level, "member_role_id": given.get("member_role_id"), **given.only("expires_at")}
     problems = members.problems_of(store, source, user_id, level, changes.get("expires_at"))
+    problems |= members.role_problems(store, source, level, changes["member_role_id"])
     if problems:
         raise ValidationFailed(problems, reason=f"the membership of user {user_id} cannot become this")
     return store.update(member, **changes)
