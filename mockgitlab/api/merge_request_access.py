@@ -32,6 +32,14 @@ def merge_requests_open(store: dsl.Store, user: User | None, project: Project) -
     return open_to_all or access.project_level(store, user, project) >= access.REPORTER
 
 
+def builds_open(store: dsl.Store, user: User | None, project: Project) -> bool:
+    """Tell whether a user may see the pipelines of a project, where its merge requests are visible to the user."""
+    level = access.project_level(store, user, project)
+    if project.builds_access_level == "disabled" or (project.builds_access_level == "private" and not level):
+        return False
+    return project.public_jobs or level >= access.REPORTER
+
+
 def may_read(store: dsl.Store, user: User | None, merge_request: MergeRequest) -> bool:
     """Tell whether a user, or anybody when there is none, may see a merge request."""
     project = project_of(store, merge_request)
@@ -86,6 +94,14 @@ def may_update(call: dsl.Call, merge_request: MergeRequest) -> bool:
 def may_merge(store: dsl.Store, user: User | None, merge_request: MergeRequest) -> bool:
     """Tell whether a user may merge into the target branch."""
     return protected_refs.may_merge_into(store, user, project_of(store, merge_request), merge_request.target_branch)
+
+
+def may_collaborate(store: dsl.Store, merge_request: MergeRequest) -> bool:
+    """Tell whether the source branch of a merge request can be open to who may merge it: of a fork, and seen by all."""
+    source, target = store[Project].get(merge_request.source_project_id), project_of(store, merge_request)
+    if source is None or source.id == target.id or "private" in (source.visibility, target.visibility):
+        return False
+    return not protected_refs.is_protected(store, source, merge_request.source_branch)
 
 
 def may_propose_from(call: dsl.Call, project: Project) -> bool:

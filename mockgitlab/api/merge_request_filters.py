@@ -4,13 +4,14 @@ Source: https://docs.gitlab.com/api/merge_requests/#list-merge-requests and GitL
 app/finders/merge_requests_finder.rb.
 """
 
-from typing import Any
+from typing import Any, get_args
 
 from mockgitlab import dsl
 from mockgitlab.api import issuable_filters as shared
 from mockgitlab.api.approval_filters import APPROVED
 from mockgitlab.api.issuable_orders import ordered
 from mockgitlab.api.models.merge_request import MergeRequest
+from mockgitlab.api.models.merge_request_reviewer import MergeRequestReviewer, ReviewState
 from mockgitlab.errors import InvalidParameters
 from mockgitlab.store import Query
 
@@ -47,6 +48,10 @@ def _not_reviewer_name(query: MergeRequests, name: str, call: dsl.Call) -> Merge
     if name.lower() in ("none", "any"):
         return _by_reviewer_name(query, "Any" if name.lower() == "none" else "None", call)
     return shared.not_named("reviewer_ids")(query, name, call)
+
+
+def _by_review_state(query: MergeRequests, state: str, call: dsl.Call) -> MergeRequests:
+    return query.among("id", [one.merge_request_id for one in call.store[MergeRequestReviewer].having("state", state)])
 
 
 def _nothing(query: MergeRequests, value: Any, call: dsl.Call) -> MergeRequests:
@@ -123,6 +128,7 @@ LISTED = (
         shared.by_person("reviewer_id", "reviewer_ids"),
     ),
     dsl.by("reviewer_username", str, "To be reviewed by the user with this name, None or Any", _by_reviewer_name),
+    dsl.by(*("review_state", str, "Of which a reviewer is so far"), _by_review_state, enum=get_args(ReviewState)),
     dsl.eq("merge_user_id", int, "Merged by the user with this ID", since="17.0"),
     dsl.by(
         "merge_user_username", str, "Merged by the user with this name", shared.named("merge_user_id"), since="17.0"

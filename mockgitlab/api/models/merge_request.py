@@ -78,7 +78,7 @@ class MergeRequestDiff(dsl.Entity):
     created_at: str = dsl.now()
     merge_request_id: int = dsl.parent("MergeRequest")
     state: str = dsl.readonly(default="collected")
-    real_size: str = dsl.readonly("How many files are changed", default="0")
+    real_size: str | None = dsl.readonly("How many files are changed")
     patch_id_sha: str | None = dsl.readonly("Names the change itself, wherever it begins", since="15.10")
 
 

@@ -6,9 +6,11 @@ Source: https://docs.gitlab.com/api/merge_requests/#merge-request-dependencies.
 from typing import Any
 
 from mockgitlab import dsl
+from mockgitlab.api.merge_request_access import may_read
 from mockgitlab.api.mergeability import Check, register
 from mockgitlab.api.models.merge_request import MergeRequest
 from mockgitlab.api.models.merge_request_shapes import MERGE_REQUEST_BASIC
+from mockgitlab.api.models.user import User
 
 
 class MergeRequestBlock(dsl.Entity):
@@ -21,20 +23,23 @@ class MergeRequestBlock(dsl.Entity):
 
 
 def _end(column: str) -> Any:
-    return lambda block, view: view.one(MERGE_REQUEST_BASIC, view.store[MergeRequest].get(getattr(block, column)))
+    def shown(block: MergeRequestBlock, view: dsl.View) -> Any:
+        """Return one of the two as far as the caller may see it."""
+        one = view.store[MergeRequest][getattr(block, column)]
+        seen = may_read(view.store, view.store[User].get(view.user_id), one)
+        return view.one(MERGE_REQUEST_BASIC, one) if seen else dsl.OMIT
+
+    return shown
 
 
-def _project_id(column: str) -> Any:
-    return lambda block, view: view.store[MergeRequest][getattr(block, column)].project_id
+def _project_id(block: MergeRequestBlock, view: dsl.View) -> int:
+    return view.store[MergeRequest][block.blocked_merge_request_id].project_id
 
 
-BLOCK = MergeRequestBlock.shape("id").plus(
-    blocking_merge_request=_end("blocking_merge_request_id"), project_id=_project_id("blocked_merge_request_id")
-)
-BLOCKEE = (
-    MergeRequestBlock.shape("id")
-    .plus(blocked_merge_request=_end("blocked_merge_request_id"), project_id=_project_id("blocking_merge_request_id"))
-    .called("MergeRequestBlockee")
+BLOCK = MergeRequestBlock.shape("id", name="MergeRequestDependency").plus(
+    blocking_merge_request=_end("blocking_merge_request_id"),
+    blocked_merge_request=_end("blocked_merge_request_id"),
+    project_id=_project_id,
 )
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from mockgitlab import dsl
 from mockgitlab.api import mergeability as checks
-from mockgitlab.api.merge_request_access import may_merge
+from mockgitlab.api.merge_request_access import builds_open, may_collaborate, may_merge
 from mockgitlab.api.models.issuable import GLOBALLY, asked_in
 from mockgitlab.api.models.merge_request import MergeRequest, MergeRequestDiff, latest_version, reference
 from mockgitlab.api.models.pipeline import PIPELINE_BASIC
@@ -24,7 +24,7 @@ def _when(option: str, read: Any) -> Any:
 
 
 def _of_fork(one: MergeRequest, view: dsl.View) -> Any:
-    return one.allow_collaboration if one.from_fork else dsl.OMIT
+    return one.allow_collaboration and may_collaborate(view.store, one) if one.from_fork else dsl.OMIT
 
 
 def _description_html(one: MergeRequest, view: dsl.View) -> str:
@@ -114,12 +114,36 @@ def _diverged(one: MergeRequest, view: dsl.View) -> int:
     return len(checks.commits_between(view.store, source, target))
 
 
+# Pipelines
+
+
+def _where_built(read: Any) -> Any:
+    """Show what is told of pipelines to those to whom the project shows its CI/CD."""
+
+    def show(one: MergeRequest, view: dsl.View) -> Any:
+        project, user = view.store[Project][one.project_id], view.store[User].get(view.user_id)
+        return read(one, view) if builds_open(view.store, user, project) else dsl.OMIT
+
+    return show
+
+
 def _pipeline(one: MergeRequest, view: dsl.View) -> Any:
     return view.one(PIPELINE_BASIC, checks.head_pipeline(view.store, one))
 
 
 def _head_pipeline(one: MergeRequest, view: dsl.View) -> Any:
     return view.one(PIPELINE, checks.head_pipeline(view.store, one))
+
+
+def _latest_build(name: str, *statuses: str) -> Any:
+    """Tell an instant of the head pipeline; where statuses are given, once it has one of them."""
+
+    def read(one: MergeRequest, view: dsl.View) -> Any:
+        pipeline = checks.head_pipeline(view.store, one)
+        known = pipeline is not None and (not statuses or pipeline.status in statuses)
+        return PIPELINE.render(pipeline, view)[name] if known else None
+
+    return _where_built(read)
 
 
 # Shapes
@@ -168,11 +192,11 @@ MERGE_REQUEST = (
     .plus(detailed_merge_status=_detailed_alone)
     .plus("subscribed", entity=MergeRequest)
     .plus(changes_count=lambda one, view: latest_version(view.store, one).real_size)
-    .plus(latest_build_started_at=lambda one, view: None)
-    .plus(latest_build_finished_at=lambda one, view: None)
-    .plus(first_deployed_to_production_at=lambda one, view: None)
-    .plus(pipeline=_pipeline)
-    .plus(head_pipeline=_head_pipeline)
+    .plus(latest_build_started_at=_latest_build("started_at"))
+    .plus(latest_build_finished_at=_latest_build("finished_at", "success"))
+    .plus(first_deployed_to_production_at=_where_built(lambda one, view: None))
+    .plus(pipeline=_where_built(_pipeline))
+    .plus(head_pipeline=_where_built(_head_pipeline))
     .plus(diff_refs=_diff_refs)
     .plus("merge_error", entity=MergeRequest)
     .plus(rebase_in_progress=_when(REBASING, lambda one, view: False))

@@ -8,7 +8,8 @@ from typing import Any
 
 from mockgitlab import dsl
 from mockgitlab.api import access
-from mockgitlab.api.merge_request_access import develops, merge_requests_open
+from mockgitlab.api import repository_access as code
+from mockgitlab.api.merge_request_access import develops, may_collaborate, merge_requests_open
 from mockgitlab.api.models.merge_request import MergeRequest, without_draft
 from mockgitlab.api.models.project import Project
 from mockgitlab.api.models.user import User
@@ -44,6 +45,16 @@ def columns_of(
         columns["allow_collaboration"] = given["allow_maintainer_to_push"]
     columns |= _squash(project, before, given) | _relations(call, project, before, given)
     return columns if develops(call, project) else {n: value for n, value in columns.items() if n not in PLANNED}
+
+
+def of_source(call: dsl.Call, merge_request: MergeRequest, columns: dict[str, Any]) -> dict[str, Any]:
+    """Leave out what a caller may not set, who does not push to the source project, or which no such branch has."""
+    source = call.store[Project].get(merge_request.source_project_id)
+    pushes = source is not None and code.may_push(call, source)
+    refused = set() if pushes else {"force_remove_source_branch"}
+    if not pushes or not may_collaborate(call.store, merge_request):
+        refused.add("allow_collaboration")
+    return {name: value for name, value in columns.items() if name not in refused}
 
 
 def _title(before: MergeRequest | None, given: Mapping[str, Any]) -> str:

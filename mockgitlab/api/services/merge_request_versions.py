@@ -33,17 +33,12 @@ def add_version_of(
     version = MergeRequestDiff(
         merge_request_id=merge_request.id, head_commit_sha=head, start_commit_sha=start, base_commit_sha=base
     )
-    commits = mergeability.commits_between(store, start, head)
-    found = changed_files(store, version) if commits else []
+    if not mergeability.commits_between(store, start, head):
+        return store.insert(version.replaced({"created_at": at, "state": "empty"}))
+    found = changed_files(store, version)
+    size = f"{FILES_AT_MOST}+" if len(found) > FILES_AT_MOST else str(len(found))
     return store.insert(
-        version.replaced(
-            {
-                "created_at": at,
-                "state": "collected" if commits else "empty",
-                "real_size": f"{FILES_AT_MOST}+" if len(found) > FILES_AT_MOST else str(len(found)),
-                "patch_id_sha": _patch_id(store, found) if commits else None,
-            }
-        )
+        version.replaced({"created_at": at, "real_size": size, "patch_id_sha": _patch_id(store, found)})
     )
 
 

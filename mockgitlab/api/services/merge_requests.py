@@ -24,7 +24,7 @@ from mockgitlab.api.services import (
     removal,
 )
 from mockgitlab.api.services.merge_request_closings import remember_closed
-from mockgitlab.api.services.merge_request_columns import columns_of
+from mockgitlab.api.services.merge_request_columns import columns_of, of_source
 from mockgitlab.api.services.merge_request_merges import merge_as_far_as_possible, merge_if_ready
 from mockgitlab.api.services.merge_request_rebases import rebase
 from mockgitlab.api.services.merge_request_versions import add_version
@@ -40,10 +40,11 @@ def create_merge_request(call: dsl.Call, source: Project, given: Mapping[str, An
     """Open a merge request from a branch of a project; raises as GitLab refuses it."""
     target = _target(call, source, given)
     branches = {"source_branch": given["source_branch"], "target_branch": given["target_branch"]}
-    columns = {**columns_of(call, target, None, given), **branches, "source_project_id": source.id}
-    made = MergeRequest(project_id=target.id, author_id=access.me(call).id, **columns)
+    made = MergeRequest(project_id=target.id, author_id=access.me(call).id, source_project_id=source.id, **branches)
+    columns = of_source(call, made, columns_of(call, target, None, given))
+    made = made.replaced({**columns, **branches, "prepared_at": call.now})
     merge_request_checks.check(call.store, made)
-    merge_request = call.store.insert(made.replaced({"prepared_at": call.now}))
+    merge_request = call.store.insert(made)
     add_version(call.store, merge_request)
     check_again(call.store, merge_request)
     outcome = quick_actions.of_description(call, merge_request, merge_request.description)
@@ -88,7 +89,7 @@ def update_merge_request(call: dsl.Call, merge_request: MergeRequest, given: Map
     outcome = quick_actions.of_description(call, before, given.get("description"))
     if outcome is not None:
         given = {**given, "description": outcome.text}
-    after = call.store.update(before, **columns_of(call, project, before, given))
+    after = call.store.update(before, **of_source(call, before, columns_of(call, project, before, given)))
     record_changes(call, before, after)
     if after.target_branch != before.target_branch:
         after = _retarget(call, after)
@@ -118,7 +119,7 @@ def _act(call: dsl.Call, merge_request: MergeRequest, given: Mapping[str, Any]) 
 def _change_state(call: dsl.Call, merge_request: MergeRequest, event: str | None) -> MergeRequest:
     if event == "close" and merge_request.state == "opened":
         return merge_request_states.close(call, merge_request)
-    if event == "reopen" and merge_request.state == "closed":
+    if event == "reopen" and merge_request.state == "closed" and not merge_request.discussion_locked:
         return merge_request_states.reopen(call, merge_request)
     return merge_request
 

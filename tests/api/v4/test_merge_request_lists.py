@@ -261,3 +261,13 @@ def test_merge_requests_of_forks_are_found_by_their_source() -> None:
     assert names(api.get("projects/4/merge_requests", "nora"), "references") == [
         {"short": "!1", "relative": "!1", "full": "nora/rocket!1"}
     ]
+
+
+def test_a_list_is_narrowed_by_how_far_reviewers_are() -> None:
+    api = mr_api(*FOUR)
+    assert listed(api, review_state="unreviewed") == [3, 1]
+    api.post(f"{MR}/3/approve", "ada")
+    assert listed(api, review_state="approved") == [3]
+    assert listed(api, review_state="unreviewed") == [3, 1]
+    assert listed(api, path="merge_requests", scope="all", review_state="reviewed") == []
+    assert api.get(MR, review_state="done").status == 400

@@ -90,10 +90,37 @@ def test_only_developers_open_merge_requests_from_a_project(api: Api) -> None:
 def test_a_fork_opens_one_in_a_project_that_its_owner_only_sees(api: Api) -> None:
     made = open_mr(api, "nora", 4, source_branch="patch", target_project_id=2, labels="x", assignee_ids=[6])
     assert (made["labels"], made["assignees"], made["allow_collaboration"]) == ([], [], False)
-    assert api.put("projects/2/merge_requests/1", "nora", allow_collaboration=True).json["allow_collaboration"] is True
     assert api.put("projects/2/merge_requests/1/merge", "nora").status == 401
     assert api.put("projects/2/merge_requests/1/merge", "root").json["state"] == "merged"
     assert api.get("projects/2/repository/files/patch.txt", ref="main").status == 200
+
+
+def test_who_may_merge_is_let_into_branches_of_public_forks_that_are_not_protected() -> None:
+    made = world()
+    made["projects"][3]["visibility"] = "public"
+    api = Api(made)
+
+    def allowed() -> tuple[Any, Any]:
+        shown = api.get("projects/2/merge_requests/1").json
+        return shown["allow_collaboration"], shown["allow_maintainer_to_push"]
+
+    open_mr(api, "nora", 4, source_branch="patch", target_project_id=2, allow_maintainer_to_push=True)
+    assert allowed() == (True, True)
+    api.put("projects/4/repository/branches/patch/protect", "nora")
+    assert allowed() == (False, False)
+    api.delete("projects/4/repository/branches/patch/protect", "nora")
+    api.put("projects/2/merge_requests/1", "nora", allow_collaboration=False)
+    api.put("projects/2/merge_requests/1", "ada", allow_collaboration=True)
+    assert allowed() == (False, False)
+    api.put("projects/4", "nora", visibility="private")
+    api.put("projects/2/merge_requests/1", "nora", allow_collaboration=True)
+    assert allowed() == (False, False)
+
+
+def test_only_who_pushes_to_the_source_says_that_its_branch_is_removed() -> None:
+    api = mr_api({**OPENED, "author": "rex"})
+    assert change(api, "rex", title="Mine", remove_source_branch=True)["force_remove_source_branch"] is None
+    assert change(api, "bob", remove_source_branch=True)["force_remove_source_branch"] is True
 
 
 def test_a_fork_that_is_deleted_leaves_its_merge_requests() -> None:
@@ -129,6 +156,13 @@ def test_it_is_not_opened_again_while_another_one_is(api: Api) -> None:
     assert api.get(f"{MR}/1").json["state"] == "closed"
 
 
+def test_what_is_closed_and_locked_is_not_opened_again(api: Api) -> None:
+    change(api, state_event="close", discussion_locked=True)
+    assert change(api, "ada", state_event="reopen")["state"] == "closed"
+    change(api, discussion_locked=False)
+    assert change(api, state_event="reopen")["state"] == "opened"
+
+
 def test_what_changes_is_remarked(api: Api) -> None:
     change(api, title="Launch now", description="So", target_branch="fix", discussion_locked=True)
     change(api, assignee_id=2, reviewer_ids=[4], labels="bug", milestone_id=10001)
@@ -149,6 +183,16 @@ def test_what_changes_is_remarked(api: Api) -> None:
         ("add", "bug", "MergeRequest")
     ]
     assert names(api.get(f"{MR}/1/resource_milestone_events"), "action") == ["add"]
+
+
+def test_a_target_branch_that_is_not_there_leaves_the_version(api: Api) -> None:
+    shown = change(api, target_branch="nowhere")
+    assert (shown["target_branch"], shown["changes_count"], shown["merge_status"]) == (
+        "nowhere",
+        "2",
+        "cannot_be_merged",
+    )
+    assert len(api.get(f"{MR}/1/versions").json) == 1
 
 
 def test_another_target_branch_makes_another_version(api: Api) -> None:

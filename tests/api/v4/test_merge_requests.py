@@ -7,6 +7,7 @@ from tests.merge_request_world import BRANCHES, MR, mr_api, open_mr, remarks, us
 from tests.support import Api
 
 OPENED = {"title": "Launch", "source_branch": "feature", "author": "bob"}
+OPEN: dict[str, Any] = {"path": "open/rocket", "visibility": "public", "members": {"rex": "reporter"}}
 
 
 @pytest.fixture
@@ -253,3 +254,30 @@ def test_before_15_6_there_is_no_detailed_status() -> None:
     api = Api({**world(), "gitlab": {"version": "15.5.0"}})
     assert "detailed_merge_status" not in open_mr(api)
     assert "detailed_merge_status" not in api.get(MR, "bob").json[0]
+
+
+def test_pipelines_are_told_to_whom_the_project_shows_them(api: Api) -> None:
+    told = {"pipeline", "head_pipeline", "latest_build_started_at", "first_deployed_to_production_at"}
+    assert told <= api.get(f"{MR}/1", "rex").json.keys()
+    for setting, who, seen in (
+        *(("disabled", "rex", False), ("disabled", None, False)),
+        *(("private", "rex", True), ("private", None, False)),
+        *(("enabled", "rex", True), ("enabled", None, True)),
+    ):
+        public = mr_api(OPENED, **OPEN, builds_access_level=setting)
+        assert (told & public.get(f"{MR}/1", who).json.keys()) == (told if seen else set())
+    hidden = mr_api(OPENED, **OPEN, public_jobs=False)
+    assert not told & hidden.get(f"{MR}/1", None).json.keys()
+
+
+def test_the_latest_build_is_that_of_the_head(api: Api) -> None:
+    head = api.get(f"{MR}/1").json["sha"]
+
+    def built(state: str) -> tuple[Any, Any]:
+        api.post(f"projects/1/statuses/{head}", "bob", state=state, ref="feature")
+        shown = api.get(f"{MR}/1").json
+        return shown["latest_build_started_at"], shown["latest_build_finished_at"]
+
+    assert built("running") == ("2024-05-01T09:00:00.000Z", None)
+    api.server.advance("1m")
+    assert built("success") == ("2024-05-01T09:00:00.000Z", "2024-05-01T09:01:00.000Z")
