@@ -14,6 +14,7 @@ from mockgitlab import dsl
 from mockgitlab.api import scopes
 from mockgitlab.api.models.token import ACCESS_TOKENS, PREFIXES, Token
 from mockgitlab.api.models.user import User, find_user
+from mockgitlab.api.ruby import inspect
 from mockgitlab.api.services.access_tokens import revoke_family
 from mockgitlab.api.services.private_tokens import PRIVATE, find_private_token
 from mockgitlab.errors import Forbidden, InsufficientScope, InvalidToken, NotFound, Unauthorized
@@ -67,9 +68,9 @@ def identify(call: dsl.Call, credentials: Iterable[dsl.Credential]) -> None:
         if call.user is None and token.kind in WITH_SCOPES:
             raise Unauthorized(reason=f"the user of the token {token.name} is no more")
         check_state(call)
-    wanted = call.sent.get("sudo") or call.headers.get("Sudo", "").strip()
-    if wanted:
-        become(call, str(wanted))
+    wanted = sudo_wanted(call)
+    if wanted is not None:
+        become(call, wanted)
     elif call.token is not None:
         check_scopes(call, call.token)
 
@@ -100,10 +101,16 @@ def _by_private_token(call: dsl.Call, credential: dsl.Credential, token: Token |
     if token is None and call.operation.api in WITH_PRIVATE_TOKENS:
         token = find_private_token(call.store, credential.secret)
     if token is None:
-        raise Unauthorized(reason=f"no token has the value given as {credential.place}")
+        raise Unauthorized(reason=f"no token has the value given as {credential.place}{_blanks(call, credential)}")
     if token.kind not in (*ACCESS_TOKENS, PRIVATE):
         raise Unauthorized(reason=f"the token is of kind {token.kind} and cannot be given as {credential.place}")
     return token
+
+
+def _blanks(call: dsl.Call, credential: dsl.Credential) -> str:
+    """Say of a secret that nobody has that it only has too much white space around it."""
+    known = call.store[Token].having("value", credential.secret.strip())
+    return ": it has white space, such as a line break, before or after a known one" if known else ""
 
 
 def _by_job_token(call: dsl.Call, credential: dsl.Credential, token: Token | None) -> Token | None:
@@ -182,6 +189,15 @@ def check_scopes(call: dsl.Call, token: Token) -> None:
 
 
 # On whose behalf
+
+
+def sudo_wanted(call: dsl.Call) -> str | None:
+    """Return whom sudo names, the parameter before the header; an empty one names nobody, who is not there."""
+    given = call.sent.get("sudo")
+    if given is None or given is False:
+        header = call.headers.get("Sudo")
+        return header if header is None else header.strip()
+    return given if isinstance(given, str) else inspect(given)
 
 
 def become(call: dsl.Call, wanted: str) -> None:

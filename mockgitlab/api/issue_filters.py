@@ -129,7 +129,12 @@ _NOT = (
 
 
 STATE = dsl.eq(
-    "state", str, "Issues that are opened, closed, or all", ignore=("all",), enum=("opened", "closed", "all")
+    "state",
+    str,
+    "Issues that are opened, closed, or all",
+    ignore=("all",),
+    enum=("opened", "closed", "all"),
+    default="all",
 )
 MINE = dsl.by("scope", str, "Issues of the user, or all", _by_scope, default="created_by_me", enum=SCOPES)
 SCOPE = dsl.by("scope", str, "Issues of the user, or all", _by_scope, enum=SCOPES)

@@ -28,9 +28,10 @@ from mockgitlab.dsl.fields import (
     serial,
 )
 from mockgitlab.dsl.filters import Filter, by, contains, dates, eq, ids, names, order, search
+from mockgitlab.dsl.kinds import CommaList, File, IdList
 from mockgitlab.dsl.mapped import Mapped
 from mockgitlab.dsl.operations import Locator, Operation, Rule
-from mockgitlab.dsl.params import CommaList, File, Given, IdList, Param, param
+from mockgitlab.dsl.params import Given, Param, param
 from mockgitlab.dsl.shapes import OMIT, Shape, View
 from mockgitlab.dsl.validation import (
     all_or_none_of,

@@ -1,5 +1,6 @@
 """One call of an operation: who asks for what, in which world."""
 
+import contextlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
@@ -86,11 +87,11 @@ class Call:
 
 
 def _read_date(text: str) -> datetime | None:
-    try:
-        date = parsedate_to_datetime(text) if "," in text else parse_instant(text)
-    except (ValueError, TypeError):
-        return None
-    return date if date.tzinfo else date.replace(tzinfo=timezone.utc)
+    for read in (parse_instant, parsedate_to_datetime):
+        with contextlib.suppress(ValueError, TypeError):
+            date = read(text)
+            return date if date.tzinfo else date.replace(tzinfo=timezone.utc)
+    return None
 
 
 @dataclass(slots=True)

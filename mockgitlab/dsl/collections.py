@@ -19,10 +19,10 @@ class Seeding(Protocol):
 
     store: Store
 
-    def problem(self, key: str, message: str, *, suggestion: str | None = None) -> None:
-        """Note that something is wrong with a key of the item being seeded."""
+    def problem(self, key: str | tuple[str | int, ...], message: str, *, suggestion: str | None = None) -> None:
+        """Note that something is wrong with a key of the item being seeded, or with what a path leads to in it."""
 
-    def resolve(self, kind: str, name: Any, parents: Parents, key: str) -> Row | None:
+    def resolve(self, kind: str, name: Any, parents: Parents, key: str | tuple[str | int, ...]) -> Row | None:
         """Return the record of a kind that a natural name or an id means; notes a problem when there is none."""
 
     def read_file(self, reference: str, key: str) -> bytes:

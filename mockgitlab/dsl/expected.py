@@ -4,7 +4,7 @@ import difflib
 from collections.abc import Mapping
 from typing import Any
 
-from mockgitlab.dsl.params import DAY, INSTANT
+from mockgitlab.dsl.kinds import DAY, INSTANT
 
 _TYPES = {
     "integer": "a whole number",

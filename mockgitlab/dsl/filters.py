@@ -6,7 +6,8 @@ from typing import Any, Literal
 
 from mockgitlab.dsl.call import Call
 from mockgitlab.dsl.fields import Timestamp
-from mockgitlab.dsl.params import CommaList, IdList, Param, param
+from mockgitlab.dsl.kinds import CommaList, IdList
+from mockgitlab.dsl.params import Param, param
 from mockgitlab.store import Query
 
 Narrow = Callable[["Query[Any]", Any, Call], "Query[Any]"]

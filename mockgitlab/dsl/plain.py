@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from typing import Any, Literal, Union, get_args, get_origin
 
-from mockgitlab.dsl.params import CommaList, IdList, Param
+from mockgitlab.dsl.kinds import CommaList, IdList
+from mockgitlab.dsl.params import Param
 
 Test = Callable[[Any], bool]
 _ITEMS: dict[Any, type] = {CommaList: str, IdList: int}

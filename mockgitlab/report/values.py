@@ -5,6 +5,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any, Literal, get_args, get_origin
 
+from mockgitlab.dsl.kinds import LOST_PLUS
 from mockgitlab.dsl.params import Param
 
 _WORDS = ("true", "false")
@@ -27,12 +28,16 @@ def check_value(param: Param, value: Any, name: str, *, typed: bool) -> Iterator
         yield from _nested(param, value, name, typed=typed)
         return
     read = param.coerce(value)
+    if isinstance(read, str) and isinstance(value, str) and read != value and LOST_PLUS.search(value):
+        yield f"has {name} as {_shown(value)}, which GitLab reads as {_shown(read)}: write the + of the offset as %2B"
+        return
     near = _enum(param, read, value, name)
     yield from [near] if near else _coerced(read, value, name, typed=typed)
 
 
 def _nested(param: Param, value: Any, name: str, *, typed: bool) -> Iterator[str]:
     known = {one.name: one for one in param.nested}
+    value = param.listed(value)
     for index, item in enumerate(value) if isinstance(value, list) else [(None, value)]:
         place = name if index is None else f"{name}[{index}]"
         for key, one in item.items() if isinstance(item, Mapping) else ():
@@ -74,6 +79,8 @@ def _enum(param: Param, read: Any, value: Any, name: str) -> str:
 def _coerced(read: Any, value: Any, name: str, *, typed: bool) -> Iterator[str]:
     if isinstance(read, bool):
         told = not isinstance(value, bool) and (typed or str(value).lower() not in _WORDS)
+    elif isinstance(read, list) and _has_lost_ids(read, value):
+        told = True
     elif isinstance(read, list) and isinstance(value, list):
         told = typed and any(_kind(one) != _kind(other) for one, other in zip(read, value, strict=False))
     elif isinstance(read, list):
@@ -83,6 +90,13 @@ def _coerced(read: Any, value: Any, name: str, *, typed: bool) -> Iterator[str]:
     if told:
         as_what = f"{_shown(value)}, {_kind(value)}, which GitLab reads as {_shown(read)}"
         yield f"has {name} as {as_what}: send {_send(read, value)}"
+
+
+def _has_lost_ids(read: list[Any], value: Any) -> bool:
+    """Tell whether a text in a list of ids is no number, and counts as 0 or as what it begins with."""
+    texts = value.split(",") if isinstance(value, str) else value if isinstance(value, list) else []
+    words = [one.strip() for one in texts if isinstance(one, str)]
+    return any(type(one) is int for one in read) and any(one and not one.isdecimal() for one in words)
 
 
 def _is_id(name: str, value: Any) -> bool:
@@ -95,6 +109,8 @@ def _is_cut(read: Any, value: Any) -> bool:
 
 
 def _send(read: Any, value: Any) -> str:
+    if isinstance(read, list) and _has_lost_ids(read, value):
+        return "ids, which are numbers"
     return _shown([value] if read == [] else read)
 
 

@@ -53,7 +53,7 @@ def _mapping(value: Any, known: tuple[str, ...], problems: Problems, path: KeyPa
         return {}
     for key in value:
         if key not in known:
-            problems.add((*path, key), "is not a key known here", suggestion=nearest(str(key), known))
+            problems.unknown((*path, key), known)
     return value
 
 

@@ -73,7 +73,7 @@ def read_items(
             continue
         unknown = [name for name in item if name not in known]
         for name in unknown:
-            problems.add((*path, name), "is not a key known here", suggestion=nearest(str(name), known))
+            problems.unknown((*path, name), known)
         try:
             one = None if unknown else read(item, path)
         except ValueError as wrong:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
@@ -12,7 +13,7 @@ from mockgitlab.report.verification import STRICT
 from mockgitlab.scenario.canned import read_stubs
 from mockgitlab.scenario.expected import read_expectations, read_faults, read_traps
 from mockgitlab.scenario.includes import Merged, load_merged, merge
-from mockgitlab.scenario.problems import Problems, ScenarioError, nearest, shown
+from mockgitlab.scenario.problems import Problems, ScenarioError, shown
 from mockgitlab.scenario.seeding import Seeder
 from mockgitlab.scenario.source import loads
 from mockgitlab.store import Limits, Settings, Store, Transitions, parse_instant, transition
@@ -68,7 +69,7 @@ def _load(merged: Merged, store: Store, definitions: Definitions) -> Script:
     known = [*_OWN_KEYS, *seeder.collections(None)]
     for key in merged.data:
         if key not in known:
-            problems.add((key,), "is not a key known here", suggestion=nearest(str(key), known))
+            problems.unknown((key,), ["include", *known])
     if merged.data.get("mockgitlab") != FORMAT:
         told = shown(merged.data.get("mockgitlab"))
         problems.add(
@@ -111,9 +112,10 @@ def _settings(parts: list[Merged]) -> Settings:
     return settings
 
 
+_VERSION = re.compile(r"\d{1,9}(\.\d{1,9})*(-|\Z)", re.ASCII)
 _CHECKS: dict[str, Any] = {
     "version": (
-        lambda value: isinstance(value, str) and value.split("-")[0].replace(".", "").isdigit(),
+        lambda value: isinstance(value, str) and bool(_VERSION.match(value)),
         'a version such as "17.5.0"',
     ),
     "edition": (lambda value: value in ("ce", "ee"), "ce or ee"),
@@ -148,11 +150,13 @@ def _updated(settings: Settings, given: dict[str, Any], problems: Problems, path
         elif key == "transitions":
             changes[key] = _transitions(settings.transitions, value, problems, (*path, key))
         elif key not in known:
-            problems.add((*path, key), "is not a key known here", suggestion=nearest(str(key), known))
+            problems.unknown((*path, key), known)
         elif not _CHECKS[key][0](value):
             problems.add((*path, key), f"must be {_CHECKS[key][1]}, not {shown(value)}", of_key=False)
         else:
-            changes[key] = tuple(value) if key == "api" else value.rstrip("/") if key == "url" and value else value
+            changes[key] = (
+                tuple(dict.fromkeys(value)) if key == "api" else value.rstrip("/") if key == "url" and value else value
+            )
     return replace(settings, **changes)
 
 
@@ -164,7 +168,7 @@ def _transitions(transitions: Transitions, given: Any, problems: Problems, path:
         given = {}
     for key, value in given.items():
         if key not in known:
-            problems.add((*path, key), "is not a key known here", suggestion=nearest(str(key), known))
+            problems.unknown((*path, key), known)
             continue
         try:
             changes[key] = transition(value)
@@ -178,7 +182,7 @@ def _limits(limits: Limits, given: Any, problems: Problems, path: tuple[str, ...
     changes: dict[str, Any] = {}
     for key, value in (given or {}).items() if isinstance(given, dict) or given is None else [("limits", given)]:
         if key not in known:
-            problems.add((*path, key), "is not a key known here", suggestion=nearest(str(key), known))
+            problems.unknown((*path, key), known)
         elif not (isinstance(value, int) and not isinstance(value, bool) and value >= 0) and not (
             value is None and getattr(Limits, key) is None
         ):

@@ -15,6 +15,7 @@ MAX_PROBLEMS = 100
 EXCERPT_WIDTH = 100
 SHOWN_LENGTH = 60
 NEAREST_CUTOFF = 0.6
+LISTED_KEYS = 16
 NEAREST_CANDIDATES = 10_000
 
 _SIMPLE_KEY = re.compile(r"[\w-]{1,60}")
@@ -92,6 +93,13 @@ class Problems:
         """Note that `message` holds for the key (`of_key=False`: the value) at `path`."""
         location = self._locator.locate(path, of_key=of_key)
         self.extend([location.problem(message, path_text(path), suggestion)])
+
+    def unknown(self, path: KeyPath, known: Iterable[str]) -> None:
+        """Note that the last key of `path` is none of those known there, and which is near, or which there are."""
+        names = list(known)
+        near = nearest(str(path[-1]), names)
+        there = f": there are {', '.join(names)}" if near is None and len(names) <= LISTED_KEYS else ""
+        self.add(path, f"is not a key known here{there}", suggestion=near)
 
     def extend(self, problems: Iterable[Problem]) -> None:
         """Take over problems found elsewhere."""

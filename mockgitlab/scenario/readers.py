@@ -7,13 +7,16 @@ from typing import Any, get_args
 
 from mockgitlab.dsl import Collection
 from mockgitlab.dsl.fields import Field, Timestamp
-from mockgitlab.dsl.params import coercer, fits, type_schema
+from mockgitlab.dsl.kinds import coercer, fits, type_schema
 from mockgitlab.store import parse_instant, timestamp
 
 
 @dataclass(frozen=True)
 class Reader:
-    """Reads the value of one key into one column; ``relation`` names the kind of record it refers to."""
+    """Reads the value of one key into one column; ``relation`` names the kind of record it refers to.
+
+    ``words`` are the values of which it must be one.
+    """
 
     column: str
     coerce: Callable[[Any], Any]
@@ -21,6 +24,7 @@ class Reader:
     expected: str
     relation: str = ""
     many: bool = False
+    words: tuple[str, ...] = ()
 
 
 @cache
@@ -42,12 +46,14 @@ def natural_name(column: str) -> str:
 
 
 def _reader(field: Field) -> Reader:
-    expected = _describe(type_schema(field.type))
+    schema = type_schema(field.type)
+    expected, words = _describe(schema), _words(schema)
     if field.name.endswith("_at") and "date" not in field.type.__class__.__name__:
         read = _instant if Timestamp in get_args(field.type) else _instant_or_day
         return Reader(field.name, read, lambda value: value is None or isinstance(value, str), "a date")
     kind_fits = fits(field.type)
-    return Reader(field.name, _tupled(coercer(field.type)), lambda value: value is None or kind_fits(value), expected)
+    coerce = _tupled(coercer(field.type))
+    return Reader(field.name, coerce, lambda value: value is None or kind_fits(value), expected, words=words)
 
 
 def _tupled(coerce: Callable[[Any], Any]) -> Callable[[Any], Any]:
@@ -85,6 +91,11 @@ def _relation(field: Field) -> Reader:
         field.refers_to,
         many,
     )
+
+
+def _words(schema: dict[str, Any]) -> tuple[str, ...]:
+    """Return the texts of which a schema takes one."""
+    return tuple(one for part in schema.get("anyOf", [schema]) for one in part.get("enum", ()) if isinstance(one, str))
 
 
 def _describe(schema: dict[str, Any]) -> str:

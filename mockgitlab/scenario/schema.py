@@ -10,7 +10,8 @@ from typing import Any
 
 from mockgitlab.dsl import Collection, Definitions
 from mockgitlab.dsl.fields import Field
-from mockgitlab.dsl.params import nullable, type_schema
+from mockgitlab.dsl.kinds import type_schema
+from mockgitlab.dsl.params import nullable
 from mockgitlab.report.expectations import COUNTS, PARTS
 from mockgitlab.report.verification import STRICT
 from mockgitlab.scenario.canned import METHODS

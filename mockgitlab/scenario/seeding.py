@@ -1,6 +1,5 @@
 """From the items of a scenario to records in a store."""
 
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -83,12 +82,8 @@ class Seeder:
             elif key in known:
                 self._read_value(known[key], key, value, columns, parents, path)
             else:
-                self._unknown(key, [*known, *below, *collection.extras, REPEAT], path)
+                self.problems.unknown((*path, key), [*known, *below, *collection.extras, REPEAT])
         return columns, extras, children
-
-    def _unknown(self, key: Any, known: Iterable[str], path: KeyPath) -> None:
-        near = nearest(str(key), known)
-        self.problems.add((*path, key), "is not a key known here", suggestion=near)
 
     def _read_value(
         self, reader: Reader, key: str, value: Any, columns: dict[str, Any], parents: Parents, path: KeyPath
@@ -101,16 +96,22 @@ class Seeder:
             return
         read = reader.coerce(value)
         if not reader.fits(read):
-            self.problems.add((*path, key), f"must be {reader.expected}, not {shown(value)}", of_key=False)
+            near = nearest(str(value), reader.words)
+            told = f"must be {reader.expected}, not {shown(value)}"
+            self.problems.add((*path, key), told, suggestion=near, of_key=False)
+        elif key in ("id", "iid") and isinstance(read, int) and read < 1:
+            self.problems.add((*path, key), f"must be a whole number from 1, not {read}", of_key=False)
         columns[reader.column] = read
 
     # What seeds may use
 
-    def problem(self, key: str, message: str, *, suggestion: str | None = None) -> None:
-        """Note that something is wrong with a key of the item being seeded."""
-        self.problems.add((*self._path, key), message, suggestion=suggestion, of_key=False)
+    def problem(self, key: str | KeyPath, message: str, *, suggestion: str | None = None) -> None:
+        """Note that something is wrong with a key of the item being seeded, or with what a path leads to in it."""
+        self.problems.add(
+            (*self._path, *((key,) if isinstance(key, str) else key)), message, suggestion=suggestion, of_key=False
+        )
 
-    def resolve(self, kind: str, name: Any, parents: Parents, key: str) -> Row | None:
+    def resolve(self, kind: str, name: Any, parents: Parents, key: str | KeyPath) -> Row | None:
         """Return the record of a kind that a natural name or an id means; notes a problem when there is none."""
         collection = self._finders.get(kind)
         if collection is None:

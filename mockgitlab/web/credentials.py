@@ -6,8 +6,8 @@ Source: https://docs.gitlab.com/api/rest/authentication/ and GitLab's lib/gitlab
 import base64
 import binascii
 from collections.abc import Iterator, Mapping
-from http.cookies import CookieError, SimpleCookie
 from typing import Any
+from urllib.parse import unquote_plus
 
 from mockgitlab.dsl import Credential
 
@@ -59,7 +59,7 @@ def _bearer(headers: Mapping[str, str], sent: Mapping[str, Any]) -> str:
     scheme, _, secret = authorization.partition(" ")
     return (
         _text(sent.get("access_token"))
-        or (secret.strip() if scheme.lower() == "bearer" else "")
+        or (secret if scheme.lower() == "bearer" else "")
         or _text(sent.get("bearer_token"))
     )
 
@@ -83,14 +83,12 @@ def _verified(method: str, headers: Mapping[str, str]) -> bool:
 
 
 def _session(headers: Mapping[str, str]) -> str:
-    text = _header(headers, "Cookie")
-    if COOKIE not in text:
-        return ""
-    try:
-        cookie = SimpleCookie(text).get(COOKIE)
-    except CookieError:
-        return ""
-    return cookie.value.strip() if cookie else ""
+    """Return the first cookie of that name, whatever stands beside it, as Rack does."""
+    for cookie in _header(headers, "Cookie").split(";"):
+        name, _, value = cookie.strip().partition("=")
+        if name == COOKIE:
+            return unquote_plus(value).strip()
+    return ""
 
 
 def _basic(headers: Mapping[str, str]) -> Credential | None:
@@ -109,5 +107,5 @@ def _header(headers: Mapping[str, str], name: str) -> str:
 
 
 def _text(value: Any) -> str:
-    """Return a parameter as text; a list or a hash is no secret that anybody has, and refused as an unknown one."""
-    return "" if value is None else str(value).strip()
+    """Return a parameter as it came, a line break at its end included; blank is nothing, and a list nobody's secret."""
+    return "" if value is None or str(value).isspace() else str(value)

@@ -16,7 +16,7 @@ from mockgitlab.dsl import Call, Mapped
 from mockgitlab.errors import GrapeError, InvalidParameters, Unprocessable
 from mockgitlab.store import Query
 
-_WHOLE = re.compile(r"[+-]?\d{1,18}", re.ASCII)
+_WHOLE = re.compile(r"\s*[+-]?\d{1,18}\s*", re.ASCII)
 PER_PAGE = 20
 
 
@@ -36,9 +36,9 @@ class Page(NamedTuple):
 def paginate(rows: Any, call: Call, path: str) -> Page:
     """Return the page that a call asks for, of a query or a list; raises for parameters that make no sense."""
     per_page = _number(call, "per_page", PER_PAGE)
-    if per_page < 1:
-        raise InvalidParameters(["per_page has a value not allowed"], reason=f"per_page was {per_page}")
-    per_page = min(per_page, call.settings.limits.per_page)
+    if per_page == 0:
+        raise InvalidParameters(["per_page has a value not allowed"], reason="per_page was 0")
+    per_page = min(per_page if per_page > 0 else PER_PAGE, call.settings.limits.per_page)
     if call.sent.get("pagination") == "keyset" and call.operation.keyset and isinstance(rows, Query):
         return _keyset(rows, call, path, per_page)
     if call.sent.get("pagination") == "keyset" and isinstance(rows, Mapped) and rows.token:
@@ -136,7 +136,7 @@ def _pairs(known: Mapping[str, Any], names: Iterable[str]) -> list[str]:
 
 def _nested(name: str, value: Any) -> list[str]:
     if isinstance(value, dict):
-        return [pair for key, part in value.items() for pair in _nested(f"{name}[{key}]", part)]
+        return sorted(pair for key, part in value.items() for pair in _nested(f"{name}[{key}]", part))
     if isinstance(value, (list, tuple)):
         return [pair for part in value for pair in _nested(f"{name}[]", part)]
     return [_pair(name, value)]
@@ -172,7 +172,7 @@ def _keyset_headers(call: Call, path: str) -> dict[str, str]:
 
 def _cursor(row: Any, by: str) -> str:
     value = {by: getattr(row, by), "id": str(row.id), "_kd": "n"}
-    return base64.urlsafe_b64encode(json.dumps(value).encode()).decode()
+    return base64.urlsafe_b64encode(json.dumps(value, separators=(",", ":")).encode()).decode()
 
 
 def _after_cursor(query: "Query[Any]", cursor: Any) -> "Query[Any]":

@@ -1,5 +1,6 @@
 """The parameters of a request, read from its query string and its body as Rack and Grape read them.
 
+Texts are UTF-8, whatever charset the content type names; only a part of a multipart body may have another one.
 Names nest as in Rack 2.2: ``a[]=1`` makes an array, ``a[b]=1`` a hash, ``a[][b]=1`` an array of hashes. The body is
 read by its content type, whatever the method; what it gives wins over the query string.
 """
@@ -12,6 +13,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NoReturn
 from urllib.parse import unquote_to_bytes
+
+from mockgitlab.web.malformed import BAD_PERCENT, without_null
 
 if TYPE_CHECKING:
     from werkzeug.sansio import multipart
@@ -31,7 +34,6 @@ _CHARSETS = {"utf-8": "utf-8", "utf8": "utf-8", "us-ascii": "ascii", "ascii": "a
 # In a query string Rack 2.2 also splits at semicolons; in a form it does not.
 _QUERY_SEPARATOR = re.compile("[&;] *")
 _FORM_SEPARATOR = re.compile("& *")
-_BAD_PERCENT = re.compile(b"%(?![0-9a-fA-F]{2})")
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 _RUBY: dict[type, str] = {dict: "Hash", list: "Array", str: "String"}
 
@@ -76,10 +78,10 @@ def parse(query: str, content_type: str, body: bytes) -> dict[str, Any]:
     place = "query"
     try:
         if query:
-            parameters = _form(query, "utf-8", _QUERY_SEPARATOR)
+            parameters = without_null(query.encode("latin-1", "replace"), _form(query, _QUERY_SEPARATOR))
         place = "request"
         if body:
-            parameters.update(_body(content_type, body))
+            parameters.update(without_null(body, _body(content_type, body)))
     except (UnicodeDecodeError, UnicodeEncodeError) as error:
         message = f"Invalid {place} parameters: invalid byte sequence in {error.encoding.upper()}"
         raise MalformedParameters(message, f"{message}: {error}") from error
@@ -89,20 +91,19 @@ def parse(query: str, content_type: str, body: bytes) -> dict[str, Any]:
 
 
 def _body(content_type: str, body: bytes) -> dict[str, Any]:
-    media_type, _, options = content_type.partition(";")
-    media_type = media_type.strip().lower()
+    media_type = content_type.partition(";")[0].strip().lower()
     if media_type == "application/json" or media_type.endswith("+json"):
-        return _json(body, _charset(options))
+        return _json(body)
     if media_type == "application/x-www-form-urlencoded":
-        return _form(body.decode("latin-1"), _charset(options), _FORM_SEPARATOR)
+        return _form(body.decode("latin-1"), _FORM_SEPARATOR)
     if media_type == "multipart/form-data":
-        return _multipart(content_type, body, _charset(options))
+        return _multipart(content_type, body)
     return {}
 
 
 @lru_cache(maxsize=32)
-def _charset(options: str, default: str = "utf-8") -> str:
-    """Return Python's name of the charset among the options of a content type."""
+def _charset(options: str) -> str:
+    """Return Python's name of the charset among the options of a part's content type."""
     for option in options.split(";"):
         name, _, value = option.partition("=")
         if name.strip().lower() == "charset":
@@ -110,10 +111,10 @@ def _charset(options: str, default: str = "utf-8") -> str:
             if charset not in _CHARSETS:
                 raise ValueError(f"unknown charset {charset[:40]!a} in the content type, expected utf-8")
             return _CHARSETS[charset]
-    return default
+    return "utf-8"
 
 
-def _form(text: str, charset: str, separator: re.Pattern[str]) -> dict[str, Any]:
+def _form(text: str, separator: re.Pattern[str]) -> dict[str, Any]:
     """Return the parameters of an urlencoded text, in which each byte is one character."""
     total = text.count("&") + 1 + (text.count(";") if separator is _QUERY_SEPARATOR else 0)
     if total > PARAMETERS:
@@ -123,18 +124,18 @@ def _form(text: str, charset: str, separator: re.Pattern[str]) -> dict[str, Any]
     for pair in separator.split(text):
         name, equals, value = pair.partition("=")
         if encoded:
-            name, value = _decoded(name, charset), _decoded(value, charset)
+            name, value = _decoded(name), _decoded(value)
         _put(parameters, name, value if equals else None)
     return parameters
 
 
-def _decoded(text: str, charset: str) -> str:
+def _decoded(text: str) -> str:
     if text.isalnum() and text.isascii():
         return text
     data = text.encode("latin-1")
-    if _BAD_PERCENT.search(data):
+    if BAD_PERCENT.search(data):
         raise ValueError(f"invalid %-encoding ({data[:100].decode(errors='replace')})")
-    return unquote_to_bytes(data.replace(b"+", b" ")).decode(charset)
+    return unquote_to_bytes(data.replace(b"+", b" ")).decode()
 
 
 def _put(parameters: dict[str, Any], name: str, value: object) -> None:
@@ -203,9 +204,9 @@ def _has(level: object, name: str) -> bool:
     return True
 
 
-def _json(body: bytes, charset: str) -> dict[str, Any]:
+def _json(body: bytes) -> dict[str, Any]:
     try:
-        text = body.decode(charset)
+        text = body.decode()
         value = _DECODER.decode(text)
         # Counting is quicker than measuring, and settles all but the strangest bodies.
         if text.count("[") + text.count("{") > JSON_DEPTH:
@@ -244,23 +245,23 @@ def _no_number(name: str) -> NoReturn:
 _DECODER = json.JSONDecoder(parse_float=_finite, parse_constant=_no_number)
 
 
-def _multipart(content_type: str, body: bytes, charset: str) -> dict[str, Any]:
+def _multipart(content_type: str, body: bytes) -> dict[str, Any]:
     # Imported when first needed: most requests have no multipart body.
     from werkzeug.http import parse_options_header
 
     boundary = parse_options_header(content_type)[1].get("boundary")
     if not boundary:
         # Rack reads it as an urlencoded form, and clients exist that send just that.
-        return _form(body.decode("latin-1"), charset, _FORM_SEPARATOR)
+        return _form(body.decode("latin-1"), _FORM_SEPARATOR)
     parameters: dict[str, Any] = {}
-    for total, (name, value) in enumerate(_parts(boundary, body, charset), start=1):
+    for total, (name, value) in enumerate(_parts(boundary, body), start=1):
         if total > PARAMETERS:
             raise ValueError(f"the body has more parts than the limit ({PARAMETERS})")
         _put(parameters, name, value)
     return parameters
 
 
-def _parts(boundary: str, body: bytes, charset: str) -> Iterator[tuple[str, str | UploadedFile]]:
+def _parts(boundary: str, body: bytes) -> Iterator[tuple[str, str | UploadedFile]]:
     """Yield the name and the value of each part; a file without a name was not chosen and is left out."""
     from werkzeug.sansio import multipart
 
@@ -273,7 +274,7 @@ def _parts(boundary: str, body: bytes, charset: str) -> Iterator[tuple[str, str 
         data.append(event.data)
         if not event.more_data and isinstance(head, multipart.Field):
             options = head.headers.get("content-type", "").partition(";")[2]
-            yield head.name or "", b"".join(data).decode(_charset(options, charset))
+            yield head.name or "", b"".join(data).decode(_charset(options))
         elif not event.more_data and isinstance(head, multipart.File) and head.filename:
             yield head.name or head.filename, _uploaded(head, b"".join(data))
 

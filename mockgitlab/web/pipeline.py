@@ -118,6 +118,7 @@ class Pipeline:
         return found[0] if isinstance(found, tuple) else None
 
     def _route(self, request: Request) -> tuple[Operation, Mapping[str, str]]:
+        request.check_path()
         found = self.routes.match(request.method, request.path)
         if found is None:
             raise RouteNotFound(reason=self.routes.explain(request.method, request.path))

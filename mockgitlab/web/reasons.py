@@ -7,7 +7,6 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from difflib import SequenceMatcher
 from typing import Any
-from urllib.parse import unquote_to_bytes
 
 from mockgitlab.dsl import Call
 from mockgitlab.errors import ApiError
@@ -57,8 +56,6 @@ def of_unknown_route(router: Router[Any], methods: Mapping[str, Sequence[str]], 
 
     ``methods`` are those of each template.
     """
-    if not _is_utf8(path):
-        return f"no route {path}; it has bytes that are no UTF-8, in which names are to be encoded"
     split = _split(router, method, path)
     if split:
         return f"no route {path}; only the slashes inside an id or path are written %2F: {split}"
@@ -75,14 +72,6 @@ def of_unknown_route(router: Router[Any], methods: Mapping[str, Sequence[str]], 
 
 def _bases(methods: Mapping[str, Sequence[str]]) -> list[str]:
     return sorted({"/" + "/".join(template.split("/")[:2]) for template in methods if template.startswith("api/")})
-
-
-def _is_utf8(path: str) -> bool:
-    try:
-        unquote_to_bytes(path).decode()
-    except UnicodeDecodeError:
-        return False
-    return True
 
 
 def _split(router: Router[Any], method: str, path: str) -> str:

@@ -6,9 +6,10 @@ from functools import cache, lru_cache
 from typing import Any, TypeVar, overload
 
 from mockgitlab.dsl import Call
-from mockgitlab.errors import BadRequest, PayloadTooLarge, UnsupportedMediaType, UriTooLong
+from mockgitlab.errors import BadRequest, PayloadTooLarge, Style, UnsupportedMediaType, UriTooLong
 from mockgitlab.store import Row
-from mockgitlab.web.parameters import MalformedParameters, parse
+from mockgitlab.web.malformed import problem_of_path
+from mockgitlab.web.parameters import INVALID_JSON, MalformedParameters, parse
 from mockgitlab.web.router import raw_path
 
 _LENGTH = re.compile(r"\d{1,18}", re.ASCII)
@@ -34,6 +35,11 @@ def _environ_key(name: str) -> str:
     return key if key in ("CONTENT_TYPE", "CONTENT_LENGTH") else f"HTTP_{key}"
 
 
+def _read(header: str) -> str:
+    """Return a header as text: WSGI has each byte of its UTF-8 as one letter."""
+    return header if header.isascii() else header.encode("latin-1", "replace").decode(errors="replace")
+
+
 @lru_cache(maxsize=256)
 def _is_readable(kind: str) -> bool:
     return _READABLE.match(kind) is not None
@@ -46,7 +52,7 @@ class Headers(Mapping[str, str]):
         self._environ = environ
 
     def __getitem__(self, name: str) -> str:
-        return str(self._environ[_environ_key(name)])
+        return _read(str(self._environ[_environ_key(name)]))
 
     @overload
     def get(self, name: str, default: None = None) -> str | None: ...
@@ -56,7 +62,8 @@ class Headers(Mapping[str, str]):
 
     def get(self, name: str, default: Any = None) -> Any:
         """Return a header, or the default where the request does not have it."""
-        return self._environ.get(_environ_key(name), default)
+        value = self._environ.get(_environ_key(name))
+        return default if value is None else _read(value)
 
     def __iter__(self) -> Iterator[str]:
         return (key[5:].replace("_", "-").title() for key in self._environ if key.startswith("HTTP_"))
@@ -95,6 +102,11 @@ class Request:
         if length > limit:
             raise UriTooLong(reason=f"path and query have {length} bytes, limits.uri_bytes is {limit}")
 
+    def check_path(self) -> None:
+        """Raise ``MalformedRequest`` for a path that is wrongly encoded or holds a NUL, as GitLab does."""
+        if problem := problem_of_path(self.path):
+            raise MalformedRequest(f"Invalid path parameters: {problem}", reason=f"the path {self.path} has {problem}")
+
     def body(self, limit: int, setting: str = "body_bytes") -> bytes:
         """Return the body; raises ``PayloadTooLarge`` when it has more than ``limit`` bytes, told by a setting."""
         declared = str(self.environ.get("CONTENT_LENGTH") or "")
@@ -129,7 +141,11 @@ class Request:
 
 
 class MalformedRequest(BadRequest):
-    """Query or body cannot be read; the body has Grape's key ``error``."""
+    """Path, query or body cannot be read; the body has Grape's key ``error``."""
+
+    def text(self, style: Style) -> str:
+        """Return what a live GitLab sends in place of JSON, unless it is the JSON that cannot be read."""
+        return "Bad Request" if style == "observed" and self.message != INVALID_JSON else ""
 
     def body(self, style: Any) -> Any:
         """Return the message under Grape's key ``error``."""

@@ -39,13 +39,31 @@ def test_the_parameter_may_be_in_the_body(api: Api) -> None:
     assert (answer.status, answer.json["user_id"]) == (201, 2)
 
 
-@pytest.mark.parametrize("blank", ["", " "])
-def test_a_blank_header_is_no_sudo(api: Api, blank: str) -> None:
-    assert api.get("personal_access_tokens", headers={"Sudo": blank}).headers["X-Total"] == "6"
+@pytest.mark.parametrize(
+    ("wanted", "told"),
+    [("", ""), (" ", " "), ("nobody", "nobody"), ("42", "42"), ("2.0", "2.0"), ("-2", "-2"), ("bób", "bób")],
+)
+def test_sudo_to_nobody_names_whom_it_wants(api: Api, wanted: str, told: str) -> None:
+    expected = {"message": f"404 User with ID or username '{told}' Not Found"}
+    answer = api.get("personal_access_tokens", sudo=wanted)
+    assert (answer.status, answer.json) == (404, expected)
 
 
-def test_a_blank_parameter_is_no_sudo(api: Api) -> None:
-    assert api.get("personal_access_tokens", sudo="").headers["X-Total"] == "6"
+@pytest.mark.parametrize(("wanted", "told"), [("", ""), (" ", ""), ("bób", "bób")])
+def test_a_header_to_nobody_is_refused_alike(api: Api, wanted: str, told: str) -> None:
+    answer = api.get("personal_access_tokens", headers={"Sudo": wanted.encode().decode("latin-1")})
+    assert (answer.status, answer.json) == (404, {"message": f"404 User with ID or username '{told}' Not Found"})
+    assert api.get("personal_access_tokens", "ada", headers={"Sudo": wanted.encode().decode("latin-1")}).status == 403
+
+
+def test_a_list_names_nobody(api: Api) -> None:
+    answer = api.get("personal_access_tokens", **{"sudo[]": "ada"})
+    assert (answer.status, answer.json) == (404, {"message": "404 User with ID or username '[\"ada\"]' Not Found"})
+
+
+@pytest.mark.parametrize("none", [None, False])
+def test_null_is_no_sudo(api: Api, none: bool | None) -> None:
+    assert api.post("user/personal_access_tokens", sudo=none, name="x", scopes=["k8s_proxy"]).json["user_id"] == 1
 
 
 def test_sudo_needs_a_token(api: Api) -> None:

@@ -56,6 +56,18 @@ def findings(api: Api) -> list[str]:
             ["weight as 1.9, a number, which GitLab reads as 1:"],
         ),
         ("POST", "projects/1/issues", {"title": "x", "confidential": 1}, ["GitLab reads as true: send true"]),
+        (
+            "POST",
+            "projects/1/issues",
+            {"title": "x", "assignee_ids": "ada"},
+            ["as [0]: send ids, which are"],
+        ),
+        (
+            "GET",
+            "projects/1/issues",
+            {"created_after": "2024-05-01T00:00:00 02:00"},
+            ['which GitLab reads as "2024-05-01T00:00:00.000Z": write the + of the offset as %2B'],
+        ),
         ("POST", "projects/1/issues", {"title": "x", "assignee_ids": 2}, ["which GitLab reads as []: send [2]"]),
         (
             "POST",

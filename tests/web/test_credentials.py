@@ -34,13 +34,22 @@ def test_an_access_token_is_a_header_or_a_parameter(headers: Any, sent: Any) -> 
     ("headers", "sent"),
     [
         ({"Authorization": "Bearer x"}, {}),
-        ({"Authorization": "bearer   x"}, {}),
+        ({"Authorization": "bearer x "}, {}),
         ({}, {"access_token": "x"}),
         ({}, {"bearer_token": "x"}),
     ],
 )
 def test_a_bearer_is_tried_as_an_oauth_token_and_then_as_an_access_token(headers: Any, sent: Any) -> None:
     assert found(headers=headers, sent=sent) == [("bearer", "x"), ("private_token", "x")]
+
+
+@pytest.mark.parametrize("sent", [{"private_token": "x\n"}, {"private_token": " x"}])
+def test_a_parameter_is_the_secret_as_it_came(sent: dict[str, str]) -> None:
+    assert found(sent=sent) == [("private_token", sent["private_token"])]
+
+
+def test_a_bearer_begins_after_one_space() -> None:
+    assert found(headers={"Authorization": "Bearer  x"})[0] == ("bearer", " x")
 
 
 def test_the_parameter_wins_over_the_header_and_both_over_the_bearer_as_an_access_token() -> None:
@@ -112,6 +121,20 @@ def test_a_session_counts_for_writing_only_with_a_csrf_token(method: str) -> Non
     assert found(method, cookie) == []
     assert found(method, {**cookie, "X-Csrf-Token": " "}) == []
     assert found(method, {**cookie, "X-Csrf-Token": "y"}) == [("session", "x")]
+
+
+@pytest.mark.parametrize(
+    "cookies",
+    [
+        "a=1; _gitlab_session=x; b=2",
+        "a=1;_gitlab_session=x",
+        'no cookie at all; {"a": 1}; _gitlab_session=x',
+        "_gitlab_session=x; _gitlab_session=y",
+        "not_gitlab_session=y; _gitlab_session=%78",
+    ],
+)
+def test_the_session_is_the_first_cookie_of_its_name_whatever_stands_beside_it(cookies: str) -> None:
+    assert found("GET", {"Cookie": cookies}) == [("session", "x")]
 
 
 @pytest.mark.parametrize("text", ["Basic !!!", "Basic " + base64.b64encode(b"\xff\xfe").decode()])

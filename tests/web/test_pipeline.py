@@ -197,6 +197,28 @@ def test_what_changed_since_is_sent_whole(zoo: Zoo) -> None:
     assert zoo.get("keepers/1/animals", headers={"If-None-Match": tag}).status_code == 200
 
 
+@pytest.mark.parametrize("path", ["k%65epers/1/anim%61ls", "%6Beepers/%31/animals", "keepers/1/animals%2Ejson"])
+def test_letters_may_be_encoded_where_a_path_has_them_plain(zoo: Zoo, path: str) -> None:
+    assert zoo.get(path).status_code == (404 if "%2E" in path else 200)
+
+
+@pytest.mark.parametrize(
+    ("path", "problem"),
+    [
+        ("animals?search=%00", "Invalid query parameters: a text holds a NUL character"),
+        ("animals?search=%ff", "Invalid query parameters: invalid byte sequence in UTF-8"),
+        ("animals%00", "Invalid path parameters: a NUL character"),
+        ("animals/%ff", "Invalid path parameters: bytes that are no UTF-8, in which names are to be encoded"),
+        ("animals/5%zz", "Invalid path parameters: invalid %-encoding (%zz)"),
+    ],
+)
+def test_a_malformed_request_is_400_before_anything_else(zoo: Zoo, path: str, problem: str) -> None:
+    answer = zoo.get(path)
+    assert (answer.status_code, answer.json) == (400, {"error": problem})
+    answer = Zoo(errors="observed").get(path)
+    assert (answer.status_code, answer.text, answer.content_type) == (400, "Bad Request", "text/plain")
+
+
 def test_a_write_is_never_304(zoo: Zoo) -> None:
     assert zoo.post("echo", headers={"If-None-Match": "*"}).status_code == 200
 
@@ -207,6 +229,7 @@ def test_a_write_is_never_304(zoo: Zoo) -> None:
         ("Wed, 01 May 2024 08:59:59 GMT", 412),
         ("Wed, 01 May 2024 09:00:00 GMT", 204),
         ("Wed, 01 May 2024 08:00:00 -0000", 412),
+        ("Wed May  1 08:59:59 2024", 412),
         ("2024-04-30", 412),
         ("2024-05-02T00:00:00Z", 204),
         ("yesterday", 204),

@@ -54,7 +54,7 @@ def test_a_path_far_from_all_is_told_where_the_api_is(api: Api) -> None:
         ("projects/acme%2Frocket%2Frepository/tree", "/api/v4/projects/acme%2Frocket/repository/tree"),
         ("projects/acme/labs/rocket/issues", "/api/v4/projects/acme%2Flabs%2Frocket/issues"),
         ("projects/acme%2Flabs/rocket/issues", "/api/v4/projects/acme%2Flabs%2Frocket/issues"),
-        ("projects/1/repository/branches/%FF", "no UTF-8, in which names are to be encoded"),
+        ("projects/1/repository/branches/%FF", "branches/%FF has bytes that are no UTF-8, in which names"),
         ("projects/acme%2Frockett", "there is no project acme/rockett; the nearest is acme/rocket"),
         ("groups/acm/members", "there is no group acm; the nearest is acme"),
         ("projects/99", "there is no project 99"),

@@ -9,7 +9,7 @@ from mockgitlab.api.seeds.members import SHARED_WITH, seed_shares
 from mockgitlab.api.seeds.members import seed_members as seed_members
 from mockgitlab.api.seeds.push_rules import PUSH_RULE, seed_push_rule
 from mockgitlab.api.services.groups import RUNNERS_TOKEN
-from mockgitlab.api.services.paths import is_taken
+from mockgitlab.api.services.paths import is_taken, near_namespace, seed_path_problem
 
 
 def seed_group(seeding: dsl.Seeding, columns: dict[str, Any], extras: dict[str, Any], parents: dsl.Parents) -> Group:
@@ -33,8 +33,11 @@ def seed_group(seeding: dsl.Seeding, columns: dict[str, Any], extras: dict[str, 
 def _check(seeding: dsl.Seeding, columns: dict[str, Any], parent: Group | None, above: str, path: str) -> None:
     if not path:
         seeding.problem("path", "is missing: a group needs one")
+    elif problem := seed_path_problem(path):
+        seeding.problem("path", problem)
     elif above and parent is None:
-        seeding.problem("path", f"needs a parent group {above}, declared before")
+        near = near_namespace(seeding.store, above)
+        seeding.problem("path", f"needs a parent group {above}, declared before", suggestion=near and f"{near}/{path}")
     elif is_taken(seeding.store, path, parent.id if parent else None):
         seeding.problem("path", f"is taken: {path}")
     limit, own = parent.visibility if parent else "public", columns.get("visibility")

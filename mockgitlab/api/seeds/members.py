@@ -5,6 +5,7 @@
 ``shared_with: [{group: acme/labs, access: developer}]``.
 """
 
+from difflib import get_close_matches
 from typing import Any
 
 from mockgitlab import dsl
@@ -34,13 +35,15 @@ MEMBERS: dict[str, Any] = {"anyOf": [{"type": "object", "additionalProperties": 
 SHARED_WITH = _items("group")
 
 
+Place = tuple[str | int, ...]
+"""Where something stands in an item of a scenario."""
+
+
 def seed_members(seeding: dsl.Seeding, members: Any, source_type: str, source_id: int) -> None:
     """Make the members of a mapping ``{ada: maintainer}`` or a list ``[{user: ada, access: maintainer}]``."""
-    listed = (
-        [{"user": user, "access": role} for user, role in members.items()] if isinstance(members, dict) else members
-    )
-    for item in _read(seeding, "members", "user", listed, "map usernames to roles, {ada: maintainer}"):
-        user = seeding.resolve("User", item["user"], (), "members")
+    told = "map usernames to roles, {ada: maintainer}"
+    for at, item in _read(seeding, "members", "user", members, told):
+        user = seeding.resolve("User", item["user"], (), at)
         if isinstance(user, User):
             role = {"access_level": item["access"], "expires_at": item["expires_at"], "ldap": item["ldap"]}
             role["membership_state"] = item["state"]
@@ -49,8 +52,9 @@ def seed_members(seeding: dsl.Seeding, members: Any, source_type: str, source_id
 
 def seed_shares(seeding: dsl.Seeding, shares: Any, source: Project | Group) -> None:
     """Invite the groups of a list ``[{group: acme/labs, access: developer}]`` to a group or project."""
-    for item in _read(seeding, "shared_with", "group", shares, "list groups, [{group: acme, access: developer}]"):
-        group = seeding.resolve("Group", item["group"], (), "shared_with")
+    listed = shares if isinstance(shares, list) else None
+    for at, item in _read(seeding, "shared_with", "group", listed, "list groups, [{group: acme, access: developer}]"):
+        group = seeding.resolve("Group", item["group"], (), at)
         if not isinstance(group, Group):
             continue
         share = {"group_id": group.id, "group_access": item["access"], "expires_at": item["expires_at"]}
@@ -60,46 +64,53 @@ def seed_shares(seeding: dsl.Seeding, shares: Any, source: Project | Group) -> N
             seeding.store.insert(GroupShare(shared_group_id=source.id, **share))
 
 
-def _read(seeding: dsl.Seeding, key: str, kind: str, items: Any, wanted: str) -> list[dict[str, Any]]:
-    if not isinstance(items, list) or not all(isinstance(item, dict) and kind in item for item in items):
+def _read(seeding: dsl.Seeding, key: str, kind: str, given: Any, wanted: str) -> list[tuple[Place, dict[str, Any]]]:
+    items = _placed(key, kind, given)
+    if items is None:
         seeding.problem(key, f"must {wanted}")
         return []
-    return [
-        {
-            kind: item[kind],
-            "access": _level(seeding, key, item),
-            "expires_at": _day(seeding, key, item),
-            **{name: item.get(name, values[0]) for name, values in _CHOICES[kind].items()},
-        }
-        for item in items
-        if _is_known(seeding, key, kind, item)
-    ]
+    return [(at, _item(seeding, at, kind, item)) for at, item in items if _is_known(seeding, at, kind, item)]
 
 
-def _is_known(seeding: dsl.Seeding, key: str, kind: str, item: dict[str, Any]) -> bool:
+def _item(seeding: dsl.Seeding, at: Place, kind: str, item: dict[str, Any]) -> dict[str, Any]:
+    chosen = {name: item.get(name, values[0]) for name, values in _CHOICES[kind].items()}
+    return {kind: item[kind], "access": _level(seeding, at, item), "expires_at": _day(seeding, at, item), **chosen}
+
+
+def _placed(key: str, kind: str, given: Any) -> list[tuple[Place, dict[str, Any]]] | None:
+    """Return what is given with its place, each as an item of a list; nothing when it is neither list nor mapping."""
+    if isinstance(given, dict):
+        return [((key, str(name)), {kind: name, "access": role}) for name, role in given.items()]
+    if isinstance(given, list) and all(isinstance(item, dict) and kind in item for item in given):
+        return [((key, index), item) for index, item in enumerate(given)]
+    return None
+
+
+def _is_known(seeding: dsl.Seeding, at: Place, kind: str, item: dict[str, Any]) -> bool:
     unknown = sorted(map(str, item.keys() - {kind, "access", "expires_at", *_CHOICES[kind]}))
     if unknown:
-        seeding.problem(key, f"has {', '.join(unknown)}; an item has {kind}, access and expires_at")
+        seeding.problem(at, f"has {', '.join(unknown)}; an item has {kind}, access and expires_at")
     wrong = [name for name, values in _CHOICES[kind].items() if item.get(name, values[0]) not in values]
     for name in wrong:
-        seeding.problem(key, f"has {name} {item[name]!r}; it is one of {', '.join(map(str, _CHOICES[kind][name]))}")
+        seeding.problem(at, f"has {name} {item[name]!r}; it is one of {', '.join(map(str, _CHOICES[kind][name]))}")
     return not unknown and not wrong
 
 
-def _level(seeding: dsl.Seeding, key: str, item: dict[str, Any]) -> Any:
+def _level(seeding: dsl.Seeding, at: Place, item: dict[str, Any]) -> Any:
     role = item.get("access")
     level = LEVELS.get(str(role).lower(), role)
     if level not in LEVELS.values():
-        whose = next(iter(item.values()))
-        seeding.problem(key, f"has the role {role!r} for {whose}, no role of GitLab: {', '.join(LEVELS)}")
+        whose, near = next(iter(item.values())), get_close_matches(str(role).lower(), LEVELS, 1)
+        told = f"has the role {role!r} for {whose}, no role of GitLab: {', '.join(LEVELS)}"
+        seeding.problem(at, told, suggestion=near[0] if near else None)
     return level
 
 
-def _day(seeding: dsl.Seeding, key: str, item: dict[str, Any]) -> str | None:
+def _day(seeding: dsl.Seeding, at: Place, item: dict[str, Any]) -> str | None:
     if item.get("expires_at") is None:
         return None
     try:
         return parse_instant(str(item["expires_at"])).date().isoformat()
     except ValueError:
-        seeding.problem(key, f"has expires_at {item['expires_at']!r}, no date; write 2025-01-31")
+        seeding.problem(at, f"has expires_at {item['expires_at']!r}, no date; write 2025-01-31")
         return None

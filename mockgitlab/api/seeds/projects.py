@@ -13,7 +13,7 @@ from mockgitlab.api.models.user import User
 from mockgitlab.api.seeds.members import MEMBERS, SHARED_WITH, seed_members, seed_shares
 from mockgitlab.api.seeds.push_rules import PUSH_RULE, seed_push_rule
 from mockgitlab.api.seeds.repositories import REPOSITORY, seed_repository
-from mockgitlab.api.services.paths import is_taken
+from mockgitlab.api.services.paths import is_taken, near_namespace, seed_path_problem
 from mockgitlab.api.services.projects import add_owner, insert_project
 from mockgitlab.api.services.pushes import protect_default
 from mockgitlab.api.services.repositories import copy_refs
@@ -41,7 +41,7 @@ def seed_project(
     above, _, path = str(columns.get("path") or "").rpartition("/")
     found = parents[-1] if parents else find_namespace(store, above)
     if not path or found is None:
-        seeding.problem("path", f"needs a group or user {above!r}, declared in the scenario" if path else "is missing")
+        _refuse_path(seeding, above, path)
     namespace: Group = found or store[Group][PERSONAL_ID_ABOVE + 1]
     _check(seeding, columns, path, namespace)
     project = insert_project(store, namespace, {**_columns(seeding, columns, extras, namespace), "path": path})
@@ -58,6 +58,17 @@ def seed_project(
     return store.fresh(project)
 
 
+def _refuse_path(seeding: dsl.Seeding, above: str, path: str) -> None:
+    near = near_namespace(seeding.store, above)
+    if not path:
+        seeding.problem("path", "is missing")
+    elif not above:
+        seeding.problem("path", f"must name the group or user that the project belongs to, as in acme/{path}")
+    else:
+        told = f"needs a group or user {above!r}, declared in the scenario"
+        seeding.problem("path", told, suggestion=near and f"{near}/{path}")
+
+
 def _copy_source(store: dsl.Store, project: Project) -> None:
     """Give a fork the branches and tags of the project that it comes from."""
     source = store[Project].get(project.forked_from_project_id)
@@ -68,7 +79,9 @@ def _copy_source(store: dsl.Store, project: Project) -> None:
 
 
 def _check(seeding: dsl.Seeding, columns: dict[str, Any], path: str, namespace: Group) -> None:
-    if is_taken(seeding.store, path, namespace.id):
+    if path and (problem := seed_path_problem(path)):
+        seeding.problem("path", problem)
+    elif is_taken(seeding.store, path, namespace.id):
         seeding.problem("path", f"is taken: {namespace.full_path}/{path}")
     own, limit = columns.get("visibility"), namespace.visibility
     if namespace.kind == "group" and own in VISIBILITIES and VISIBILITIES.index(own) > VISIBILITIES.index(limit):

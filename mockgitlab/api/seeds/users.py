@@ -10,6 +10,7 @@ from mockgitlab.api.models.user import User, find_user
 from mockgitlab.api.models.user_identity import Identity
 from mockgitlab.api.models.user_settings import UserPreferences, UserStatus, set_preferences
 from mockgitlab.api.services.accounts import add_user, change_user, email_owner
+from mockgitlab.api.services.paths import seed_path_problem
 
 ROOT = {"username": "root", "name": "Administrator", "email": "admin@example.com", "admin": True}
 STATUS = ("emoji", "message", "availability", "clear_status_at")
@@ -52,6 +53,8 @@ def _seed_root(seeding: dsl.Seeding, columns: dict[str, Any]) -> User:
 def _seed_other(seeding: dsl.Seeding, columns: dict[str, Any]) -> User:
     if not columns.get("username"):
         seeding.problem("username", "is missing: a user needs one")
+    elif problem := seed_path_problem(str(columns["username"])):
+        seeding.problem("username", problem)
     elif find_user(seeding.store, f"{columns['username']}") is not None:
         seeding.problem("username", f"is taken: {columns['username']}")
     _check_email(seeding, columns, None)

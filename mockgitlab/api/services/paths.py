@@ -3,6 +3,7 @@
 Source: https://docs.gitlab.com/user/reserved_names/ and GitLab's lib/gitlab/path_regex.rb.
 """
 
+import difflib
 import re
 from typing import Any
 
@@ -22,7 +23,10 @@ SPECIAL = (
     "It must not start with '-', '_', or '.', nor end with '-', '_', '.', '.git', or '.atom'."
 )
 FORMAT = "can contain only letters, digits, '_', '-' and '.'. Cannot start with '-' or end in '.', '.git' or '.atom'."
+COMPARED_AT_MOST = 500
+"""Of so many namespaces the nearest to one that nothing has is looked for."""
 TAKEN = "has already been taken"
+_WRITTEN = re.compile(r"[a-zA-Z0-9_.\-]+")
 _FORMAT = re.compile(r"[a-zA-Z0-9_.][a-zA-Z0-9_\-.]*(?<!\.git)(?<!\.atom)(?<!\.)\Z")
 _PLAIN = re.compile(r"[a-zA-Z0-9]+([._-][a-zA-Z0-9]+)*\Z")
 _SAME: Any = object()
@@ -42,6 +46,17 @@ def group_path_problems(store: dsl.Store, path: str, parent_id: int | None, itse
     if is_taken(store, path, parent_id, itself):
         problems.append(TAKEN)
     return problems
+
+
+def seed_path_problem(path: str) -> str:
+    """Return what keeps a name from standing in a URL as a path; older instances have paths that are refused today."""
+    return "" if _WRITTEN.fullmatch(path) else f"can have letters, digits, '_', '-' and '.' alone, not {path!r}"
+
+
+def near_namespace(store: dsl.Store, path: str) -> str | None:
+    """Return the full path of the group or user whose path resembles one that nothing has."""
+    known = [one.full_path or "" for one in store[Group].all().page(0, COMPARED_AT_MOST)]
+    return next(iter(difflib.get_close_matches(path[:200], known, 1)), None)
 
 
 def is_taken(store: dsl.Store, path: str, parent_id: int | None, itself: int | None = None) -> bool:

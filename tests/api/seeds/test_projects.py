@@ -75,6 +75,9 @@ def test_a_fork_names_its_source() -> None:
     ("project", "problem"),
     [
         ({"path": "acme/x"}, "path is taken: acme/x"),
+        ({"path": "acmee/x"}, "path needs a group or user 'acmee', declared in the scenario; did you mean 'acme/x'?"),
+        ({"path": "x"}, "path must name the group or user that the project belongs to, as in acme/x"),
+        ({"path": "acme/x\0"}, "path can have letters, digits, '_', '-' and '.' alone, not 'x"),
         ({"path": "none/x"}, "path needs a group or user 'none', declared in the scenario"),
         ({"name": "x"}, "path is missing"),
         ({"path": "acme/y", "visibility": "public"}, "visibility is public, and the group is private"),
@@ -88,7 +91,10 @@ def test_a_fork_names_its_source() -> None:
 def test_what_is_wrong_with_a_project_is_told(project: dict[str, Any], problem: str) -> None:
     with pytest.raises(ScenarioError) as raised:
         world({"path": "acme/x"}, project)
-    assert problem.split(" ", 1)[1].split(";")[0] in str(raised.value).replace('"', "'")
+    key, text = problem.split(" ", 1)
+    told = str(raised.value)
+    assert f"projects[1].{key}" in told
+    assert text in told
 
 
 def test_ten_thousand_projects_are_made_in_seconds() -> None:

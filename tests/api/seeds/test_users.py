@@ -54,6 +54,7 @@ def test_an_email_that_is_not_given_is_free() -> None:
     [
         ({"name": "Zoe"}, "username: is missing"),
         ({"username": "ADA"}, "is taken: ADA"),
+        ({"username": "zo e"}, "username: can have letters, digits, '_', '-' and '.' alone, not 'zo e'"),
         ({"username": "zoe", "email": "Ada@example.com"}, "Ada@example.com is the email of ada"),
         ({"username": "zoe", "keys": [{"key": "nonsense"}]}, "is invalid"),
         ({"username": "zoe", "gpg_keys": [{"key": "nonsense"}]}, "BEGIN PGP"),

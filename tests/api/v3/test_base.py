@@ -70,7 +70,7 @@ def test_a_private_token_that_the_scenario_does_not_give_follows_from_the_user(a
     token = api.get("user", "jane").json["private_token"]
     assert len(token) == 20
     assert who(api.get("user", None, private_token=token)) == "jane"
-    assert api.get("user", "jane", sudo="").json["private_token"] == token
+    assert api.get("user", "jane").json["private_token"] == token
 
 
 def test_a_private_token_is_nothing_to_v4(api: Api) -> None:
