@@ -13,6 +13,7 @@ from mockgitlab.api.models.group import Group
 from mockgitlab.api.models.note import Note
 from mockgitlab.api.models.project import Project
 from mockgitlab.api.models.resource_event import (
+    ResourceIterationEvent,
     ResourceLabelEvent,
     ResourceMilestoneEvent,
     ResourceStateEvent,
@@ -101,12 +102,24 @@ def record_milestone_events(
 ) -> None:
     """Record that a record got another milestone, or lost the one it had."""
     if before != after:
-        action = "remove" if after is None else "add"
-        milestone_id = before if after is None else after
+        action, milestone_id = _moved(before, after)
         resource = _resource(call, target, at)
         call.store.insert(
             ResourceMilestoneEvent(milestone_id=milestone_id, action=action, state=target.state, **resource)
         )
+
+
+def _moved(before: int | None, after: int | None) -> tuple[str, int | None]:
+    """Return what happened, and with which record, where one took another's place, or none did."""
+    return ("remove", before) if after is None else ("add", after)
+
+
+def record_iteration_events(call: dsl.Call, target: Any, before: int | None) -> None:
+    """Record that an issue became part of another iteration, or left the one it was part of."""
+    if target.iteration_id != before:
+        action, iteration_id = _moved(before, target.iteration_id)
+        resource = _resource(call, target, None)
+        call.store.insert(ResourceIterationEvent(iteration_id=iteration_id, action=action, **resource))
 
 
 def record_weight_events(call: dsl.Call, target: Any, before: int | None, since: str = "") -> None:

@@ -4,7 +4,7 @@ Source: https://docs.gitlab.com/api/issues/#list-issues and GitLab's app/finders
 """
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from mockgitlab import dsl
@@ -17,6 +17,7 @@ from mockgitlab.store import Query
 
 Rows = Query[Any]
 WILDCARDS = ("Any", "None", "Upcoming", "Started")
+TIMEBOXES = {"Upcoming": "#upcoming", "Started": "#started"}
 _WORDS = re.compile(r'"([^"]+)"|(\S+)')
 
 
@@ -71,11 +72,11 @@ def not_labels(query: Rows, names: list[str], call: dsl.Call) -> Rows:
 
 
 def milestones(call: dsl.Call, name: str) -> list[int]:
-    """Return the ids of the milestones with a title, or of those that ``Upcoming`` or ``Started`` means."""
+    """Return the ids of the milestones with a title, or of those that ``#upcoming`` or ``#started`` means."""
     milestones, today = call.store[Milestone], call.store.today
-    if name in ("#upcoming", "Upcoming"):
+    if name == "#upcoming":
         return _next_due(one for one in milestones.where(state="active") if (one.due_date or "") > today)
-    if name in ("#started", "Started"):
+    if name == "#started":
         return [one.id for one in milestones.where(state="active") if one.start_date and one.start_date <= today]
     return [one.id for one in milestones.having("title", name)]
 
@@ -91,9 +92,9 @@ def _next_due(milestones: Iterable[Milestone]) -> list[int]:
 
 def by_milestone(query: Rows, name: str, call: dsl.Call) -> Rows:
     """Keep what is of a milestone by its title, ``None`` or ``Any``."""
-    if name.lower() == "none":
+    if name.lower() in ("none", "no milestone"):
         return query.where(milestone_id=None)
-    if name.lower() == "any":
+    if name.lower() in ("any", "any milestone"):
         return has("milestone_id")(query)
     return query.among("milestone_id", milestones(call, name))
 
@@ -103,6 +104,11 @@ def not_milestone(query: Rows, name: str, call: dsl.Call) -> Rows:
     if name.lower() in ("none", "any"):
         return by_milestone(query, "Any" if name.lower() == "none" else "None", call)
     return without(query, "milestone_id", milestones(call, name))
+
+
+def in_timebox(narrow: dsl.filters.Narrow) -> dsl.filters.Narrow:
+    """Return a filter on milestones that takes ``Upcoming`` and ``Started``, which are titles like any elsewhere."""
+    return lambda query, name, call: narrow(query, TIMEBOXES.get(name, name), call)
 
 
 # People
@@ -118,14 +124,25 @@ def by_person(name: str, column: str) -> dsl.filters.Narrow:
     """Return the filter on a column that must hold a user: the id, ``None`` or ``Any``; ``name`` is the parameter's."""
 
     def narrow(query: Rows, value: int | str, call: dsl.Call) -> Rows:
-        if isinstance(value, int):
-            return query.where(**{column: value}) if value else lacks(column)(query)
-        if value.lower() in ("none", "any", ""):
-            narrowed = {"none": lacks(column)(query), "any": has(column)(query)}
-            return narrowed.get(value.lower(), query)
-        raise InvalidParameters([f"{name} should be an integer, 'None' or 'Any'"], reason=f"{name} was {value!r}")
+        word = number_or_word(name, value)
+        if isinstance(word, int):
+            return query.where(**{column: word}) if word else lacks(column)(query)
+        return (lacks if word == "none" else has)(column)(query) if word else query
 
     return narrow
+
+
+def number_or_word(name: str, value: int | str, words: Sequence[str] = ("none", "any")) -> int | str:
+    """Return the number, or the word in small letters, that a filter is given; raises ``InvalidParameters``.
+
+    Source: GitLab's lib/api/validations/validators/integer_or_custom_value.rb.
+    """
+    if isinstance(value, int) or value.lower() in ("", *words):
+        return value if isinstance(value, int) else value.lower()
+    known = ", ".join(("an integer", *words[:-1]))
+    raise InvalidParameters(
+        [f"{name} should be {known}, or {words[-1]}, however got {value}"], reason=f"{name} was {value!r}"
+    )
 
 
 by_assignee = by_person("assignee_id", "assignee_ids")

@@ -16,15 +16,19 @@ from mockgitlab.api.issuable_filters import (
     by_milestone,
     by_reaction,
     has,
+    in_timebox,
     lacks,
     named,
     not_labels,
     not_milestone,
     not_named,
     not_of,
+    number_or_word,
     search,
+    without,
 )
 from mockgitlab.api.models.issue import Issue
+from mockgitlab.api.models.iteration import CURRENT, Iteration, state_on
 from mockgitlab.errors import InvalidParameters
 from mockgitlab.store import Query
 
@@ -58,10 +62,12 @@ def _by_due_date(query: Issues, word: str, call: dsl.Call) -> Issues:
 
 
 def _by_weight(query: Issues, value: int | str, call: dsl.Call) -> Issues:
-    if isinstance(value, str) and value.lower() in ("none", "any"):
-        kept = value.lower() == "any"
-        return query.filter(lambda issue: (issue.weight is not None) == kept, ("has weight", kept))
-    return query.where(weight=value)
+    word = number_or_word("weight", value)
+    if isinstance(word, int):
+        return query.where(weight=word)
+    return (
+        query.filter(lambda issue: (issue.weight is not None) == (word == "any"), ("weight", word)) if word else query
+    )
 
 
 def _by_health(query: Issues, value: str, call: dsl.Call) -> Issues:
@@ -70,12 +76,47 @@ def _by_health(query: Issues, value: str, call: dsl.Call) -> Issues:
     return query.where(health_status=value)
 
 
-def _planned(query: Issues, value: Any, call: dsl.Call) -> Issues:
-    return query if str(value).lower() in ("none", "") else query.among("id", [])
+def _by_epic(query: Issues, value: int | str, call: dsl.Call) -> Issues:
+    return query if number_or_word("epic_id", value) in ("none", "") else query.among("id", [])
 
 
-def _not_planned(query: Issues, value: Any, call: dsl.Call) -> Issues:
-    return query.among("id", []) if str(value).lower() == "none" else query
+# Iterations
+
+PREDEFINED = ("none", "any", "current")
+
+
+def _by_iteration(query: Issues, value: int | str, call: dsl.Call) -> Issues:
+    word = number_or_word("iteration_id", value, PREDEFINED)
+    if word in ("none", "any"):
+        return (lacks if word == "none" else has)("iteration_id")(query)
+    return query.among("iteration_id", _iterations(call, word)) if word else query
+
+
+def _not_iteration(query: Issues, value: int | str, call: dsl.Call) -> Issues:
+    word = number_or_word("not[iteration_id]", value, PREDEFINED)
+    if word in ("none", "any"):
+        return _by_iteration(query, "any" if word == "none" else "none", call)
+    return without(query, "iteration_id", _iterations(call, word)) if word else query
+
+
+def _iterations(call: dsl.Call, wanted: int | str) -> list[int]:
+    """Return the id of an iteration, or the ids of those that go on now."""
+    if isinstance(wanted, int):
+        return [wanted]
+    today = call.store.today
+    return [one.id for one in call.store[Iteration].all() if state_on(one, today) == CURRENT]
+
+
+def _titled(call: dsl.Call, title: str) -> list[int]:
+    return [one.id for one in call.store[Iteration].having("title", title)]
+
+
+def _by_iteration_title(query: Issues, title: str, call: dsl.Call) -> Issues:
+    return query.among("iteration_id", _titled(call, title))
+
+
+def _not_iteration_title(query: Issues, title: str, call: dsl.Call) -> Issues:
+    return without(query, "iteration_id", _titled(call, title))
 
 
 # The hash of what issues must not be
@@ -94,15 +135,15 @@ def _exclude(query: Issues, unwanted: dict[str, Any], call: dsl.Call) -> Issues:
 _EXCLUDE: dict[str, dsl.filters.Narrow] = {
     "labels": not_labels,
     "milestone": not_milestone,
-    "milestone_id": not_milestone,
+    "milestone_id": in_timebox(not_milestone),
     "iids": not_of("iid"),
     "author_id": not_of("author_id"),
     "author_username": not_named("author_id"),
     "assignee_id": not_of("assignee_ids"),
     "assignee_username": not_named("assignee_ids"),
     "weight": not_of("weight"),
-    "iteration_id": _not_planned,
-    "iteration_title": _not_planned,
+    "iteration_id": _not_iteration,
+    "iteration_title": _not_iteration_title,
 }
 _EXCLUSIVE = (
     ("milestone", "milestone_id"),
@@ -123,8 +164,8 @@ _NOT = (
     dsl.param("assignee_id", int, "Not assigned to this user"),
     dsl.param("assignee_username", dsl.CommaList, "Assigned to none of these users"),
     dsl.param("weight", int, "Without this weight"),
-    dsl.param("iteration_id", int | str, "Not of this iteration; no issue has one"),
-    dsl.param("iteration_title", str, "Not of the iteration with this title; no issue has one"),
+    dsl.param("iteration_id", int | str, "Not of this iteration, None, Any or Current"),
+    dsl.param("iteration_title", str, "Not of the iteration with this title"),
 )
 
 
@@ -141,7 +182,13 @@ SCOPE = dsl.by("scope", str, "Issues of the user, or all", _by_scope, enum=SCOPE
 COUNTED = (
     dsl.by("labels", dsl.CommaList, "With all of these labels, None or Any", by_labels),
     dsl.by("milestone", str, "Of the milestone with this title, None or Any", by_milestone),
-    dsl.by("milestone_id", str, "Of no, any, the upcoming or the started milestone", by_milestone, enum=WILDCARDS),
+    dsl.by(
+        "milestone_id",
+        str,
+        "Of no, any, the upcoming or the started milestone",
+        in_timebox(by_milestone),
+        enum=WILDCARDS,
+    ),
     dsl.eq("author_id", int, "By the user with this ID"),
     dsl.by("author_username", str, "By the user with this username", named("author_id")),
     dsl.by("assignee_id", int | str, "Assigned to the user with this ID, None or Any", by_assignee),
@@ -154,9 +201,9 @@ COUNTED = (
     dsl.eq("confidential", bool, "Confidential or public issues"),
     dsl.by("weight", int | str, "With this weight, None or Any", _by_weight),
     dsl.by("health_status", str, "With this health status, none or any", _by_health, enum=HEALTH),
-    dsl.by("epic_id", int | str, "In this epic, None or Any; no issue is in one", _planned),
-    dsl.by("iteration_id", int | str, "Of this iteration, None or Any; no issue has one", _planned),
-    dsl.by("iteration_title", str, "Of the iteration with this title; no issue has one", _planned),
+    dsl.by("epic_id", int | str, "In this epic, None or Any; no issue is in one", _by_epic),
+    dsl.by("iteration_id", int | str, "Of this iteration, None, Any or Current", _by_iteration),
+    dsl.by("iteration_title", str, "Of the iteration with this title", _by_iteration_title),
     dsl.by("not", dict, "What issues must not have", _exclude, nested=_NOT),
 )
 LISTED = (

@@ -50,6 +50,7 @@ PARAMETERS = {
     "GET /users/:id/events scope": "only the events of the current user have a scope",
     "GET /projects/:id/events scope": "only the events of the current user have a scope",
     "GET /users status": CLIENT,
+    "*/iterations title": CLIENT,
     "PUT /projects/:id/deploy_keys/:key_id expires_at": CLIENT,
     "POST /projects/:id/milestones state_event": CLIENT,
     "POST /projects/user/:user_id builds_enabled": CLIENT,

@@ -89,7 +89,7 @@ STEPS: list[Step] = [
     (f"POST /{ISSUE}/discussions", f"{ISSUE_PATH}/discussions", "root", {"body": "d"}),
     (f"POST /{THREAD}/notes", f"{ISSUE_PATH}/discussions/{{discussion}}/notes", "root", {"body": "d"}),
     (f"PUT /{THREAD}/notes/:note_id", f"{ISSUE_PATH}/discussions/{{discussion}}/notes/3", "bob", {"body": "d"}),
-    (f"POST /{ISSUE}/notes", f"{ISSUE_PATH}/notes", "root", {"body": "d"}),
+    (f"POST /{ISSUE}/notes", f"{ISSUE_PATH}/notes", "root", {"body": "d\n/iteration --current"}),
     (f"PUT /{ISSUE}/notes/:note_id", f"{ISSUE_PATH}/notes/1", "root", {"body": "d"}),
     (f"POST /{ISSUE}/notes/:note_id/award_emoji", f"{ISSUE_PATH}/notes/1/award_emoji", "root", {"name": "tada"}),
     (f"POST /{ISSUE}/links", f"{ISSUE_PATH}/links", "root", {"target_project_id": 1, "target_issue_iid": 4}),

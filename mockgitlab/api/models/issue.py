@@ -6,6 +6,7 @@ from mockgitlab import dsl
 from mockgitlab.api.models.group import Group
 from mockgitlab.api.models.issuable import GLOBALLY, Issuable, asked_in, reference_to
 from mockgitlab.api.models.issue_link import IssueLink
+from mockgitlab.api.models.iteration import ITERATION, Iteration
 from mockgitlab.api.models.merge_request_closing import closing_ids
 from mockgitlab.api.models.project import Project
 from mockgitlab.api.models.user import User
@@ -31,6 +32,7 @@ class Issue(Issuable):
     confidential: bool = dsl.optional("Set an issue to be confidential", default=False)
     issue_type: IssueType = dsl.optional("The type of issue", default="issue")
     weight: int | None = dsl.optional("The weight of the issue", minimum=0, edition="ee")
+    iteration_id: int | None = dsl.reference("Iteration", "The iteration that it is part of")
     moved_to_id: int | None = dsl.readonly()
     duplicated_to_id: int | None = dsl.hidden("The issue of which it is a duplicate")
     service_desk_reply_to: str | None = dsl.readonly()
@@ -113,12 +115,23 @@ class Issue(Issuable):
         return {"short": short, "relative": relative, "full": full}
 
 
-@dsl.computed_in(edition="ee")
-def _planned(issue: Issue, view: dsl.View) -> Any:
-    """The epic or iteration that it is part of: none, and issues of personal projects cannot have one."""
+def _in_group(issue: Issue, view: dsl.View) -> bool:
     project = view.store.steady(Project)[issue.project_id]
-    namespace = view.store.steady(Group)[project.namespace_id]
-    return None if namespace.kind == "group" else dsl.OMIT
+    return view.store.steady(Group)[project.namespace_id].kind == "group"
+
+
+@dsl.computed_in(edition="ee")
+def _epic(issue: Issue, view: dsl.View) -> Any:
+    """The epic that it is part of: none, and issues of personal projects cannot have one."""
+    return None if _in_group(issue, view) else dsl.OMIT
+
+
+@dsl.computed_in(edition="ee")
+def _iteration(issue: Issue, view: dsl.View) -> Any:
+    """The iteration that it is part of; issues of personal projects cannot have one."""
+    if not _in_group(issue, view):
+        return dsl.OMIT
+    return view.one(ITERATION, view.store[Iteration].get(issue.iteration_id))
 
 
 ISSUE_BASIC = (
@@ -132,7 +145,7 @@ ISSUE_BASIC = (
 ISSUE = (
     ISSUE_BASIC.plus("has_tasks", "task_status", "_links", "references", "severity", "subscribed", entity=Issue)
     .plus("moved_to_id", "imported", "imported_from", "service_desk_reply_to", entity=Issue)
-    .plus(epic_iid=_planned, epic=_planned, iteration=_planned)
+    .plus(epic_iid=_epic, epic=_epic, iteration=_iteration)
     .plus("health_status", entity=Issue)
     .called("Issue")
 )

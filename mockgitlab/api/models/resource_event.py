@@ -1,12 +1,14 @@
-"""Resource events: changes of a record's labels, milestone, state and weight, each kind with ids of its own.
+"""Resource events: changes of a record's labels, milestone, iteration, state, weight, each kind with ids of its own.
 
 Source: https://docs.gitlab.com/api/resource_label_events/, https://docs.gitlab.com/api/resource_milestone_events/,
-https://docs.gitlab.com/api/resource_state_events/ and https://docs.gitlab.com/api/resource_weight_events/.
+https://docs.gitlab.com/api/resource_state_events/, https://docs.gitlab.com/api/resource_iteration_events/ and
+https://docs.gitlab.com/api/resource_weight_events/.
 """
 
 from typing import Any
 
 from mockgitlab import dsl
+from mockgitlab.api.models.iteration import ITERATION, Iteration
 from mockgitlab.api.models.label import LABEL_BASIC, Label
 from mockgitlab.api.models.milestone import MILESTONE, Milestone
 from mockgitlab.api.models.user import USER_BASIC, User
@@ -69,15 +71,29 @@ class ResourceWeightEvent(ResourceEvent):
         return self.resource_id
 
 
+class ResourceIterationEvent(ResourceEvent):
+    """An iteration that an issue became part of, or that it left."""
+
+    iteration_id: int | None = dsl.hidden()
+    action: str = dsl.readonly()
+
+    @dsl.computed
+    def iteration(self, view: dsl.View) -> dict[str, Any] | None:
+        """The iteration."""
+        return view.one(ITERATION, view.store[Iteration].get(self.iteration_id))
+
+
 _BASE = ("id", "user", "created_at", "resource_type", "resource_id")
 RESOURCE_LABEL_EVENT = ResourceLabelEvent.shape(*_BASE, "label", "action")
 RESOURCE_MILESTONE_EVENT = ResourceMilestoneEvent.shape(*_BASE, "milestone", "action", "state")
 RESOURCE_STATE_EVENT = ResourceStateEvent.shape(*_BASE, "state")
+RESOURCE_ITERATION_EVENT = ResourceIterationEvent.shape(*_BASE, "iteration", "action")
 RESOURCE_WEIGHT_EVENT = ResourceWeightEvent.shape("id", "user", "created_at", "issue_id", "weight")
 KINDS: tuple[type[ResourceEvent], ...] = (
     ResourceLabelEvent,
     ResourceMilestoneEvent,
     ResourceStateEvent,
+    ResourceIterationEvent,
     ResourceWeightEvent,
 )
 

@@ -6,6 +6,7 @@ from mockgitlab.api.seeds.deploy_keys import DEPLOY_KEYS
 from mockgitlab.api.seeds.events import EVENTS
 from mockgitlab.api.seeds.groups import GROUPS, SUBGROUPS
 from mockgitlab.api.seeds.issues import ISSUES
+from mockgitlab.api.seeds.iterations import ITERATIONS
 from mockgitlab.api.seeds.labels import LABELS
 from mockgitlab.api.seeds.merge_requests import MERGE_REQUESTS
 from mockgitlab.api.seeds.milestones import MILESTONES
@@ -30,6 +31,7 @@ COLLECTIONS: tuple[dsl.Collection, ...] = (
     IDENTITIES,
     LABELS,
     MILESTONES,
+    ITERATIONS,
     DEPLOY_KEYS,
     PROTECTED_BRANCHES,
     PROTECTED_TAGS,

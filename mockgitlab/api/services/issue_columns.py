@@ -19,7 +19,7 @@ from mockgitlab.store import parse_instant
 
 PLANNED = (
     *("assignee_ids", "milestone_id", "label_ids", "due_date", "discussion_locked", "time_estimate"),
-    *("weight", "health_status"),
+    *("weight", "health_status", "iteration_id"),
 )
 """What only those may set who plan the work; members may in an issue of their own making."""
 
@@ -51,7 +51,7 @@ def _columns(call: dsl.Call, project: Project, issue: Issue | None, given: Mappi
     if given.get("issue_type") and (given["issue_type"] != "incident" or manages(call, project)):
         columns["issue_type"] = given["issue_type"]
     if call.settings.edition == "ee":
-        columns |= {name: given[name] for name in ("weight", "health_status") if name in given}
+        columns |= {name: given[name] for name in ("weight", "health_status", "iteration_id") if name in given}
     if "due_date" in given:
         columns["due_date"] = _day(given["due_date"])
     return columns | _relations(call, project, issue, given)

@@ -83,6 +83,7 @@ def record_changes(call: dsl.Call, before: Issue, after: Issue) -> None:
     effects.record_milestone_events(call, after, before.milestone_id, after.milestone_id)
     effects.record_label_events(call, after, before.label_ids, after.label_ids)
     effects.record_weight_events(call, after, before.weight, before.updated_at)
+    effects.record_iteration_events(call, after, before.iteration_id)
     if any(getattr(before, name) != getattr(after, name) for name in ATTENDED):
         effects.resolve_todos(call, access.me(call).id, after)
     _ask_assignees(call, after, before.assignee_ids)

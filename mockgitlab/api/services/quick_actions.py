@@ -14,7 +14,7 @@ from mockgitlab.errors import NotBuilt
 
 Update = Callable[[dsl.Call, Any, dict[str, Any]], Any]
 SUBSCRIPTIONS = ("subscriber_ids", "unsubscriber_ids")
-UNTOLD = ("move_to", "clone_to", "issue_type")
+UNTOLD = ("move_to", "clone_to", "issue_type", "iteration_id")
 
 
 @dataclass(frozen=True)
