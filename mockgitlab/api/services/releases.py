@@ -7,7 +7,6 @@ import json
 import re
 from collections.abc import Mapping
 from typing import Any, get_args
-from urllib.parse import urlsplit
 
 from mockgitlab import dsl
 from mockgitlab.api import access
@@ -17,6 +16,7 @@ from mockgitlab.api.models.release import Evidence, LinkType, Release, ReleaseLi
 from mockgitlab.api.protected_refs import may_create_tag
 from mockgitlab.api.services import tags
 from mockgitlab.api.services.repositories import TAGS, Repository
+from mockgitlab.api.url_rules import blocked
 from mockgitlab.errors import ApiError, BadRequest, Conflict, Forbidden, NotFound, Unprocessable
 from mockgitlab.git.objects import peeled
 
@@ -169,15 +169,8 @@ def link_problems(store: dsl.Store, columns: Mapping[str, Any], others: list[Rel
 
 
 def _url_problems(url: str) -> list[str]:
-    if not url.strip():
-        return ["can't be blank"]
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return ["is blocked: URI is invalid"]
-    if parts.scheme not in SCHEMES:
-        return [f"is blocked: Only allowed schemes are {', '.join(SCHEMES)}"]
-    return [] if parts.hostname else ["is blocked: Hostname or IP address invalid"]
+    problem = blocked(url, SCHEMES) if url.strip() else "can't be blank"
+    return [problem] if problem else []
 
 
 def _filepath_problems(path: str | None) -> list[str]:

@@ -80,7 +80,7 @@ class Repository:
     def commit(self, revision: str | None) -> Commit | None:
         """Return the commit that a revision names.
 
-        A branch, a tag, a hash or its beginning, ``HEAD``, each with ``~2`` or ``^`` behind; without one, ``HEAD``.
+        A branch, tag, hash or its beginning, ``HEAD``, ``@``, each with ``~2`` or ``^`` behind; without one, ``HEAD``.
         """
         found = _REVISION.fullmatch(revision or "HEAD")
         commit = self._named(found[1]) if found else None
@@ -98,15 +98,15 @@ class Repository:
         return found
 
     def _named(self, name: str) -> Commit | None:
-        if name == "HEAD":
+        if name in ("HEAD", "@"):
             return self.head
-        if is_sha(name):
-            return self._reachable(name)
+        if is_sha(name.lower()):
+            return self._reachable(name.lower())
         for prefix in ("", "refs/", TAGS, HEADS):
             sha = self.ref(prefix + name)
             if sha:
                 return self._read(sha)
-        return self._abbreviated(name) if _SHORT.fullmatch(name) else None
+        return self._abbreviated(name.lower()) if _SHORT.fullmatch(name.lower()) else None
 
     def _reachable(self, sha: str) -> Commit | None:
         """Return the commit, or the commit of the annotated tag, of a hash, if a ref leads to it."""

@@ -15,6 +15,7 @@ from mockgitlab.api.models.project import Project
 from mockgitlab.api.services.branches import merged_into
 from mockgitlab.api.services.merge_request_merges import merge_if_ready
 from mockgitlab.api.services.repositories import HEADS, Repository
+from mockgitlab.api.url_rules import blocked
 from mockgitlab.api.v4.base import v4
 from mockgitlab.api.v4.commits import find_commit
 from mockgitlab.errors import BadRequest, Forbidden, NotFound, ValidationFailed
@@ -25,7 +26,7 @@ STATES = ("pending", "running", "success", "failed", "canceled", "skipped")
 EVENTS = {"pending": "enqueue", "running": "run", "skipped": "skip"}
 REFUSED = {"pending": ("pending", "running"), "running": ("running",), "skipped": ("running",)}
 """In which states a status cannot become another."""
-URL_AT_MOST = 255
+TEXT_AT_MOST = 255
 TEXTS = ("target_url", "description", "coverage")
 CREATE = [
     dsl.param("state", str, "How it stands", required=True, enum=STATES),
@@ -107,11 +108,11 @@ def _first_branch(call: dsl.Call, project: Project, commit: Commit) -> str:
 
 def _status(call: dsl.Call, pipeline: Pipeline, given: dsl.Given) -> CommitStatus:
     """Let the status that is at work go on, or begin a new one."""
-    if len(given.get("target_url") or "") > URL_AT_MOST:
-        text = f"is too long (maximum is {URL_AT_MOST} characters)"
-        raise ValidationFailed({"target_url": [text]}, reason="the target_url is too long")
     name = given.get("name") or given.get("context") or "default"
-    texts = {key: given[key] for key in TEXTS if given.get(key) is not None}
+    texts = {key: given[key] for key in TEXTS if str(given.get(key) or "").strip() or given.get(key) == 0}
+    problems = {key: found for key in TEXTS[:2] if (found := _problems(key, texts.get(key)))}
+    if problems:
+        raise ValidationFailed(problems, reason=f"the status would have a {' and a '.join(problems)} that is none")
     own = [one for one in call.store[CommitStatus].having("pipeline_id", pipeline.id) if one.name == name]
     at_work = [one for one in own if one.status in ("pending", "running") and one.user_id == access.me(call).id]
     changes = {**texts, **_moved(call, at_work[0] if at_work else None, given["state"])}
@@ -121,6 +122,15 @@ def _status(call: dsl.Call, pipeline: Pipeline, given: dsl.Given) -> CommitStatu
         call.store.update(one, retried=True)
     tie = {"project_id": pipeline.project_id, "pipeline_id": pipeline.id, "sha": pipeline.sha, "ref": pipeline.ref}
     return call.store.insert(CommitStatus(**tie, name=name, user_id=access.me(call).id, **changes))
+
+
+def _problems(name: str, text: str | None) -> list[str]:
+    problem = blocked(text) if text and name == "target_url" else ""
+    too_long = text and len(text) > TEXT_AT_MOST
+    return [
+        *([problem] if problem else []),
+        *([f"is too long (maximum is {TEXT_AT_MOST} characters)"] * bool(too_long)),
+    ]
 
 
 def _moved(call: dsl.Call, known: CommitStatus | None, state: str) -> dict[str, Any]:

@@ -117,9 +117,30 @@ def test_who_may_say_what(api: Api) -> None:
     assert api.get(f"{REPO}/commits/{sha(api)}/statuses", "gil").status == 403
     assert api.get(f"{REPO}/commits/0000/statuses", "bob").json == {"message": "404 Commit Not Found"}
     assert say(api, "great").json == {"error": "state does not have a valid value"}
-    assert say(api, "success", target_url="x" * 256).json == {
-        "message": {"target_url": ["is too long (maximum is 255 characters)"]}
-    }
+
+
+@pytest.mark.parametrize(
+    ("given", "problems"),
+    [
+        ({"target_url": "git://example.com"}, ["is blocked: Only allowed schemes are http, https"]),
+        ({"target_url": "ci/1"}, ["is blocked: Only allowed schemes are http, https"]),
+        ({"target_url": "http://"}, ["is blocked: Hostname or IP address invalid"]),
+        ({"target_url": "http://[x"}, ["is blocked: URI is invalid"]),
+        ({"target_url": "http://x/" + "y" * 250}, ["is too long (maximum is 255 characters)"]),
+        ({"description": "x" * 256}, ["is too long (maximum is 255 characters)"]),
+    ],
+)
+def test_a_status_leads_to_the_web_and_is_short(api: Api, given: dict[str, str], problems: list[str]) -> None:
+    answer = say(api, "success", **given)
+    assert (answer.status, answer.json) == (400, {"message": {next(iter(given)): problems}})
+
+
+def test_what_is_blank_of_a_status_changes_nothing(api: Api) -> None:
+    say(api, "running", description="Building", target_url="https://ci.example.com/1", coverage=50)
+    told = say(api, "success", description="", target_url=" ", coverage=0).json
+    assert [told[name] for name in ("description", "target_url", "coverage")] == [
+        *("Building", "https://ci.example.com/1", 0.0)
+    ]
 
 
 def test_a_commit_in_no_branch_needs_a_ref(api: Api) -> None:

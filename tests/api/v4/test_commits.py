@@ -107,7 +107,8 @@ def test_a_commit_of_another_project_is_not_found(api: Api) -> None:
 
 
 def test_a_commit_is_found_by_the_beginning_of_its_hash(api: Api) -> None:
-    assert sha(api, sha(api)[:7]) == sha(api)
+    assert sha(api, sha(api)[:7]) == sha(api, sha(api).upper()) == sha(api, sha(api)[:7].upper()) == sha(api)
+    assert sha(api, "@") == sha(api, "HEAD~0") == sha(api)
 
 
 def test_the_difference_of_a_commit(api: Api) -> None:
