@@ -3,7 +3,8 @@
 The objects lie in the store, named by their hashes; what a project has of them is what its refs lead to. ``HEAD`` is
 the project's default branch.
 
-Source: GitLab's lib/api/entities/commit.rb, commit_detail.rb, diff.rb.
+Source: GitLab's lib/api/entities/commit.rb, commit_detail.rb, diff.rb, and the limits of diffs on an instance in
+https://docs.gitlab.com/administration/instance_limits/#diff-limits.
 """
 
 import re
@@ -15,6 +16,8 @@ from mockgitlab.git.changes import ALIKE, Change, changes, patch, stats
 from mockgitlab.git.objects import Commit, Entry, Person, bytes_of, read_commit, text_of
 from mockgitlab.store import Objects
 
+PATCH_BYTES_AT_MOST, DIFF_FILES_AT_MOST = 200 * 1024, 1_000
+"""From how many bytes on a diff is too large, and how many files of a commit or a comparison are shown."""
 LAST_SECOND = 253_402_200_000
 _TRAILER = re.compile(r"([A-Za-z0-9][A-Za-z0-9-]*) ?: *(.+)")
 
@@ -97,9 +100,11 @@ def diff_json(
 ) -> dict[str, Any]:
     """Return a changed file as diffs show it; with ``unidiff`` its text begins with the two names.
 
-    ``generated`` is what GitLab finds out for merge requests alone.
+    ``generated`` is what GitLab finds out for merge requests alone. A text of ``PATCH_BYTES_AT_MOST`` is left out.
     """
-    text = shown(text_of(patch(objects, change)))
+    data = patch(objects, change)
+    too_large = len(data) >= PATCH_BYTES_AT_MOST
+    text = "" if too_large else shown(text_of(data))
     if unidiff and text.startswith("@@"):
         old = f"a/{change.old_path}" if change.old else "/dev/null"
         new = f"b/{change.new_path}" if change.new else "/dev/null"
@@ -107,7 +112,7 @@ def diff_json(
     return {
         "diff": text,
         "collapsed": False,
-        "too_large": False,
+        "too_large": too_large,
         "new_path": shown(change.new_path),
         "old_path": shown(change.old_path),
         "a_mode": _mode(change.old),

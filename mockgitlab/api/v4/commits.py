@@ -11,7 +11,7 @@ from mockgitlab.api import access
 from mockgitlab.api import repository_access as code
 from mockgitlab.api.models.pipeline import PIPELINE_BASIC, Pipeline, pipelines_of
 from mockgitlab.api.models.project import Project
-from mockgitlab.api.models.repository import commit_changes, commit_json, diff_json, stats_json
+from mockgitlab.api.models.repository import DIFF_FILES_AT_MOST, commit_changes, commit_json, diff_json, stats_json
 from mockgitlab.api.services.branches import merged_into
 from mockgitlab.api.services.repositories import HEADS, TAGS, Repository
 from mockgitlab.api.services.signatures import signature_type
@@ -153,7 +153,8 @@ def show_commit_diff(call: dsl.Call, project: Project, sha: str) -> list[Any]:
     objects = call.store.objects
     found = commit_changes(objects, find_commit(call, project, sha), GITLAB_ALIKE)
     unidiff = call.option("unidiff")
-    return dsl.Mapped(found, lambda one: diff_json(objects, one, unidiff=unidiff))  # type: ignore[return-value]
+    shown = found[:DIFF_FILES_AT_MOST]
+    return dsl.Mapped(shown, lambda one: diff_json(objects, one, unidiff=unidiff))  # type: ignore[return-value]
 
 
 @v4.get("projects/:id/repository/commits/:sha/sequence", rule=code.READ_ENABLED, since="16.9")

@@ -138,6 +138,25 @@ def test_two_branches_are_compared(api: Api) -> None:
     assert [one["deleted_file"] for one in straight["diffs"]] == [True, False]
 
 
+def test_what_is_too_much_for_a_diff_is_left_out() -> None:
+    lines = {"big": "x" * 99 + "\n"}
+    many = {f"f{number:04}": "1\n" for number in range(1_001)}
+    branches = {
+        "main": {"README": "x\n"},
+        "big": {"from": "main", "commits": [{"files": {"big": lines["big"] * 2_050, "fits": lines["big"] * 2_000}}]},
+        "many": {"from": "main", "commits": [{"files": many}]},
+    }
+    api = make_api({"branches": branches})
+    found = api.get(f"{REPO}/compare", **{"from": "main", "to": "big"}).json
+    assert [(one["new_path"], one["too_large"], not one["diff"]) for one in found["diffs"]] == [
+        *(("big", True, True), ("fits", False, False))
+    ]
+    assert api.get(f"{REPO}/commits/big/diff").json[0] == found["diffs"][0]
+    found = api.get(f"{REPO}/compare", **{"from": "main", "to": "many"}).json
+    assert (len(found["diffs"]), found["compare_timeout"]) == (1_000, True)
+    assert api.get(f"{REPO}/commits/many/diff").headers["X-Total"] == "1000"
+
+
 def test_a_fork_is_compared_with_its_source(api: Api) -> None:
     fork = api.post("projects/1/fork", "ada", namespace_path="ada").json
     given = {"from": "main", "to": "feature/launch", "from_project_id": 1}
