@@ -7,19 +7,18 @@ Source: GitLab's lib/api/entities/commit.rb, commit_detail.rb, diff.rb, and the 
 https://docs.gitlab.com/administration/instance_limits/#diff-limits.
 """
 
-import re
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
 from mockgitlab import dsl
 from mockgitlab.git.changes import ALIKE, Change, changes, patch, stats
 from mockgitlab.git.objects import Commit, Entry, Person, bytes_of, read_commit, text_of
+from mockgitlab.git.trailers import trailers_of
 from mockgitlab.store import Objects
 
 PATCH_BYTES_AT_MOST, DIFF_FILES_AT_MOST = 200 * 1024, 1_000
 """From how many bytes on a diff is too large, and how many files of a commit or a comparison are shown."""
 LAST_SECOND = 253_402_200_000
-_TRAILER = re.compile(r"([A-Za-z0-9][A-Za-z0-9-]*) ?: *(.+)")
 
 
 class Ref(dsl.Entity):
@@ -47,14 +46,6 @@ def date_of(person: Person) -> str:
     offset = timedelta(hours=int(person.zone[1:3]), minutes=int(person.zone[3:]))
     seconds = min(max(person.time, 0), LAST_SECOND)
     return datetime.fromtimestamp(seconds, timezone(sign * offset)).isoformat(timespec="milliseconds")
-
-
-def trailers_of(message: str) -> list[tuple[str, str]]:
-    """Return the trailers at the end of a message: ``Signed-off-by: Ada``."""
-    paragraphs = message.strip().split("\n\n")
-    lines = paragraphs[-1].split("\n") if len(paragraphs) > 1 else []
-    found = [_TRAILER.fullmatch(line) for line in lines]
-    return [(one[1], one[2]) for one in found if one] if all(found) else []
 
 
 def commit_json(commit: Commit, url: str, *, trailers: bool = False) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from mockgitlab.api.mergeability import commits_of
 from mockgitlab.api.models.group import find_group
 from mockgitlab.api.models.merge_request import MergeRequest
 from mockgitlab.api.models.project import Project
-from mockgitlab.api.models.repository import shown, trailers_of
+from mockgitlab.api.models.repository import shown
 from mockgitlab.api.models.user import User
 from mockgitlab.api.services.accounts import email_owner
 from mockgitlab.api.services.repositories import TAGS, Repository
@@ -23,6 +23,7 @@ from mockgitlab.api.services.templates import TemplateError, render
 from mockgitlab.errors import Unprocessable
 from mockgitlab.git.history import walk
 from mockgitlab.git.objects import Commit, peeled
+from mockgitlab.git.trailers import trailers_of
 from mockgitlab.git.trees import at_path
 from mockgitlab.store import parse_instant
 
