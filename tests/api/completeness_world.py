@@ -13,7 +13,7 @@ from tests.api import completeness_reviews as reviews
 from tests.support import Answer, Api
 
 SCENARIO = Path(__file__).parents[2] / "scenarios" / "team.yaml"
-LATEST = {"mockgitlab": 1, "gitlab": {"version": "18.6.0"}}
+LATEST = {"mockgitlab": 1, "gitlab": {"version": "18.11.0"}}
 SSH = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI{}Rinb5PmqRDUT7cVjih2IDMhvIRMsH96UZ8FNzKuJM+ x@y"
 KEY_BLOCK = "PGP PUBLIC KEY BLOCK-----"
 GPG = f"-----BEGIN {KEY_BLOCK}\n\nmQAVBAcHBwcHBwcHBwcHBwcHBwcHBwc{{}}\n=abcd\n-----END {KEY_BLOCK}\n"
@@ -217,6 +217,7 @@ def drive(api: Api, keys: list[str]) -> dict[str, Answer]:
     ids |= content.found(lambda path: api.get(path).json)
     for key, path, who, given in (*content.LATER, *people.STEPS):
         done[key] = api.request(key.split()[0], path.format(**ids), who, **given)
+        ids |= people.noted(key, done[key].json)
     ids |= {**_ids(api), "discussion": ids["discussion"], "mr_discussion": ids["mr_discussion"]}
     ids |= content.found(lambda path: api.get(path).json)
     for key in keys:

@@ -3,6 +3,7 @@
 from typing import Any
 
 import gitlab
+import pytest
 
 from tests.clients.python_gitlab_rig import refused
 
@@ -56,3 +57,37 @@ def test_saml_groups_are_linked(ada: Any) -> None:
     assert links.get("devs").access_level == 30
     made.delete()
     assert links.list() == []
+
+
+@pytest.mark.parametrize(("kind", "path"), [("groups", "acme"), ("projects", "acme/rocket")])
+def test_service_accounts_have_tokens_with_which_they_act(
+    make_mockgitlab: Any, mockgitlab_scenario: str, kind: str, path: str
+) -> None:
+    latest = make_mockgitlab(mockgitlab_scenario, {"mockgitlab": 1, "gitlab": {"version": "18.11.0"}})
+    with gitlab.Gitlab(latest.url, private_token=latest.token("ada")) as ada:
+        accounts = getattr(ada, kind).get(path).service_accounts
+        made = accounts.create({"name": "Deployer", "username": "deployer"})
+        assert [one.username for one in accounts.list()] == ["deployer"]
+        token = made.access_tokens.create({"name": "ci", "scopes": ["api"]})
+        with gitlab.Gitlab(latest.url, private_token=token.token) as client:
+            me: Any = client.http_get("/user")
+        assert me["username"] == "deployer"
+        assert [one.name for one in made.access_tokens.list()] == ["ci"]
+        fresh = made.access_tokens.rotate(token.id)
+        assert fresh["token"] != token.token
+        made.access_tokens.delete(fresh["id"])
+        made.delete()
+        assert accounts.list() == []
+
+
+def test_an_administrator_has_service_accounts_of_the_instance(root: Any) -> None:
+    made = root.service_accounts.create({"name": "Robot"})
+    assert made.username.startswith("service_account_")
+    root.users.get(made.id).delete()
+
+
+def test_who_was_provisioned_by_a_group_is_listed(ada: Any) -> None:
+    group = ada.groups.get("acme")
+    group.service_accounts.create({"username": "made-here"})
+    found = group.manager.gitlab.http_list(f"/groups/{group.id}/provisioned_users", get_all=True)
+    assert [user["username"] for user in found] == ["made-here"]

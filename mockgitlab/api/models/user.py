@@ -69,6 +69,7 @@ class User(dsl.Entity):
     email_reset_offered_at: str | None = dsl.readonly()
     auditor: bool = dsl.hidden(default=False)
     provisioned_by_group_id: int | None = dsl.readonly(edition="ee")
+    provisioned_by_project_id: int | None = dsl.hidden("The project whose service account it is")
     enterprise_group_id: int | None = dsl.readonly(edition="ee", since="16.0")
     enterprise_group_associated_at: str | None = dsl.readonly(edition="ee", since="16.0")
     current_sign_in_ip: str | None = dsl.readonly()

@@ -120,7 +120,7 @@ def revoke(call: dsl.Call, token: Token) -> None:
 )
 def create_token(call: dsl.Call, user: User, expires_at: ExpiresAt = None) -> Token:
     """Create a personal access token for a user; its secret is shown this once."""
-    return _create(call, user, given_columns(call))
+    return create(call, user, given_columns(call))
 
 
 @v4.post(
@@ -134,10 +134,11 @@ def create_own_token(call: dsl.Call, expires_at: ExpiresAt = None) -> Token:
     columns = given_columns(call)
     if not expires_at and call.settings.release < (18,):
         columns["expires_at"] = default_expiry(call, 1)
-    return _create(call, access.me(call), columns)
+    return create(call, access.me(call), columns)
 
 
-def _create(call: dsl.Call, user: User, columns: dict[str, Any]) -> Token:
+def create(call: dsl.Call, user: User, columns: dict[str, Any]) -> Token:
+    """Make a personal access token of a user; raises ``Unprocessable`` for one that is not valid."""
     if problems := problems_of(call, columns):
         raise Unprocessable(sentence(problems), reason="the token did not pass its validations")
     return insert_token(call.store, "personal", user.id, columns)
