@@ -1,0 +1,12 @@
+"""What a project's CI configuration says: which jobs a pipeline has, on which stages, and when they run.
+
+It reads text and answers questions of a context; it knows nothing of records, of git, or of HTTP.
+"""
+
+from mockgitlab.ci_config.config import Config, load
+from mockgitlab.ci_config.context import Context, Files
+from mockgitlab.ci_config.errors import ConfigError, Filtered
+from mockgitlab.ci_config.jobs import Job
+from mockgitlab.ci_config.plan import Plan, plan
+
+__all__ = ["Config", "ConfigError", "Context", "Files", "Filtered", "Job", "Plan", "load", "plan"]

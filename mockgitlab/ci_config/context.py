@@ -1,0 +1,45 @@
+"""What a configuration asks of the pipeline that it is to make: its ref, its variables, its files."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+Kind = Literal["branch", "tag", "merge_request"]
+ChangedSince = Callable[[str | None], Sequence[str] | None]
+
+
+@dataclass(frozen=True)
+class Files:
+    """Reads files: of the commit, or of another project and ref; ``None`` where there is none.
+
+    ``other`` raises ``ConfigError`` where there is no such project or ref, or who starts the pipeline may not read it.
+    """
+
+    own: Callable[[str], str | None] = lambda path: None
+    other: Callable[[str, str | None, str], str | None] = lambda project, ref, path: None
+    paths: Callable[[], Sequence[str]] = tuple
+
+
+def _unknown(compare_to: str | None) -> Sequence[str] | None:
+    return None
+
+
+@dataclass(frozen=True)
+class Context:
+    """The pipeline to be: ``changed`` returns the paths that changed since a ref, or as the pipeline's event has it.
+
+    It returns ``None`` where nothing is known of what changed, and raises ``LookupError`` for no ref.
+    """
+
+    ref: str = "main"
+    kind: Kind = "branch"
+    source: str = "push"
+    project_path: str = ""
+    variables: Mapping[str, str] = field(default_factory=dict)
+    files: Files = Files()
+    changed: ChangedSince = _unknown
+
+    @property
+    def source_name(self) -> str:
+        """The source as ``only`` and ``except`` name it, ``merge_request`` for ``merge_request_event``."""
+        return self.source.removesuffix("_event")

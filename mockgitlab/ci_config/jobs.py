@@ -1,0 +1,118 @@
+"""The jobs of a configuration, with what they have by default.
+
+Source: GitLab's lib/gitlab/ci/config/entry/job.rb, lib/gitlab/ci/yaml_processor/result.rb.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from mockgitlab.ci_config.entries import is_hidden, job_texts
+from mockgitlab.ci_config.job_entries import values_of
+from mockgitlab.ci_config.parallel import copies
+from mockgitlab.ci_config.rules import flat
+
+STAGE = "test"
+
+
+class Need(NamedTuple):
+    """A job that must be done before; where it is ``optional``, only if it is there."""
+
+    name: str
+    optional: bool = False
+
+
+@dataclass(frozen=True)
+class Job:
+    """A job of a configuration; without ``needs`` it waits for all stages before its own.
+
+    ``allow_failure`` is nothing where the job does not say it. ``exit_codes`` are those that it may fail with.
+    """
+
+    name: str
+    stage: str = STAGE
+    when: str = "on_success"
+    allow_failure: bool | None = None
+    exit_codes: tuple[int, ...] = ()
+    needs: tuple[Need, ...] | None = None
+    dependencies: tuple[str, ...] = ()
+    rules: list[Any] | None = None
+    only: Any = None
+    excluded: Any = None
+    variables: Mapping[str, str] = field(default_factory=dict)
+    inherits: bool | tuple[str, ...] = True
+    start_in: Any = None
+    script: tuple[str, ...] = ()
+    trigger: bool = False
+    tags: tuple[str, ...] = ()
+    environment: str | None = None
+
+
+def jobs_of(data: dict[Any, Any]) -> list[Job]:
+    """Return the jobs of a configuration in their order, those in parallel each."""
+    texts = {name: one for name, one in job_texts(data).items() if not is_hidden(name)}
+    names = {name: [copy for copy, _ in copies(name, one.get("parallel"))] for name, one in texts.items()}
+    return [job for name, one in texts.items() for job in _copies(name, one, names)]
+
+
+def _copies(name: str, one: dict[str, Any], names: dict[str, list[str]]) -> Iterator[Job]:
+    for copy, more in copies(name, one.get("parallel")):
+        yield _job(copy, one, {**values_of(one.get("variables")), **more}, names)
+
+
+def _job(name: str, one: dict[str, Any], variables: dict[str, str], names: dict[str, list[str]]) -> Job:
+    allowed = one.get("allow_failure")
+    codes = allowed.get("exit_codes") if isinstance(allowed, dict) else None
+    return Job(
+        name=name,
+        stage=one.get("stage") or one.get("type") or STAGE,
+        when=one.get("when") or "on_success",
+        allow_failure=False if isinstance(allowed, dict) else allowed,
+        exit_codes=tuple(code for code in (codes if isinstance(codes, list) else [codes]) if isinstance(code, int)),
+        needs=needs_of(one.get("needs"), names),
+        dependencies=tuple(copy for given in one.get("dependencies") or () for copy in names.get(given, [given])),
+        rules=flat(one["rules"]) if one.get("rules") is not None else None,
+        only=one.get("only"),
+        excluded=one.get("except"),
+        variables=variables,
+        inherits=_inherits(one.get("inherit")),
+        start_in=one.get("start_in"),
+        script=tuple(commands(one.get("script"))),
+        trigger="trigger" in one,
+        tags=tuple(tag for tag in _list(one.get("tags")) if isinstance(tag, str)),
+        environment=_environment(one.get("environment")),
+    )
+
+
+def needs_of(given: Any, names: Mapping[str, list[str]]) -> tuple[Need, ...] | None:
+    """Return the jobs that a job needs, every one of those in parallel; those of other pipelines are none here."""
+    if given is None:
+        return None
+    found = []
+    for one in _list(given):
+        need = {"job": one} if isinstance(one, str) else one
+        if need.get("job") and not ({"pipeline", "project"} & need.keys()):
+            found += [Need(copy, need.get("optional") is True) for copy in names.get(need["job"], [need["job"]])]
+    return tuple(found)
+
+
+def _inherits(given: Any) -> bool | tuple[str, ...]:
+    wanted = given.get("variables") if isinstance(given, dict) else None
+    return tuple(map(str, wanted)) if isinstance(wanted, list) else wanted is not False
+
+
+def _environment(given: Any) -> str | None:
+    name = given.get("name") if isinstance(given, dict) else given
+    return name if isinstance(name, str) else None
+
+
+def commands(script: Any) -> Iterator[str]:
+    """Yield the commands of a script, whatever lists they are in."""
+    if isinstance(script, str):
+        yield script
+    for one in script if isinstance(script, list) else ():
+        yield from commands(one)
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [] if value is None else [value]
