@@ -122,7 +122,7 @@ def test_without_only_every_trap_is_tried_but_the_style_of_errors_that_there_is(
     code, shown, told = sweep("pass")
     names = outcomes(shown)
     assert ("no_totals" in names, "observed_errors" in names, "documented_errors" in names) == (True, True, False)
-    assert (code, "slow_pipelines" in names) == (0, False)
+    assert (code, "early_webhooks" in names) == (0, False)
     assert "the command asked nothing of GITLAB_URL" in told
 
 
@@ -152,7 +152,7 @@ def test_a_matrix_is_printed_for_people(tmp_path: Path, capsys: pytest.CaptureFi
         (["sweep"], "say which command to run"),
         (["sweep", "--"], "say which command to run"),
         (["sweep", "--only", "sparce", "--", "true"], "there is no trap 'sparce'; did you mean sparse?"),
-        (["sweep", "--only", "slow_pipelines", "--", "true"], "waits for pipelines"),
+        (["sweep", "--only", "early_webhooks", "--", "true"], "waits for webhooks"),
         (["sweep", "--user", "nobody", "--", "true"], "no usable token of nobody"),
         (["sweep", "--only", "sparse", "--", "no-such-command-anywhere"], "no-such-command-anywhere"),
         (["sweep", "missing.yaml", "--", "true"], "missing.yaml"),

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from mockgitlab import dsl
-from mockgitlab.api.models.merge_request import MergeRequest, latest_version
+from mockgitlab.api.models.merge_request import MergeRequest, latest_version, versions_of
 from mockgitlab.api.models.note import notes_of
 from mockgitlab.api.models.pipeline import Pipeline
 from mockgitlab.api.models.progress import Progress
@@ -169,17 +169,29 @@ def can_fast_forward(store: dsl.Store, merge_request: MergeRequest) -> bool:
 # Pipelines
 
 
-def pipelines_on(store: dsl.Store, merge_request: MergeRequest, shas: Iterable[str | None]) -> list[Pipeline]:
-    """Return the pipelines of some commits in the projects of a merge request, the newest first."""
-    own = (merge_request.project_id, merge_request.source_project_id)
-    found = [one for sha in shas for one in store[Pipeline].having("sha", sha) if one.project_id in own]
-    return sorted(found, key=lambda one: one.id, reverse=True)
+def pipelines_of(store: dsl.Store, merge_request: MergeRequest) -> list[Pipeline]:
+    """Return the pipelines of a merge request: those made for it, then those of its branch, the newest first."""
+    heads = [one.head_commit_sha for one in versions_of(store, merge_request)]
+    shas = dict.fromkeys([*heads, *(one.sha for one in commits_of(store, merge_request))])
+    return _own_pipelines(store, merge_request) + _branch_pipelines(store, merge_request, shas)
 
 
 def head_pipeline(store: dsl.Store, merge_request: MergeRequest) -> Pipeline | None:
-    """Return the newest pipeline of the head commit."""
+    """Return the newest pipeline of the head commit, one made for the merge request if there is any."""
     head = latest_version(store, merge_request).head_commit_sha
-    return next(iter(pipelines_on(store, merge_request, [head])), None)
+    own = [one for one in _own_pipelines(store, merge_request) if head in (one.sha, one.source_sha)]
+    return next(iter(own or _branch_pipelines(store, merge_request, [head])), None)
+
+
+def _own_pipelines(store: dsl.Store, merge_request: MergeRequest) -> list[Pipeline]:
+    return list(store[Pipeline].having("merge_request_id", merge_request.id))[::-1]
+
+
+def _branch_pipelines(store: dsl.Store, merge_request: MergeRequest, shas: Iterable[str | None]) -> list[Pipeline]:
+    place = (merge_request.source_project_id, merge_request.source_branch, False, None)
+    found = [one for sha in shas for one in store[Pipeline].having("sha", sha)]
+    fitting = [one for one in found if (one.project_id, one.ref, one.tag, one.merge_request_id) == place]
+    return sorted(fitting, key=lambda one: one.id, reverse=True)
 
 
 # The checks

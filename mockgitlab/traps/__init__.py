@@ -14,12 +14,6 @@ __all__ = ["TRAPS"]
 
 WAITING = (
     Trap(
-        "slow_pipelines",
-        "a new commit has no pipeline for a while",
-        "clients read the pipeline of what they just pushed",
-        waits_for="pipelines",
-    ),
-    Trap(
         "early_webhooks",
         "a webhook comes before the diff is there: no changes, no diff_refs",
         "receivers read the diff at once",

@@ -51,6 +51,12 @@ STATES = (
         settings=_slow("mergeability", READS),
     ),
     Trap(
+        "slow_pipelines",
+        f"a pipeline is pending until it was asked for {READS} times",
+        "clients take the first status that they read for the last, or merge before it is there",
+        settings=_slow("pipelines", READS),
+    ),
+    Trap(
         "slow_deletion",
         f"a deleted project keeps its path taken until it was asked for {READS} times",
         "clients create anew what 202 told them is gone",

@@ -127,11 +127,12 @@ STATUSES = {
     "*/time_estimate": "the source answers 200",
     "*/reset_time_estimate": "the source answers 200",
     "*/reset_spent_time": "the source answers 200",
+    "POST */merge_requests/:merge_request_iid/pipelines": "the source answers 200",
 }
 """Operations that succeed with another status."""
 
 NOT_DRIVEN = {
-    "GET */merge_requests/:merge_request_iid/pipelines": "needs a status of its commits",
+    "*/merge_requests/:merge_request_iid/pipelines": "needs a CI configuration; the page's own tests have one",
     "*snippets/*/user_agent_detail": "needs a snippet made by a browser",
     "*/uploads": "a file comes as a form; the page's own tests send one",
     "*/wikis/attachments": "a file comes as a form; the page's own tests send one",

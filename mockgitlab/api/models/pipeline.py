@@ -6,6 +6,7 @@ Source: https://docs.gitlab.com/api/commits/#commit-status and GitLab's lib/api/
 lib/api/entities/commit_status.rb, lib/gitlab/ci/status/composite.rb.
 """
 
+from collections.abc import Iterable
 from typing import Any, Literal
 
 from mockgitlab import dsl
@@ -25,14 +26,33 @@ Status = Literal[
     "manual",
     "scheduled",
 ]
+FINE = ("success_with_warnings", "ignored")
 ONLY = (
-    (("skipped",), "skipped"),
-    (("success", "skipped"), "success"),
-    (("created",), "created"),
-    (("canceled", "success", "skipped"), "canceled"),
-    (("pending", "created", "skipped"), "pending"),
+    (("skipped", "ignored"), "skipped"),
+    (("success", "skipped", *FINE), "success"),
+    (("created", *FINE), "created"),
+    (("preparing", *FINE), "preparing"),
+    (("canceled", "success", "skipped", *FINE), "canceled"),
+    (("pending", "created", "skipped", *FINE), "pending"),
 )
 """The status of a whole where there are only these statuses; the first that fits."""
+ANY = (
+    ("running", "running"),
+    ("pending", "running"),
+    ("waiting_for_resource", "waiting_for_resource"),
+    ("manual", "manual"),
+    ("scheduled", "scheduled"),
+    ("preparing", "preparing"),
+    ("created", "running"),
+)
+"""The status of a whole where there is this one; the first that fits."""
+COMPLETED = ("success", "failed", "canceled", "skipped")
+NOTHING = "0" * 40
+EXTERNAL = 1_000_000
+"""The place of the stage of statuses that systems outside tell."""
+
+
+Kind = Literal["GenericCommitStatus", "Ci::Build", "Ci::Bridge"]
 
 
 class Pipeline(dsl.Entity):
@@ -48,6 +68,12 @@ class Pipeline(dsl.Entity):
     created_at: str = dsl.now()
     updated_at: str = dsl.now()
     user_id: int | None = dsl.reference("User", "Who started it")
+    tag: bool = dsl.readonly("Whether the ref is a tag", default=False)
+    before_sha: str = dsl.readonly("The commit that the ref named before", default=NOTHING)
+    yaml_errors: str | None = dsl.readonly("What is wrong with its configuration")
+    merge_request_id: int | None = dsl.hidden("The merge request that it is for")
+    source_sha: str | None = dsl.hidden("The head of the source branch, where it runs on the merged result")
+    target_sha: str | None = dsl.hidden("The head of the target branch, where it runs on the merged result")
 
     @dsl.computed
     def web_url(self, view: dsl.View) -> str:
@@ -56,7 +82,11 @@ class Pipeline(dsl.Entity):
 
 
 class CommitStatus(dsl.Entity):
-    """What a system says of a commit; one that another of its name follows is ``retried``."""
+    """What a system says of a commit, or a job of a pipeline; one that another of its name follows is ``retried``.
+
+    A job has a ``kind`` of its own, says ``when`` it runs, and waits for the stages before its own, or for its
+    ``needs``; ``config`` is what else its configuration says of it.
+    """
 
     id: int = dsl.serial()
     project_id: int = dsl.hidden()
@@ -75,11 +105,29 @@ class CommitStatus(dsl.Entity):
     coverage: float | None = dsl.optional("The part of the code that tests cover, in percent")
     user_id: int | None = dsl.reference("User", "Who said it")
     retried: bool = dsl.hidden(default=False)
+    kind: Kind = dsl.hidden(default="GenericCommitStatus")
+    stage_idx: int = dsl.hidden("The place of its stage among those of the pipeline", default=EXTERNAL)
+    when: str | None = dsl.hidden("When a job runs")
+    needs: tuple[str, ...] | None = dsl.hidden("The jobs that a job waits for; nothing where it waits for stages")
+    scheduled_at: str | None = dsl.hidden("When a delayed job begins")
+    config: dict[str, Any] | None = dsl.hidden("What else the configuration says of a job")
+
+    @property
+    def is_job(self) -> bool:
+        """Whether it is a job, and not what a system outside tells."""
+        return self.kind != "GenericCommitStatus"
 
     @dsl.computed
     def author(self, view: dsl.View) -> Any:
         """Who said it."""
         return view.one(USER_BASIC, view.store[User].get(self.user_id))
+
+
+def _target_url(one: CommitStatus, view: dsl.View) -> str | None:
+    """Return where to read more: of a job its own page."""
+    if not one.is_job:
+        return one.target_url
+    return f"{view.store[Project][one.project_id].web_url(view)}/-/jobs/{one.id}"
 
 
 PIPELINE_BASIC = Pipeline.shape(
@@ -89,7 +137,7 @@ PIPELINE_BASIC = Pipeline.shape(
 COMMIT_STATUS = CommitStatus.shape(
     *("id", "sha", "ref", "status", "name", "target_url", "description", "created_at", "started_at", "finished_at"),
     *("allow_failure", "coverage", "pipeline_id", "author"),
-)
+).plus(target_url=_target_url)
 
 
 def pipelines_of(store: dsl.Store, project_id: int, sha: str) -> list[Pipeline]:
@@ -97,20 +145,36 @@ def pipelines_of(store: dsl.Store, project_id: int, sha: str) -> list[Pipeline]:
     return [one for one in store[Pipeline].having("sha", sha) if one.project_id == project_id][::-1]
 
 
-def composite(statuses: set[str]) -> Any:
-    """Return the status of a whole from those of its parts, as GitLab composes it; nothing without parts."""
-    if not statuses:
+def latest_statuses(store: dsl.Store, pipeline: Pipeline) -> list[CommitStatus]:
+    """Return the statuses of a pipeline, of each name the latest, stage by stage."""
+    found = [one for one in store[CommitStatus].having("pipeline_id", pipeline.id) if not one.retried]
+    return sorted(found, key=lambda one: (one.stage_idx, one.id))
+
+
+def composite(parts: Iterable[CommitStatus], *, dag: bool = False) -> Any:
+    """Return the status of a whole from those of its parts, as GitLab composes it; nothing without parts.
+
+    With ``dag`` they are those that a job needs, and it is told whether that may run.
+    """
+    found = {_as_part(one) for one in parts}
+    if not found:
         return None
+    if dag and found & {"skipped", "ignored"}:
+        return "skipped"
+    if dag and not found <= {*COMPLETED, "success_with_warnings"}:
+        return "pending"
     for known, status in ONLY:
-        if statuses <= set(known):
+        if found <= set(known):
             return status
-    for one in ("running", "pending"):
-        if one in statuses:
-            return "running"
-    return next((one for one in ("manual", "scheduled") if one in statuses), "failed")
+    return next((status for one, status in ANY if one in found), "failed")
+
+
+def _as_part(one: CommitStatus) -> str:
+    if one.allow_failure and one.status in ("failed", "canceled"):
+        return "success_with_warnings"
+    return "ignored" if one.allow_failure and one.status == "manual" else one.status
 
 
 def update_status(store: dsl.Store, pipeline: Pipeline) -> Pipeline:
-    """Bring the status of a pipeline up to date with the latest of its commit statuses."""
-    latest = {one.status for one in store[CommitStatus].having("pipeline_id", pipeline.id) if not one.retried}
-    return store.update(pipeline, status=composite(set(latest)) or pipeline.status)
+    """Bring the status of a pipeline up to date with the latest of its statuses."""
+    return store.update(pipeline, status=composite(latest_statuses(store, pipeline)) or pipeline.status)

@@ -4,15 +4,13 @@ from collections.abc import Iterable
 from typing import Any
 
 from mockgitlab import dsl
-from mockgitlab.api.models.pipeline import PIPELINE_BASIC, CommitStatus, Pipeline
+from mockgitlab.api.models.pipeline import COMPLETED, PIPELINE_BASIC, Pipeline, latest_statuses
 from mockgitlab.api.models.project import Project
 from mockgitlab.api.models.repository import date_of
 from mockgitlab.api.models.user import USER_BASIC, User
 from mockgitlab.git.objects import read_commit
 from mockgitlab.store import parse_instant
 
-NOTHING = "0" * 40
-COMPLETED = ("success", "failed", "canceled", "skipped")
 TEXTS = {"success": "Passed", "waiting_for_resource": "Waiting", "manual": "Manual", "scheduled": "Delayed"}
 LABELS = {
     "success": "passed",
@@ -23,20 +21,16 @@ LABELS = {
 """What GitLab calls a status in words, where that is not its name."""
 
 
-def _statuses(pipeline: Pipeline, view: dsl.View) -> list[CommitStatus]:
-    return [one for one in view.store[CommitStatus].having("pipeline_id", pipeline.id) if not one.retried]
-
-
 def _first(instants: Iterable[str | None]) -> str | None:
     return min((one for one in instants if one is not None), default=None)
 
 
 def _started(pipeline: Pipeline, view: dsl.View) -> str | None:
-    return _first(one.started_at for one in _statuses(pipeline, view))
+    return _first(one.started_at for one in latest_statuses(view.store, pipeline))
 
 
 def _finished(pipeline: Pipeline, view: dsl.View) -> str | None:
-    ends = [one.finished_at for one in _statuses(pipeline, view) if one.finished_at is not None]
+    ends = [one.finished_at for one in latest_statuses(view.store, pipeline) if one.finished_at is not None]
     return max(ends, default=None) if pipeline.status in COMPLETED else None
 
 
@@ -52,7 +46,7 @@ def _committed(pipeline: Pipeline, view: dsl.View) -> str | None:
 
 
 def _coverage(pipeline: Pipeline, view: dsl.View) -> str | None:
-    found = [one.coverage for one in _statuses(pipeline, view) if one.coverage is not None]
+    found = [one.coverage for one in latest_statuses(view.store, pipeline) if one.coverage is not None]
     return f"{sum(found) / len(found):.2f}" if found else None
 
 
@@ -73,9 +67,7 @@ def _detailed_status(pipeline: Pipeline, view: dsl.View) -> dict[str, Any]:
 
 
 PIPELINE = (
-    PIPELINE_BASIC.plus(before_sha=lambda pipeline, view: NOTHING)
-    .plus(tag=lambda pipeline, view: False)
-    .plus(yaml_errors=lambda pipeline, view: None)
+    PIPELINE_BASIC.plus("before_sha", "tag", "yaml_errors", entity=Pipeline)
     .plus(user=lambda pipeline, view: view.one(USER_BASIC, view.store[User].get(pipeline.user_id)))
     .plus(started_at=_started)
     .plus(finished_at=_finished)

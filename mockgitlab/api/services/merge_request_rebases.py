@@ -31,7 +31,7 @@ def refusal(call: dsl.Call, merge_request: MergeRequest) -> str:
     return "Source branch is protected from force push" if any(not one.allow_force_push for one in kept) else ""
 
 
-def rebase(call: dsl.Call, merge_request: MergeRequest) -> None:
+def rebase(call: dsl.Call, merge_request: MergeRequest, *, skip_ci: bool = False) -> None:
     """Put the commits of a merge request on top of its target branch; where they conflict, it keeps the error."""
     store = call.store
     source, target = mergeability.source_head(store, merge_request), mergeability.target_head(store, merge_request)
@@ -42,7 +42,8 @@ def rebase(call: dsl.Call, merge_request: MergeRequest) -> None:
     head = merge_request_git.rebase(store, target, source, person_of(access.me(call), call.view()))
     store.update(merge_request, merge_error=None if head else REBASE_FAILED, rebase_commit_sha=head)
     if head is not None and head != source:
-        carry_out(call, project, HEADS + merge_request.source_branch, head)
+        options = ("ci.skip",) if skip_ci else ()
+        carry_out(call, project, HEADS + merge_request.source_branch, head, options=options)
 
 
 def up_to_date_merge_ref(call: dsl.Call, merge_request: MergeRequest) -> str:

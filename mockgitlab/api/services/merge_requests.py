@@ -26,6 +26,7 @@ from mockgitlab.api.services import (
 from mockgitlab.api.services.merge_request_closings import remember_closed
 from mockgitlab.api.services.merge_request_columns import columns_of, of_source
 from mockgitlab.api.services.merge_request_merges import merge_as_far_as_possible, merge_if_ready
+from mockgitlab.api.services.merge_request_pipelines import create_unless_there
 from mockgitlab.api.services.merge_request_rebases import rebase
 from mockgitlab.api.services.merge_request_versions import add_version
 from mockgitlab.api.services.quick_actions import Outcome
@@ -51,7 +52,8 @@ def create_merge_request(call: dsl.Call, source: Project, given: Mapping[str, An
     if outcome is not None:
         merge_request = call.store.update(merge_request, description=outcome.text)
     record_new(call, merge_request)
-    return _carry_out(call, merge_request, outcome)
+    create_unless_there(call, merge_request)
+    return _carry_out(call, call.store.fresh(merge_request), outcome)
 
 
 def _carry_out(call: dsl.Call, merge_request: MergeRequest, outcome: Outcome | None) -> MergeRequest:

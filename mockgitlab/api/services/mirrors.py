@@ -16,7 +16,7 @@ from mockgitlab.api.models.project import Project, find_project
 from mockgitlab.api.models.protected_ref import protections
 from mockgitlab.api.models.token import Token
 from mockgitlab.api.models.user import User
-from mockgitlab.api.services.pushes import after_push, move_ref
+from mockgitlab.api.services.pushes import move_ref
 from mockgitlab.api.services.repositories import HEADS, TAGS, Repository
 from mockgitlab.git.history import leads_to
 from mockgitlab.git.objects import peeled
@@ -24,7 +24,6 @@ from mockgitlab.git.objects import peeled
 DENIED = "2:remote: HTTP Basic: Access denied. fatal: Authentication failed"
 
 
-@after_push
 def push_to_mirrors(call: dsl.Call, project: Project) -> None:
     """Update every mirror of a project that was pushed to."""
     for mirror in call.store[RemoteMirror].having("project_id", project.id):

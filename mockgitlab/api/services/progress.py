@@ -4,6 +4,7 @@ A kind of work is declared with ``finishes``; how long it takes, the settings sa
 """
 
 from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
 from typing import Any
 
 from mockgitlab import dsl
@@ -32,13 +33,18 @@ def begin(store: dsl.Store, kind: str, subject: dsl.Entity, detail: str = "") ->
     return True
 
 
+def schedule(store: dsl.Store, kind: str, subject: dsl.Entity, due: str, detail: str = "") -> None:
+    """Let work on a record wait for an instant, as those who asked for it said."""
+    store.insert(Progress(kind=kind, subject_id=subject.id, since=store.now, detail=detail, due=due))
+
+
 def read(store: dsl.Store, kind: str, subject_id: int) -> None:
     """Note that a client asks for a record that waits, and finish the work when that is often enough.
 
     That it was asked for is noted even when the request is refused in the end.
     """
     waiting = store[Progress].find(kind=kind, subject_id=subject_id)
-    if waiting is None:
+    if waiting is None or waiting.due:
         return
     how = getattr(store.settings.transitions, kind)
     if how.immediate or (how.reads is not None and store.asked[waiting.id] >= how.reads):
@@ -52,15 +58,29 @@ def settle(store: dsl.Store) -> None:
     """Finish all work that the clock makes due."""
     with store.transaction():
         for waiting in list(store[Progress].all()):
-            after = getattr(store.settings.transitions, waiting.kind).after
-            if after is not None and parse_instant(waiting.since) + after <= store.clock.instant:
+            due = _due(store, waiting)
+            if due is not None and due <= store.clock.instant:
                 finish(store, waiting)
+
+
+def _due(store: dsl.Store, waiting: Progress) -> datetime | None:
+    """Return the instant at which the clock finishes work; nothing where it does not."""
+    if waiting.due:
+        return parse_instant(waiting.due)
+    after: timedelta | None = getattr(store.settings.transitions, waiting.kind).after
+    return None if after is None else parse_instant(waiting.since) + after
 
 
 def finish(store: dsl.Store, waiting: Progress) -> None:
     """Finish work now."""
     store.delete(waiting)
     _FINISHES[waiting.kind](store, waiting)
+
+
+def forget(store: dsl.Store, kind: str, subject_id: int) -> None:
+    """Let work on a record not be done any more."""
+    for waiting in list(store[Progress].where(kind=kind, subject_id=subject_id)):
+        store.delete(waiting)
 
 
 def finish_by_hand(store: dsl.Store, kind: str | None = None, subject_id: int | None = None) -> int:

@@ -19,6 +19,8 @@ from mockgitlab.git.receive import Command, Push
 from mockgitlab.git.upload import Shop
 from mockgitlab.store import Objects
 
+WITH_PIPELINES_AT_MOST = 4
+"""More refs than this pushed at once run no pipelines."""
 TOO_BIG = """You are attempting to check in one or more blobs which exceed the {most}MiB limit:
 
 {files}
@@ -52,8 +54,10 @@ class ProjectRepository(Destination):
 
     def accept(self, call: dsl.Call, commands: list[Command], options: list[str]) -> Iterable[str]:
         """Move the refs with all that follows, and carry out the push options."""
+        runs = len(commands) <= WITH_PIPELINES_AT_MOST
         for one in commands:
-            carry_out(call, call.store.fresh(self.project), one.name, None if one.new == ZERO else one.new)
+            new = None if one.new == ZERO else one.new
+            carry_out(call, call.store.fresh(self.project), one.name, new, options=options, runs_pipelines=runs)
         project = call.store.fresh(self.project)
         moved = [one.name for one in commands if one.new != ZERO]
         branches = [name.removeprefix(HEADS) for name in moved if name.startswith(HEADS)]

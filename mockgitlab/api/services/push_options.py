@@ -1,7 +1,7 @@
 """Push options: opening and changing merge requests by a push.
 
 ``git push -o merge_request.create -o merge_request.target=main``. Options that are not known are ignored, as GitLab
-does; those of pipelines have nothing to skip here.
+does; ``ci.skip`` is for ``pipelines``.
 
 Source: https://docs.gitlab.com/topics/git/commit/#push-options, GitLab's lib/gitlab/push_options.rb and
 app/services/merge_requests/push_options_handler_service.rb.

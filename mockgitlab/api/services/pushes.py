@@ -3,7 +3,8 @@
 The API's commits and git's pushes come through here alike. Source: GitLab's app/services/git/*_push_service.rb.
 """
 
-from collections.abc import Callable
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from mockgitlab import dsl
@@ -26,14 +27,15 @@ from mockgitlab.store import parse_instant
 COMMITS_COUNTED = 10_000
 
 
-AfterPush = Callable[[dsl.Call, Project], None]
-_AFTER: list[AfterPush] = []
+@dataclass(frozen=True)
+class Pushed:
+    """A ref that was moved, from what to what, and with which push options; ``runs_pipelines`` unless too many were."""
 
-
-def after_push(follow: AfterPush) -> AfterPush:
-    """Declare what else follows from every push to a project."""
-    _AFTER.append(follow)
-    return follow
+    name: str
+    old: str | None
+    new: str | None
+    options: Sequence[str] = ()
+    runs_pipelines: bool = True
 
 
 def person_of(user: User, view: dsl.View, at: str = "") -> Person:
@@ -100,7 +102,15 @@ def push(call: dsl.Call, project: Project, name: str, new: str | None, *, merge:
     return carry_out(call, project, name, new)
 
 
-def carry_out(call: dsl.Call, project: Project, name: str, new: str | None) -> Project:
+def carry_out(
+    call: dsl.Call,
+    project: Project,
+    name: str,
+    new: str | None,
+    *,
+    options: Sequence[str] = (),
+    runs_pipelines: bool = True,
+) -> Project:
     """Let the current user move a ref, which is an event where it is a branch or a tag."""
     old = Repository(call.store, project).ref(name)
     project = move_ref(call.store, project, name, new)
@@ -115,9 +125,17 @@ def carry_out(call: dsl.Call, project: Project, name: str, new: str | None) -> P
     if name.startswith(HEADS):
         refresh(call, project, name.removeprefix(HEADS), old, new)
         process(call, project, name.removeprefix(HEADS), old, new)
-    for follow in _AFTER:
-        follow(call, project)
+    _follow(call, project, Pushed(name, old, new, options, runs_pipelines))
     return call.store.fresh(project)
+
+
+def _follow(call: dsl.Call, project: Project, pushed: Pushed) -> None:
+    """Let happen what a push causes elsewhere, which may be further pushes."""
+    from mockgitlab.api.services.merge_request_pipelines import create_after_push
+    from mockgitlab.api.services.mirrors import push_to_mirrors
+
+    create_after_push(call, call.store.fresh(project), pushed)
+    push_to_mirrors(call, call.store.fresh(project))
 
 
 def _new_commits(store: dsl.Store, tip: str, known: list[str]) -> int:

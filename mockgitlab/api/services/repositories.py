@@ -12,7 +12,7 @@ from mockgitlab.git.names import HEADS as HEADS
 from mockgitlab.git.names import TAGS as TAGS
 from mockgitlab.git.names import clash, is_sha
 from mockgitlab.git.objects import Commit, bytes_of, peeled, read_commit
-from mockgitlab.git.trees import listed
+from mockgitlab.git.trees import at_path, listed
 from mockgitlab.store import Objects
 
 _REVISION = re.compile(r"(.+?)((?:[~^]\d{0,4})*)", re.DOTALL)
@@ -157,3 +157,10 @@ def copy_refs(store: dsl.Store, source: Project, target: Project, *, branch: str
     for name, sha in Repository(store, source).refs.items():
         if name == HEADS + branch if branch else name.startswith((HEADS, TAGS)):
             set_ref(store, target, name, sha)
+
+
+def text_at(store: dsl.Store, sha: str, path: str) -> str | None:
+    """Return the text of a file of a commit; nothing where there is none."""
+    entry = at_path(store.objects, read_commit(store.objects, sha).tree, path)
+    found = store.objects.get(entry.sha) if entry is not None else None
+    return found[1].decode("utf-8", "replace") if found is not None and found[0] == "blob" else None

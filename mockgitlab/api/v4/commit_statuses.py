@@ -9,11 +9,11 @@ from typing import Any
 from mockgitlab import dsl
 from mockgitlab.api import access, protected_refs
 from mockgitlab.api import repository_access as code
-from mockgitlab.api.models.merge_request import MergeRequest, latest_version
-from mockgitlab.api.models.pipeline import COMMIT_STATUS, CommitStatus, Pipeline, pipelines_of, update_status
+from mockgitlab.api.models.pipeline import COMMIT_STATUS, CommitStatus, Pipeline, pipelines_of
 from mockgitlab.api.models.project import Project
 from mockgitlab.api.services.branches import merged_into
-from mockgitlab.api.services.merge_request_merges import merge_if_ready
+from mockgitlab.api.services.pipeline_jobs import process
+from mockgitlab.api.services.pipelines import merge_what_waits, read
 from mockgitlab.api.services.repositories import HEADS, Repository
 from mockgitlab.api.url_rules import blocked
 from mockgitlab.api.v4.base import v4
@@ -51,6 +51,7 @@ LIST = [
 def list_commit_statuses(call: dsl.Call, project: Project, sha: str, all: bool = False) -> Query[CommitStatus]:
     """List the statuses of a commit, of each name the latest."""
     find_commit(call, project, sha)
+    read(call.store, pipelines_of(call.store, project.id, sha))
     ids = [one.id for one in pipelines_of(call.store, project.id, sha)]
     found = call.store[CommitStatus].all().among("pipeline_id", ids)
     return found if all else found.where(retried=False)
@@ -64,17 +65,8 @@ def set_commit_status(call: dsl.Call, project: Project, sha: str, given: dsl.Giv
     if not _may_update(call, project, pipeline):
         raise Forbidden(reason=f"{pipeline.ref} is protected, and {call.user.username} may not push or merge there")
     status = _status(call, pipeline, given)
-    update_status(call.store, pipeline)
-    _merge_what_waits(call, pipeline)
+    merge_what_waits(call, process(call.store, pipeline, call.base))
     return status
-
-
-def _merge_what_waits(call: dsl.Call, pipeline: Pipeline) -> None:
-    """Merge the merge requests that wait for a pipeline, if they can be merged now."""
-    own = {"source_project_id": pipeline.project_id, "merge_when_pipeline_succeeds": True, "state": "opened"}
-    for merge_request in list(call.store[MergeRequest].where(**own)):
-        if latest_version(call.store, merge_request).head_commit_sha == pipeline.sha:
-            merge_if_ready(call, merge_request)
 
 
 def _may_update(call: dsl.Call, project: Project, pipeline: Pipeline) -> bool:
@@ -114,7 +106,8 @@ def _status(call: dsl.Call, pipeline: Pipeline, given: dsl.Given) -> CommitStatu
     if problems:
         raise ValidationFailed(problems, reason=f"the status would have a {' and a '.join(problems)} that is none")
     own = [one for one in call.store[CommitStatus].having("pipeline_id", pipeline.id) if one.name == name]
-    at_work = [one for one in own if one.status in ("pending", "running") and one.user_id == access.me(call).id]
+    me, active = access.me(call).id, ("pending", "running")
+    at_work = [one for one in own if not one.is_job and one.status in active and one.user_id == me]
     changes = {**texts, **_moved(call, at_work[0] if at_work else None, given["state"])}
     if at_work:
         return call.store.update(at_work[0], **changes)

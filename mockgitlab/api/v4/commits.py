@@ -12,6 +12,7 @@ from mockgitlab.api import repository_access as code
 from mockgitlab.api.models.pipeline import PIPELINE_BASIC, Pipeline, pipelines_of
 from mockgitlab.api.models.project import Project
 from mockgitlab.api.models.repository import DIFF_FILES_AT_MOST, commit_changes, commit_json, diff_json, stats_json
+from mockgitlab.api.services import pipelines
 from mockgitlab.api.services.branches import merged_into
 from mockgitlab.api.services.repositories import HEADS, TAGS, Repository
 from mockgitlab.api.services.signatures import signature_type
@@ -144,7 +145,9 @@ def show_commit(
     call: dsl.Call, project: Project, sha: str, stats: Annotated[bool, "Tell how many lines it changed"] = True
 ) -> dict[str, Any]:
     """Show a commit."""
-    return detail_json(call, project, find_commit(call, project, sha), stats=stats)
+    commit = find_commit(call, project, sha)
+    pipelines.read(call.store, pipelines_of(call.store, project.id, commit.sha)[:1])
+    return detail_json(call, project, commit, stats=stats)
 
 
 @v4.get("projects/:id/repository/commits/:sha/diff", rule=code.READ_ENABLED, params=[UNIDIFF])

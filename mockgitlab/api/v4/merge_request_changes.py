@@ -6,10 +6,9 @@ Source: https://docs.gitlab.com/api/merge_requests/ and GitLab's lib/api/merge_r
 from typing import Annotated, Any
 
 from mockgitlab import dsl
-from mockgitlab.api.mergeability import commits_between, commits_of, pipelines_on
+from mockgitlab.api.mergeability import commits_between, commits_of
 from mockgitlab.api.models.merge_request import MergeRequest, MergeRequestDiff, latest_version, versions_of
 from mockgitlab.api.models.merge_request_shapes import MERGE_REQUEST, MERGE_REQUEST_DIFF
-from mockgitlab.api.models.pipeline import PIPELINE_BASIC, Pipeline
 from mockgitlab.api.models.project import Project
 from mockgitlab.api.models.repository import commit_json, diff_json
 from mockgitlab.api.services.merge_request_versions import changed_files
@@ -94,14 +93,6 @@ def show_raw_diffs(call: dsl.Call, merge_request: MergeRequest) -> dsl.Raw:
     found = changed_files(call.store, latest_version(call.store, merge_request))
     headers = {"Cache-Control": "no-store, no-cache", "Pragma": "no-cache"}
     return dsl.Raw(whole_patch(call.store.objects, found), "text/plain", headers=headers)
-
-
-@v4.get(f"{AT}/pipelines", page=PAGE, shape=PIPELINE_BASIC)
-def list_merge_request_pipelines(call: dsl.Call, merge_request: MergeRequest) -> list[Pipeline]:
-    """List the pipelines of the commits of a merge request, the newest first."""
-    heads = [one.head_commit_sha for one in versions_of(call.store, merge_request)]
-    shas = dict.fromkeys([*heads, *(one.sha for one in commits_of(call.store, merge_request))])
-    return pipelines_on(call.store, merge_request, shas)
 
 
 # Versions

@@ -78,5 +78,5 @@ def rebase(
         raise Forbidden(refused, reason=f"the source branch is {merge_request.source_branch}")
     if merge_request.state != "opened":
         raise Conflict(reason=f"it is {merge_request.state}")
-    rebases.rebase(call, merge_request)
+    rebases.rebase(call, merge_request, skip_ci=bool(skip_ci))
     return {"rebase_in_progress": True}

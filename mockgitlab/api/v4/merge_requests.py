@@ -8,7 +8,7 @@ from typing import Any
 from mockgitlab import dsl
 from mockgitlab.api import merge_request_access as rights
 from mockgitlab.api.merge_request_filters import EXCLUSIVE, IIDS, LISTED, MINE, ORDER, PARAMS, SCOPE
-from mockgitlab.api.mergeability import CHECKING
+from mockgitlab.api.mergeability import CHECKING, head_pipeline
 from mockgitlab.api.models.group import Group
 from mockgitlab.api.models.issuable import GLOBALLY, asked_in
 from mockgitlab.api.models.merge_request import MergeRequest, find_merge_request
@@ -22,7 +22,7 @@ from mockgitlab.api.models.merge_request_shapes import (
     RENDER_HTML,
 )
 from mockgitlab.api.models.project import Project
-from mockgitlab.api.services import progress
+from mockgitlab.api.services import pipelines, progress
 from mockgitlab.api.v4.base import v4
 from mockgitlab.errors import Forbidden, RecordNotFound, Unauthorized
 from mockgitlab.store import Query
@@ -121,6 +121,9 @@ def list_project_merge_requests(call: dsl.Call, project: Project) -> Query[Merge
 @v4.get("projects/:id/merge_requests/:merge_request_iid", params=SHOWN)
 def show_merge_request(call: dsl.Call, merge_request: MergeRequest) -> MergeRequest:
     """Show a merge request of a project."""
+    pipeline = head_pipeline(call.store, merge_request)
+    pipelines.read(call.store, [pipeline] if pipeline else [])
     asked = (name for name in (RENDER_HTML, DIVERGED, REBASING) if call.option(name))
-    shown: MergeRequest = dsl.present(merge_request, MERGE_REQUEST, options=("first_contribution", *asked))
+    now = call.at(MergeRequest)
+    shown: MergeRequest = dsl.present(now, MERGE_REQUEST, options=("first_contribution", *asked))
     return shown

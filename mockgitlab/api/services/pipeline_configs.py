@@ -1,0 +1,111 @@
+"""The CI configuration of a project: where it is, and which jobs it gives a pipeline.
+
+It is imported when the first configuration is read. Source: GitLab's lib/gitlab/ci/project_config/*.rb,
+app/models/ci/pipeline.rb (``modified_paths``).
+"""
+
+from collections.abc import Sequence
+from functools import cached_property
+from typing import Any
+
+from mockgitlab import dsl
+from mockgitlab.api.models.merge_request import MergeRequest, latest_version
+from mockgitlab.api.models.pipeline import NOTHING, Pipeline
+from mockgitlab.api.models.project import Project, find_project
+from mockgitlab.api.models.project_view import by_admin, reads_code
+from mockgitlab.api.models.repository import shown
+from mockgitlab.api.services.merge_request_versions import changed_files
+from mockgitlab.api.services.pipeline_variables import source_ref, variables_of
+from mockgitlab.api.services.repositories import Repository, text_at
+from mockgitlab.ci_config import ConfigError, Context, Files, Job, Plan, load, plan
+from mockgitlab.git.changes import changes
+from mockgitlab.git.history import merge_base
+from mockgitlab.git.objects import read_commit
+from mockgitlab.git.trees import files
+
+ABSENT = "not found or access denied! Make sure any includes in the pipeline configuration are correctly defined."
+
+
+def planned(view: dsl.View, pipeline: Pipeline, text: str) -> Plan:
+    """Return the jobs that a configuration gives a pipeline; raises ``ConfigError`` or ``Filtered``."""
+    source = _Source(view, pipeline)
+    return plan(load(text, source.context), source.context)
+
+
+def kept(job: Job) -> dict[str, Any]:
+    """Return what is kept of a job's configuration beside what its record has columns for."""
+    from mockgitlab.ci_config.durations import seconds
+
+    found = {
+        "script": list(job.script),
+        "exit_codes": list(job.exit_codes),
+        "variables": dict(job.variables),
+        "tags": list(job.tags),
+        "dependencies": list(job.dependencies),
+        "environment": job.environment,
+        "start_in": seconds(job.start_in),
+    }
+    return {name: value for name, value in found.items() if value}
+
+
+class _Source:
+    """What a configuration asks of the pipeline that is to be made."""
+
+    def __init__(self, view: dsl.View, pipeline: Pipeline) -> None:
+        self.view, self.pipeline = view, pipeline
+        self.store, self.objects = view.store, view.store.objects
+        self.project = view.store[Project][pipeline.project_id]
+        self.merge_request = view.store[MergeRequest].get(pipeline.merge_request_id)
+
+    @cached_property
+    def context(self) -> Context:
+        """The pipeline as a configuration sees it."""
+        return Context(
+            ref=source_ref(self.store, self.pipeline),
+            kind="merge_request" if self.merge_request else "tag" if self.pipeline.tag else "branch",
+            source=self.pipeline.source,
+            project_path=self.project.full_path,
+            variables=variables_of(self.view, self.pipeline),
+            files=Files(self._own, self._other, lambda: self._paths),
+            changed=self._changed,
+        )
+
+    def _own(self, path: str) -> str | None:
+        return text_at(self.store, self.pipeline.sha, path)
+
+    @cached_property
+    def _paths(self) -> Sequence[str]:
+        tree = read_commit(self.objects, self.pipeline.sha).tree
+        return tuple(shown(path) for path in files(self.objects, tree))
+
+    def _other(self, path: str, ref: str | None, file: str) -> str | None:
+        project = find_project(self.store, path) if "/" in path else None
+        if project is None or not (reads_code(project, self.view) or by_admin(project, self.view)):
+            raise ConfigError(f"Project `{path}` {ABSENT}")
+        commit = Repository(self.store, project).commit(ref)
+        if commit is None:
+            raise ConfigError(f"Project `{path}` reference `{ref or 'HEAD'}` does not exist!")
+        return text_at(self.store, commit.sha, file)
+
+    # What changed
+
+    def _changed(self, since: str | None) -> Sequence[str] | None:
+        if since is not None:
+            return self._changed_since(since)
+        if self.merge_request is not None:
+            found = changed_files(self.store, latest_version(self.store, self.merge_request))
+            return tuple(shown(path) for one in found for path in dict.fromkeys((one.old_path, one.new_path)))
+        before = self.pipeline.before_sha
+        return None if self.pipeline.tag or before == NOTHING else self._between(before)
+
+    def _changed_since(self, ref: str) -> Sequence[str]:
+        commit = Repository(self.store, self.project).commit(ref)
+        if commit is None:
+            raise LookupError(ref)
+        return self._between(merge_base(self.objects, [commit.sha, self.pipeline.sha]))
+
+    def _between(self, before: str | None) -> Sequence[str]:
+        old = read_commit(self.objects, before).tree if before else ""
+        new = read_commit(self.objects, self.pipeline.sha).tree
+        found = changes(self.objects, old, new, alike=None)
+        return tuple(shown(one.path) for one in found)

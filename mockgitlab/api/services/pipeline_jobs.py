@@ -1,0 +1,114 @@
+"""How the jobs of a pipeline move: which may begin, and how those end that run.
+
+Nothing is executed. A job succeeds, unless one of its commands is plainly ``false`` or ``exit 1``: by these a
+configuration says how its jobs end.
+
+Source: GitLab's app/services/ci/process_build_service.rb and
+app/services/ci/pipeline_processing/atomic_processing_service.rb.
+"""
+
+import re
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+from mockgitlab import dsl
+from mockgitlab.api.models.pipeline import COMPLETED, CommitStatus, Pipeline, composite, latest_statuses, update_status
+from mockgitlab.api.services import progress
+from mockgitlab.store import timestamp
+
+DELAYED = "delayed_jobs"
+"""The kind of work that a delayed job waits for; the clock alone does it, or a test by hand."""
+AFTER = {
+    "on_failure": ("failed",),
+    "always": ("success", "failed", "skipped"),
+}
+"""After which ends of what comes before it a job begins."""
+BEGINS = {"manual": "manual", "delayed": "scheduled"}
+ACTIVE = ("pending", "running")
+CANCELABLE = ("running", "waiting_for_resource", "preparing", "pending", "created", "scheduled")
+_EXIT = re.compile(r"exit(?:\s+(\d{1,3}))?")
+
+
+def process(store: dsl.Store, pipeline: Pipeline, base: str) -> Pipeline:
+    """Let every job begin whose turn it is, and skip those that are not to run any more."""
+    jobs = latest_statuses(store, pipeline)
+    for job in _in_order(jobs):
+        before = _status_before(job, jobs)
+        if before in COMPLETED:
+            begun = _begun(store, job, before, base)
+            jobs = [begun if one.id == job.id else one for one in jobs]
+    return update_status(store, pipeline)
+
+
+def _in_order(jobs: Sequence[CommitStatus]) -> list[CommitStatus]:
+    """Return the jobs that have not begun, each after those that it needs."""
+    left = [one for one in jobs if one.is_job and one.status == "created"]
+    found: list[CommitStatus] = []
+    while left:
+        names = {one.name for one in left}
+        ready = [one for one in left if not names & set(one.needs or ())] or left
+        found.append(ready[0])
+        left.remove(ready[0])
+    return found
+
+
+def _status_before(job: CommitStatus, jobs: Sequence[CommitStatus]) -> str:
+    """Return how what a job waits for ended, or stands; without anything, well."""
+    if job.needs is None:
+        return composite(one for one in jobs if one.stage_idx < job.stage_idx) or "success"
+    return composite((one for one in jobs if one.name in job.needs), dag=True) or "success"
+
+
+def _begun(store: dsl.Store, job: CommitStatus, before: str, base: str) -> CommitStatus:
+    usual = ("success",) if job.needs is not None else ("success", "skipped")
+    if before not in AFTER.get(job.when or "", usual):
+        return store.update(job, status="skipped")
+    if job.when != "delayed":
+        return store.update(job, status=BEGINS.get(job.when or "", "pending"))
+    due = timestamp(store.clock.instant + timedelta(seconds=(job.config or {}).get("start_in") or 0))
+    progress.schedule(store, DELAYED, job, due, base)
+    return store.update(job, status="scheduled", scheduled_at=due)
+
+
+# Running
+
+
+def run(store: dsl.Store, pipeline: Pipeline, base: str) -> Pipeline:
+    """Let the jobs that wait for a runner, and those that follow them, end; manual and delayed ones stay."""
+    while waiting := [one for one in latest_statuses(store, pipeline) if one.is_job and one.status in ACTIVE]:
+        for job in waiting:
+            store.update(job, started_at=job.started_at or store.now, finished_at=store.now, **_end(job))
+        pipeline = process(store, pipeline, base)
+    return pipeline
+
+
+def _end(job: CommitStatus) -> dict[str, Any]:
+    config = job.config or {}
+    code = exit_code(config.get("script") or ())
+    if not code:
+        return {"status": "success"}
+    return {"status": "failed", **({"allow_failure": True} if code in config.get("exit_codes", ()) else {})}
+
+
+def exit_code(commands: Sequence[str]) -> int:
+    """Return the exit code of a script as far as one sees it: that of the first plain ``exit`` or ``false``."""
+    for command in (line.strip() for text in commands for line in text.splitlines()):
+        found = _EXIT.fullmatch(command)
+        if found or command == "false":
+            return int(found[1] or 0) if found else 1
+    return 0
+
+
+def is_active(pipeline: Pipeline) -> bool:
+    """Tell whether jobs of a pipeline wait for a runner, or run."""
+    return pipeline.status in ACTIVE
+
+
+def cancel(store: dsl.Store, pipeline: Pipeline) -> Pipeline:
+    """Stop the jobs of a pipeline that have not ended."""
+    for job in latest_statuses(store, pipeline):
+        if job.status in CANCELABLE:
+            progress.forget(store, DELAYED, job.id)
+            store.update(job, status="canceled", finished_at=store.now)
+    return update_status(store, pipeline)
