@@ -224,21 +224,24 @@ def delete(call: dsl.Call, note: Note) -> None:
 
 
 def resolve(call: dsl.Call, notes: Iterable[Note], resolved: bool) -> None:
-    """Resolve notes, or take that back; who resolved one before is kept.
-
-    A merge request that waits for its last thread is merged.
-    """
-    done = {"resolved": True, "resolved_by_id": access.me(call).id, "resolved_at": call.now}
-    for note in notes:
-        if note.resolvable and note.resolved != resolved:
-            undone = {"resolved": False, "resolved_by_id": None, "resolved_at": None}
-            call.store.update(note, **(done if resolved else undone))
+    """Resolve notes, or take that back; a merge request that waits for its last thread is merged."""
+    mark_resolved(call, notes, resolved)
     merge_request = call.maybe_at(MergeRequest)
     if merge_request is not None and resolved:
-        _all_resolved(call, merge_request)
+        all_resolved(call, merge_request)
 
 
-def _all_resolved(call: dsl.Call, merge_request: MergeRequest) -> None:
+def mark_resolved(call: dsl.Call, notes: Iterable[Note], resolved: bool) -> None:
+    """Keep that notes are resolved, or no longer; who resolved one before is kept."""
+    done = {"resolved": True, "resolved_by_id": access.me(call).id, "resolved_at": call.now}
+    undone = {"resolved": False, "resolved_by_id": None, "resolved_at": None}
+    for note in notes:
+        if note.resolvable and note.resolved != resolved:
+            call.store.update(note, **(done if resolved else undone))
+
+
+def all_resolved(call: dsl.Call, merge_request: MergeRequest) -> None:
+    """Remark that no thread of a merge request is open any more, if so, and merge it where it waits for that."""
     if not any(one.resolvable and not one.resolved for one in models.notes_of(call.store, merge_request)):
         effects.system_note(call, merge_request, "resolved all threads", "discussion")
         merge_if_ready(call, merge_request)
