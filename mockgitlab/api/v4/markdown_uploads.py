@@ -10,6 +10,7 @@ from typing import Annotated, Any
 from mockgitlab import dsl
 from mockgitlab.api import access
 from mockgitlab.api.models.group import Group
+from mockgitlab.api.models.metric_image import IssuableMetricImage
 from mockgitlab.api.models.project import Project
 from mockgitlab.api.models.upload import UPLOAD, UPLOAD_ADMIN, Upload, safe_name, uploads_of
 from mockgitlab.api.v4.base import v4
@@ -61,7 +62,9 @@ def find_by_secret(call: dsl.Call, secret: str, filename: str) -> Upload | None:
     return uploads_of(call.store, container_at(call)).where(secret=secret, filename=filename).first()
 
 
-def download(upload: Upload, kind: str = "application/octet-stream", disposition: str = "attachment") -> dsl.Raw:
+def download(
+    upload: Upload | IssuableMetricImage, kind: str = "application/octet-stream", disposition: str = "attachment"
+) -> dsl.Raw:
     """Return what is in a file."""
     name = re.sub(r'[^ -~]|["\\]', "_", upload.filename)
     return dsl.Raw(upload.data or b"", kind, headers={"Content-Disposition": f'{disposition}; filename="{name}"'})

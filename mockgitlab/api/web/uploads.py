@@ -4,7 +4,10 @@ Source: GitLab's app/controllers/banzai/uploads_controller.rb and app/controller
 """
 
 from mockgitlab import dsl
+from mockgitlab.api.issue_access import may_read
 from mockgitlab.api.models.group import Group
+from mockgitlab.api.models.issue import Issue
+from mockgitlab.api.models.metric_image import IssuableMetricImage
 from mockgitlab.api.models.project import Project
 from mockgitlab.api.models.user import User
 from mockgitlab.api.services.avatars import avatar_answer
@@ -45,6 +48,23 @@ def show_upload(call: dsl.Call, secret: str, filename: str) -> dsl.Raw:
         raise RouteNotFound(reason=f"there is no upload {secret}/{filename}")
     kind = PICTURES.get(filename.rpartition(".")[2].lower())
     return download(upload, kind, "inline") if kind else download(upload)
+
+
+@web.locator("uploads/-/system/issuable_metric_image/file/:id", integer=True)
+def find_metric_image(call: dsl.Call, value: str) -> IssuableMetricImage:
+    """Return the picture of a metric with an id on an issue that the caller may see."""
+    image = call.store[IssuableMetricImage].get(int(value))
+    if image is None or not may_read(call.store, call.user, call.store[Issue][image.issue_id]):
+        raise RouteNotFound(reason=f"there is no picture {value} on an issue that this user may see")
+    return image
+
+
+@web.get("uploads/-/system/issuable_metric_image/file/:id/:filename", json_suffix=False)
+def show_metric_image(image: IssuableMetricImage, filename: str) -> dsl.Raw:
+    """Show the picture of a metric."""
+    if image.filename != filename:
+        raise RouteNotFound(reason=f"picture {image.id} is not called {filename}")
+    return download(image, PICTURES.get(filename.rpartition(".")[2].lower(), "application/octet-stream"), "inline")
 
 
 @web.get("uploads/-/system/user/avatar/:id/:filename", json_suffix=False)
