@@ -12,7 +12,7 @@ from mockgitlab import dsl
 from mockgitlab.api import access
 from mockgitlab.api.models.group import Visibility
 from mockgitlab.api.models.project import Project, Star, Topic
-from mockgitlab.api.models.project_view import statistics_of
+from mockgitlab.api.models.project_statistics import statistics_of
 from mockgitlab.api.models.user import User
 from mockgitlab.store import Query
 
@@ -146,7 +146,7 @@ def _order(query: Projects, by: str, call: dsl.Call) -> Projects:
     descending = call.given.get("sort") != "asc"
     search = call.given.get("search")
     if by in SIZES and access.is_admin(call):
-        return query.order_by(by, descending=descending, value=lambda one: statistics_of(one)[by])
+        return query.order_by(by, descending=descending, value=lambda one: statistics_of(call.store, one)[by])
     if by == "similarity" and search and call.user is not None:
         near = _with_level(query, access.GUEST, access.me(call))
         return near.order_by(f"similarity to {search}", descending=True, value=lambda one: similarity(one, search))

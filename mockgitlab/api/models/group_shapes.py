@@ -12,7 +12,8 @@ from mockgitlab.api.models.group import GROUP, Group, GroupShare, descendants
 from mockgitlab.api.models.group_settings import DOWNLOAD_LIMITS
 from mockgitlab.api.models.project import Project, ProjectShare
 from mockgitlab.api.models.project_shapes import PROJECT
-from mockgitlab.api.models.project_view import SIZES, invited_groups, viewer
+from mockgitlab.api.models.project_statistics import SIZES, statistics_of
+from mockgitlab.api.models.project_view import invited_groups, viewer
 
 PROJECTS_AT_MOST = 100
 
@@ -21,21 +22,22 @@ def _owns(group: Group, view: dsl.View) -> bool:
     return access.group_level(view.store, viewer(view), group) >= access.OWNER
 
 
-def _sizes(projects: Iterable[Project]) -> dict[str, int]:
-    known = [project.statistics or {} for project in projects]
-    sizes = {name: sum(one.get(name, 0) for one in known) for name in SIZES}
+def _sizes(store: dsl.Store, projects: Iterable[Project]) -> dict[str, int]:
+    known = [statistics_of(store, project) for project in projects]
+    sizes = {name: sum(one[name] for one in known) for name in SIZES}
     return {"storage_size": sum(sizes.values()), **sizes}
 
 
 def _statistics(group: Group, view: dsl.View) -> Any:
-    return _sizes(view.store[Project].where(namespace_id=group.id)) if view.option("statistics") else dsl.OMIT
+    inside = view.store[Project].where(namespace_id=group.id)
+    return _sizes(view.store, inside) if view.option("statistics") else dsl.OMIT
 
 
 def _root_statistics(group: Group, view: dsl.View) -> Any:
     if group.parent_id is not None or not view.option("statistics"):
         return dsl.OMIT
     inside = [one.id for one in (group, *descendants(view.store, group))]
-    return _sizes(view.store[Project].all().among("namespace_id", inside))
+    return _sizes(view.store, view.store[Project].all().among("namespace_id", inside))
 
 
 def _shared_with_groups(group: Group, view: dsl.View) -> list[dict[str, Any]]:

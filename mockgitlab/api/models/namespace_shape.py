@@ -12,6 +12,7 @@ from mockgitlab.api.billable import membership_types
 from mockgitlab.api.models.group import NAMESPACE_BASIC, Group, descendants
 from mockgitlab.api.models.member import Member
 from mockgitlab.api.models.project import Project
+from mockgitlab.api.models.project_statistics import statistics_of
 from mockgitlab.api.models.user import User
 
 
@@ -33,7 +34,7 @@ def _count_members(group: Group, view: dsl.View) -> int:
 
 
 def _repository_size(group: Group, view: dsl.View) -> Any:
-    return sum((project.statistics or {}).get("repository_size", 0) for project in _projects(group, view))
+    return sum(statistics_of(view.store, one)["repository_size"] for one in _projects(group, view))
 
 
 def _count_projects(group: Group, view: dsl.View) -> int:

@@ -11,6 +11,7 @@ from mockgitlab.api.models import project_view as of
 from mockgitlab.api.models.group import NAMESPACE_BASIC
 from mockgitlab.api.models.issue import Issue
 from mockgitlab.api.models.project import PROJECT_IDENTITY, Project, namespace_of
+from mockgitlab.api.models.project_statistics import statistics_of
 from mockgitlab.api.models.user import USER_BASIC, User
 
 Condition = Any
@@ -126,7 +127,7 @@ COMPUTED: dict[str, Any] = {
     "shared_with_groups": of.shared_with_groups,
     "statistics": only(
         lambda one, view: view.option("statistics") and of.level(one, view) >= access.REPORTER,
-        of.sized_statistics_of,
+        lambda one, view: statistics_of(view.store, one),
     ),
     "requirements_enabled": dsl.computed_in(edition="ee")(with_feature("requirements")),
     "security_and_compliance_enabled": dsl.computed_in(edition="ee")(with_feature("security_and_compliance")),

@@ -14,9 +14,7 @@ from mockgitlab.api import access
 from mockgitlab.api.models.group import Group, GroupShare, ancestors
 from mockgitlab.api.models.member import Member
 from mockgitlab.api.models.project import Project, ProjectShare
-from mockgitlab.api.models.repository import Ref
 from mockgitlab.api.models.user import User
-from mockgitlab.git.sizes import size
 from mockgitlab.store import parse_instant, timestamp
 
 MEMBERS_FROM = {
@@ -25,16 +23,6 @@ MEMBERS_FROM = {
     "environments": access.REPORTER,
 }
 """The least level to use a feature that only members may use, where that is not Guest."""
-SIZES = (
-    "repository_size",
-    "wiki_size",
-    "lfs_objects_size",
-    "job_artifacts_size",
-    "pipeline_artifacts_size",
-    "packages_size",
-    "snippets_size",
-    "uploads_size",
-)
 LICENSES = {
     "mit": ("MIT License", None),
     "apache-2.0": ("Apache License 2.0", None),
@@ -170,30 +158,6 @@ def invited_groups(shares: Iterable[ProjectShare | GroupShare], view: dsl.View) 
         for share in shares
         if access.can_read(view.store, user, groups[share.group_id])
     ]
-
-
-def statistics_of(project: Project, sizes: dict[str, int] | None = None) -> dict[str, int]:
-    """Return the sizes of what a project holds, those that it keeps or others, and their sum."""
-    known = sizes or project.statistics or {}
-    shown = {name: known.get(name, 0) for name in SIZES}
-    storage = known.get("storage_size", sum(shown.values()))
-    registry = known.get("container_registry_size", 0)
-    return {
-        "commit_count": known.get("commit_count", 0),
-        "storage_size": storage,
-        **shown,
-        "container_registry_size": registry,
-    }
-
-
-def sized_statistics_of(project: Project, view: dsl.View) -> dict[str, int]:
-    """Return the same with the size of the repository, counted unless the scenario tells it."""
-    known = project.statistics or {}
-    if "repository_size" not in known:
-        tips = sorted({ref.sha for ref in view.store[Ref].having("project_id", project.id)})
-        counted = view.store.remember(("size", *tips), lambda: size(view.store.objects, tips))
-        known = {**known, "repository_size": counted}
-    return statistics_of(project, known)
 
 
 def permissions(project: Project, view: dsl.View) -> dict[str, Any]:

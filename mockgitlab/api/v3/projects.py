@@ -8,7 +8,8 @@ from mockgitlab.api import project_filters as by
 from mockgitlab.api.models.group import NAMESPACE_BASIC, PERSONAL_ID_ABOVE, Group
 from mockgitlab.api.models.project import Project, Star
 from mockgitlab.api.models.project_shapes import BASIC_PROJECT, PROJECT, PROJECT_DETAILS, PROJECT_WITH_ACCESS
-from mockgitlab.api.models.project_view import shared_with_groups, statistics_of
+from mockgitlab.api.models.project_statistics import statistics_of
+from mockgitlab.api.models.project_view import shared_with_groups
 from mockgitlab.api.services import project_forks, projects
 from mockgitlab.api.services.project_removal import erase
 from mockgitlab.api.v3.base import era, v3
@@ -39,7 +40,7 @@ def _shared_with(project: Project, view: dsl.View) -> list[dict[str, Any]]:
 def _statistics(project: Project, view: dsl.View) -> Any:
     if not view.option("statistics"):
         return dsl.OMIT
-    sizes = statistics_of(project)
+    sizes = statistics_of(view.store, project)
     names = ("commit_count", "storage_size", "repository_size", "lfs_objects_size")
     return {**{name: sizes[name] for name in names}, "build_artifacts_size": sizes["job_artifacts_size"]}
 

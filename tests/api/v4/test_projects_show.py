@@ -178,6 +178,28 @@ def test_statistics_and_license_show_when_asked_for(world: Api) -> None:
     assert (none["license"], none["license_url"]) == (None, None)
 
 
+def test_what_a_project_holds_is_counted_and_summed() -> None:
+    api = Api({**WORLD, "projects": [{"path": "acme/rocket", "uploads": [{"filename": "a.txt", "content": "12345"}]}]})
+    sizes = ("repository_size", "wiki_size", "snippets_size", "uploads_size")
+
+    def told() -> list[int]:
+        shown = api.get("projects/1", statistics=True).json["statistics"]
+        assert shown["storage_size"] == sum(shown[name] for name in sizes)
+        return [shown[name] for name in sizes]
+
+    assert told() == [0, 0, 0, 5]
+    api.post("projects/1/repository/files/a", branch="main", commit_message="m", content="x" * 1_000)
+    api.post("projects/1/wikis", title="Home", content="x" * 2_000)
+    file = {"file_path": "a", "content": "x" * 3_000}
+    api.post("projects/1/snippets", title="S", visibility="private", files=[file])
+    repository, wiki, snippets, _ = told()
+    assert 1_000 < repository < 2_000 < wiki < 3_000 < snippets < 4_000
+    group = api.get("groups", statistics=True, search="acme").json[0]["statistics"]
+    assert [group[name] for name in sizes] == told()
+    other = api.post("projects", name="small").json["id"]
+    assert [one["id"] for one in api.get("projects", order_by="repository_size").json] == [1, other]
+
+
 def test_administrators_see_the_storage_and_custom_attributes(world: Api) -> None:
     found = world.get("projects/1", with_custom_attributes=True).json
     assert found["custom_attributes"] == [{"key": "team", "value": "red"}]
