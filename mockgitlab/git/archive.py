@@ -12,7 +12,9 @@ import zipfile
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timezone
 
+from mockgitlab.git.attributes import exported
 from mockgitlab.git.objects import EXECUTABLE, LINK, SUBMODULE, Commit, Entry
+from mockgitlab.git.trees import files as every_file
 from mockgitlab.store import Objects
 
 FORMATS = {
@@ -33,6 +35,7 @@ FIRST_IN_ZIP, LAST_IN_ZIP = 315_532_800, 4_354_819_198
 
 def archive(objects: Objects, commit: Commit, files: Mapping[str, Entry], prefix: str, form: str) -> bytes:
     """Return files of a commit below a folder ``prefix``; ``form`` is ``zip``, ``tar``, ``tar.gz`` or ``tar.bz2``."""
+    files = exported(objects, files, every_file(objects, commit.tree))
     if form == "zip":
         return _zip(objects, commit, files, prefix)
     plain = _tar(objects, commit, files, prefix)
