@@ -28,12 +28,13 @@ class Git:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self.variables = environment()
 
     def __call__(self, *arguments: str, fails: bool = False) -> str:
         done = subprocess.run(
             ["git", "-c", "init.defaultBranch=main", *arguments],
             cwd=self.folder,
-            env=environment(),
+            env=self.variables,
             capture_output=True,
             text=True,
             check=False,

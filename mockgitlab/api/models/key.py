@@ -6,12 +6,14 @@ Source: https://docs.gitlab.com/api/user_keys/ and GitLab's app/models/key.rb, g
 import base64
 import binascii
 import hashlib
+from collections.abc import Iterator
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from mockgitlab import dsl
 from mockgitlab.api.models.user import USER_BASIC, User
 from mockgitlab.errors import Style, ValidationFailed
+from mockgitlab.git.signed_ssh import fields
 
 UsageType = Literal["auth_and_signing", "auth", "signing"]
 TYPES = (
@@ -27,7 +29,8 @@ TYPES = (
 RSA_BITS_AT_LEAST = 1024
 TAKEN = "has already been taken"
 GPG_BEGIN, GPG_END = "-----BEGIN PGP PUBLIC KEY BLOCK-----", "-----END PGP PUBLIC KEY BLOCK-----"
-PUBLIC_KEY_PACKET = 6
+PUBLIC_KEY_PACKET, PUBLIC_SUBKEY_PACKET = 6, 14
+KEY_ID_DIGITS = 16
 
 
 class KeyRefused(ValidationFailed):
@@ -70,17 +73,33 @@ class Key(dsl.Entity):
         return view.one(USER_BASIC, view.store[User].get(self.user_id or self.creator_id))
 
 
-class GpgKey(dsl.Entity):
+class OpenPgpKey(dsl.Entity):
+    """What OpenPGP signs with."""
+
+    id: int = dsl.serial()
+    fingerprint: str = dsl.hidden("40 hexadecimal digits")
+
+    @property
+    def keyid(self) -> str:
+        """The end of the fingerprint, by which one often names a key."""
+        return self.fingerprint[-KEY_ID_DIGITS:]
+
+
+class GpgKey(OpenPgpKey):
     """A GPG key of a user."""
 
     singular = "GPG Key"
     natural = "fingerprint"
 
-    id: int = dsl.serial()
     key: str = dsl.required("The public GPG key, armored")
     created_at: str = dsl.now()
     user_id: int = dsl.parent("User")
-    fingerprint: str = dsl.hidden("40 hexadecimal digits")
+
+
+class GpgKeySubkey(OpenPgpKey):
+    """A key that a GPG key has for some uses, such as signing."""
+
+    gpg_key_id: int = dsl.parent("GpgKey")
 
 
 def _published(key: Key, view: dsl.View) -> str:
@@ -117,19 +136,7 @@ def _blob(clean: str) -> bytes:
         blob = base64.b64decode(rest.split(" ")[0], validate=True)
     except (binascii.Error, ValueError):
         return b""
-    return blob if kind in TYPES and _fields(blob)[:1] == [kind.encode()] else b""
-
-
-def _fields(blob: bytes) -> list[bytes]:
-    """Return the fields of a key's binary form, each of which has its length before it (RFC 4253, section 6.6)."""
-    found = []
-    while len(blob) >= 4:
-        end = 4 + int.from_bytes(blob[:4], "big")
-        if end > len(blob):
-            return []
-        found.append(blob[4:end])
-        blob = blob[end:]
-    return found
+    return blob if kind in TYPES and fields(blob)[:1] == [kind.encode()] else b""
 
 
 def ssh_problems(store: dsl.Store, text: str) -> dict[str, list[str]]:
@@ -141,8 +148,8 @@ def ssh_problems(store: dsl.Store, text: str) -> dict[str, list[str]]:
     blob = _blob(" ".join(text.split()))
     if not blob:
         return {"key": ["is invalid"], "fingerprint_sha256": ["cannot be generated"]}
-    fields = _fields(blob)
-    if fields[0] == b"ssh-rsa" and int.from_bytes(fields[-1], "big").bit_length() < RSA_BITS_AT_LEAST:
+    parts = fields(blob)
+    if parts[0] == b"ssh-rsa" and int.from_bytes(parts[-1], "big").bit_length() < RSA_BITS_AT_LEAST:
         return {"key": [f"must be at least {RSA_BITS_AT_LEAST} bits"]}
     taken = store[Key].find(fingerprint_sha256=read_ssh_key(text)["fingerprint_sha256"])
     return {"fingerprint_sha256": [TAKEN]} if taken else {}
@@ -151,17 +158,21 @@ def ssh_problems(store: dsl.Store, text: str) -> dict[str, list[str]]:
 # GPG
 
 
-def read_gpg_key(text: str) -> dict[str, Any]:
-    """Return the columns of a GPG key."""
-    return {"key": text.strip(), "fingerprint": _gpg_fingerprint(text)}
+def add_gpg_key(store: dsl.Store, key: str, **columns: Any) -> GpgKey:
+    """Keep a GPG key and its subkeys; what is wrong with it, ``gpg_problems`` tells before."""
+    fingerprint, *subkeys = _gpg_fingerprints(key) or [""]
+    made = store.insert(GpgKey(key=key.strip(), fingerprint=fingerprint, **columns))
+    for subkey in subkeys:
+        store.insert(GpgKeySubkey(gpg_key_id=made.id, fingerprint=subkey))
+    return made
 
 
 def gpg_problems(store: dsl.Store, text: str) -> dict[str, list[str]]:
     """Return what is wrong with the text of a new GPG key, by column, in GitLab's words."""
     clean = text.strip()
-    if not (clean.startswith(GPG_BEGIN) and clean.endswith(GPG_END)):
+    if not (clean.startswith(GPG_BEGIN) and clean.endswith(GPG_END)) or clean.count(GPG_BEGIN) > 1:
         return {"key": [f"is invalid. A valid public GPG key begins with '{GPG_BEGIN}'"]}
-    fingerprint = _gpg_fingerprint(clean)
+    fingerprint = next(iter(_gpg_fingerprints(clean)), None)
     if not fingerprint:
         return {"fingerprint": ["can't be blank"], "primary_keyid": ["can't be blank"]}
     taken = store[GpgKey].find(fingerprint=fingerprint)
@@ -170,27 +181,44 @@ def gpg_problems(store: dsl.Store, text: str) -> dict[str, list[str]]:
     return {"key": [TAKEN]} if taken.key == clean else {"fingerprint": [TAKEN], "primary_keyid": [TAKEN]}
 
 
-def _gpg_fingerprint(text: str) -> str:
-    """Return the fingerprint of a key of version 4 (RFC 4880, section 12.2), nothing where it cannot be read."""
+def _gpg_fingerprints(text: str) -> list[str]:
+    """Return the fingerprints of a key of version 4 and its subkeys (RFC 4880, section 12.2), none where it is none."""
     lines = text.replace(GPG_BEGIN, "").replace(GPG_END, "").strip().splitlines()
     body = "".join(line.strip() for line in lines if ": " not in line and not line.startswith("="))
     try:
-        packet = _first_packet(base64.b64decode(body, validate=True))
+        packets = list(_packets(base64.b64decode(body, validate=True)))
     except (binascii.Error, ValueError, IndexError):
-        return ""
-    if packet[:1] != b"\4":
-        return ""
-    return hashlib.sha1(b"\x99" + len(packet).to_bytes(2, "big") + packet, usedforsecurity=False).hexdigest().upper()
+        return []
+    if [tag for tag, _ in packets][:1] != [PUBLIC_KEY_PACKET]:
+        return []
+    keys = [packet for tag, packet in packets if tag in (PUBLIC_KEY_PACKET, PUBLIC_SUBKEY_PACKET)]
+    return [_fingerprint(packet) for packet in keys] if all(packet[:1] == b"\4" for packet in keys) else []
 
 
-def _first_packet(data: bytes) -> bytes:
-    """Return the content of the first packet if it is a public key, else nothing (RFC 4880, section 4.2)."""
-    if data[0] & 0x40:
-        tag, size, start = data[0] & 0x3F, data[1], 2
-        if 192 <= size < 224:
-            size, start = ((size - 192) << 8) + data[2] + 192, 3
-    else:
-        tag, octets = (data[0] >> 2) & 0xF, 1 << (data[0] & 3)
-        size, start = int.from_bytes(data[1 : 1 + octets], "big"), 1 + octets
-    packet = data[start : start + size]
-    return packet if tag == PUBLIC_KEY_PACKET and len(packet) == size else b""
+def _fingerprint(packet: bytes) -> str:
+    hashed = b"\x99" + len(packet).to_bytes(2, "big") + packet
+    return hashlib.sha1(hashed, usedforsecurity=False).hexdigest().upper()
+
+
+def _packets(data: bytes) -> Iterator[tuple[int, bytes]]:
+    """Yield the tag and the content of each packet (RFC 4880, section 4.2); raises ``ValueError`` for what is none."""
+    at = 0
+    while at < len(data):
+        tag, octets, size = _header(data[at : at + 9])
+        start, at = at + octets, at + octets + size
+        if at > len(data):
+            raise ValueError("the last packet is cut off")
+        yield tag, data[start:at]
+
+
+def _header(data: bytes) -> tuple[int, int, int]:
+    """Return the tag of a packet, how long its header is, and its content."""
+    if not data[0] & 0x40:
+        octets = 1 << (data[0] & 3)
+        return (data[0] >> 2) & 0xF, 1 + octets, int.from_bytes(data[1 : 1 + octets], "big")
+    tag, first = data[0] & 0x3F, data[1]
+    if first < 192:
+        return tag, 2, first
+    if first == 255:
+        return tag, 6, int.from_bytes(data[2:6], "big")
+    return tag, 3, ((first - 192) << 8) + data[2] + 192

@@ -5,7 +5,7 @@ from typing import Any
 from mockgitlab import dsl
 from mockgitlab.api.models.email import Email
 from mockgitlab.api.models.follow import Follow
-from mockgitlab.api.models.key import GpgKey, Key, gpg_problems, read_gpg_key, read_ssh_key, ssh_problems
+from mockgitlab.api.models.key import GpgKey, Key, add_gpg_key, gpg_problems, read_ssh_key, ssh_problems
 from mockgitlab.api.models.user import User, find_user
 from mockgitlab.api.models.user_identity import Identity
 from mockgitlab.api.models.user_settings import UserPreferences, UserStatus, set_preferences
@@ -110,7 +110,7 @@ def seed_gpg_key(seeding: dsl.Seeding, columns: dict[str, Any], extras: dict[str
     """Make a GPG key of a user."""
     for key, problems in gpg_problems(seeding.store, str(columns.get("key") or "")).items():
         seeding.problem("key", f"{problems[0]} ({key})")
-    return seeding.store.insert(GpgKey(**{**columns, **read_gpg_key(str(columns.get("key") or ""))}))
+    return add_gpg_key(seeding.store, **{**columns, "key": str(columns.get("key") or "")})
 
 
 def seed_email(seeding: dsl.Seeding, columns: dict[str, Any], extras: dict[str, Any], parents: dsl.Parents) -> Email:

@@ -29,13 +29,17 @@ from mockgitlab.git.objects import Commit, read_commit
 COMMITS_AT_MOST = 100
 
 
-def process(call: dsl.Call, project: Project, branch: str, old: str | None, new: str | None) -> None:
-    """Remark what the commits of a push to a branch mention; on the default branch close what they say they close."""
-    repository = Repository(call.store, project)
-    closes = branch == repository.default_branch
+def pushed_commits(store: dsl.Store, project: Project, branch: str, old: str | None, new: str | None) -> list[Commit]:
+    """Return the commits that a push to a branch brought, the newest first, of many the first hundred."""
+    repository = Repository(store, project)
     head = repository.head
-    known = old or (head.sha if head is not None and not closes else None)
-    for commit in reversed(_pushed(call.store, known, new)):
+    return _pushed(store, old or (head.sha if head and branch != repository.default_branch else None), new)
+
+
+def process(call: dsl.Call, project: Project, branch: str, commits: list[Commit]) -> None:
+    """Remark what the commits of a push to a branch mention; on the default branch close what they say they close."""
+    closes = branch == Repository(call.store, project).default_branch
+    for commit in reversed(commits):
         if "#" in commit.message or "!" in commit.message or "/issues/" in commit.message:
             _process(_as_author(call, commit), project, commit, closes=closes)
 

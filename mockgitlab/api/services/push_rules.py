@@ -11,12 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 from mockgitlab import dsl
 from mockgitlab.api import access
-from mockgitlab.api.models.email import Email
 from mockgitlab.api.models.project import Project
 from mockgitlab.api.models.push_rule import REGEXES, PushRule
 from mockgitlab.api.models.repository import commit_changes, shown
-from mockgitlab.api.models.user import User, private_commit_email
-from mockgitlab.api.services.accounts import email_owner
+from mockgitlab.api.services.email_addresses import emails_of, owner_of
 from mockgitlab.api.services.repositories import HEADS, TAGS, Repository
 from mockgitlab.api.services.signatures import signature_type
 from mockgitlab.git.changes import Change as FileChange
@@ -193,21 +191,5 @@ class _Judge:
 
     def _members(self, commit: Commit) -> Iterator[str]:
         for who, person in (("Author", commit.author), ("Committer", commit.committer)):
-            if self.rule.member_check and not is_known(self.call, person.email):
+            if self.rule.member_check and not owner_of(self.call, person.email):
                 yield f"{who} '{shown(person.email)}' is not a member of team"
-
-
-def emails_of(call: dsl.Call, user: User) -> dict[str, bool]:
-    """Return the addresses of a user in lower case, and whether each is confirmed."""
-    own = {row.folded_email: row.confirmed_at is not None for row in call.store[Email].having("user_id", user.id)}
-    private = private_commit_email(user, call.base).lower()
-    return {**own, user.folded_email: user.confirmed_at is not None, private: True}
-
-
-def is_known(call: dsl.Call, email: str) -> bool:
-    """Tell whether an address is one of a user's."""
-    if email_owner(call.store, email) is not None:
-        return True
-    folded = email.lower()
-    private = (private_commit_email(user, call.base).lower() for user in call.store[User].all())
-    return "@users.noreply." in folded and folded in private

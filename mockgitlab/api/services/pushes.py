@@ -14,10 +14,11 @@ from mockgitlab.api.models.protected_ref import ProtectedBranch, open_to, protec
 from mockgitlab.api.models.repository import shown
 from mockgitlab.api.models.user import User
 from mockgitlab.api.models.user_profile import commit_email
-from mockgitlab.api.services.commit_references import process
+from mockgitlab.api.services.commit_references import process, pushed_commits
 from mockgitlab.api.services.merge_request_refresh import refresh
 from mockgitlab.api.services.push_checks import Change, refusal
 from mockgitlab.api.services.repositories import HEADS, TAGS, Repository, set_ref
+from mockgitlab.api.services.signatures import look
 from mockgitlab.errors import BadRequest
 from mockgitlab.git.detect import license_of, readme
 from mockgitlab.git.history import ancestors, walk
@@ -123,8 +124,11 @@ def carry_out(
         known = [repository.head.sha]
     call.store.update(event, push_data=_push_data(call.store, name, old, new, known))
     if name.startswith(HEADS):
-        refresh(call, project, name.removeprefix(HEADS), old, new)
-        process(call, project, name.removeprefix(HEADS), old, new)
+        branch = name.removeprefix(HEADS)
+        refresh(call, project, branch, old, new)
+        commits = pushed_commits(call.store, project, branch, old, new)
+        process(call, project, branch, commits)
+        look(call, project, commits)
     _follow(call, project, Pushed(name, old, new, options, runs_pipelines))
     return call.store.fresh(project)
 

@@ -12,10 +12,11 @@ from mockgitlab.api import repository_access as code
 from mockgitlab.api.models.pipeline import PIPELINE_BASIC, Pipeline, pipelines_of
 from mockgitlab.api.models.project import Project
 from mockgitlab.api.models.repository import DIFF_FILES_AT_MOST, commit_changes, commit_json, diff_json, stats_json
+from mockgitlab.api.models.signature import SHAPES as SIGNATURES
 from mockgitlab.api.services import pipelines
 from mockgitlab.api.services.branches import merged_into
 from mockgitlab.api.services.repositories import HEADS, TAGS, Repository
-from mockgitlab.api.services.signatures import signature_type
+from mockgitlab.api.services.signatures import signature_of, signature_type, verifying
 from mockgitlab.api.v4.base import v4
 from mockgitlab.errors import BadRequest, NotFound, Style
 from mockgitlab.git.changes import GITLAB_ALIKE
@@ -36,17 +37,6 @@ LIST = [
     dsl.param("order", str, "The order", default="default", enum=("default", "topo")),
     dsl.param("trailers", bool, "Tell the trailers of each commit", default=False),
 ]
-
-
-SIGNED_WITH = {
-    "PGP": (
-        *("gpg_key_id", "gpg_key_primary_keyid", "gpg_key_user_name", "gpg_key_user_email"),
-        "gpg_key_subkey_id",
-    ),
-    "SSH": ("key",),
-    "X509": ("x509_certificate",),
-}
-"""What is told of each kind of signature; whose it is, nobody looked."""
 
 
 class SignatureNotFound(NotFound):
@@ -198,10 +188,12 @@ def list_commit_refs(
 
 @v4.get("projects/:id/repository/commits/:sha/signature", rule=code.READ_ENABLED)
 def show_commit_signature(call: dsl.Call, project: Project, sha: str) -> dict[str, Any]:
-    """Show the signature of a commit, which is not verified here."""
+    """Show the signature of a commit, and whether it is that of who committed."""
     commit = find_commit(call, project, sha)
     kind = signature_type(call.store.objects, commit.sha)
     if kind is None:
         raise SignatureNotFound(reason=f"the commit {commit.sha} is not signed")
-    signed = {"signature_type": kind, "verification_status": "unverified"}
-    return {**signed, **dict.fromkeys(SIGNED_WITH[kind]), "commit_source": "gitaly"}
+    with verifying():
+        found = signature_of(call, project, commit.sha)
+    shown = call.view().one(SIGNATURES[kind], found) or {"signature_type": kind}
+    return {**shown, "commit_source": "gitaly"}

@@ -10,12 +10,16 @@ from mockgitlab.api.models.project import Project
 from mockgitlab.api.models.protected_ref import tag_protections
 from mockgitlab.api.models.release import find_release
 from mockgitlab.api.models.repository import commit_json, date_of, shown
+from mockgitlab.api.models.signature import SHAPES as SIGNATURES
+from mockgitlab.api.models.signature import CommitSignature
 from mockgitlab.api.ref_lists import searched
 from mockgitlab.api.services import tags
 from mockgitlab.api.services.repositories import TAGS, Repository
+from mockgitlab.api.services.signatures import verifying, x509_columns
 from mockgitlab.api.v4.base import v4
 from mockgitlab.errors import Forbidden, NotFound
 from mockgitlab.git.objects import bytes_of, peeled, read_commit, read_tag
+from mockgitlab.git.signed import signed_tag
 
 
 def _json(call: dsl.Call, project: Project, name: str, sha: str) -> dict[str, Any]:
@@ -88,9 +92,18 @@ def show_tag(call: dsl.Call, project: Project, tag_name: str) -> dict[str, Any]:
 
 @v4.get("projects/:id/repository/tags/:tag_name/signature", rule=code.READ)
 def show_tag_signature(call: dsl.Call, project: Project, tag_name: str) -> dict[str, Any]:
-    """Show the signature of a tag; none is signed with X.509 here, so there is none."""
-    _find(call, project, tag_name)
-    raise NotFound("Signature", reason=f"the tag {tag_name} is not signed")
+    """Show the signature of a tag: of which type it is, and what is found of one by X.509."""
+    sha = _find(call, project, tag_name)
+    tag = read_tag(call.store.objects, sha)
+    signed = signed_tag(call.store.objects.data(sha, "tag")) if tag else None
+    if tag is None or signed is None:
+        raise NotFound("Signature", reason=f"the tag {tag_name} is not signed")
+    if signed.kind != "X509" or tag.tagger is None:
+        return {"signature_type": signed.kind}
+    with verifying():
+        columns = x509_columns(call, signed, tag.tagger)
+    shown = columns and call.view().one(SIGNATURES["X509"], CommitSignature(signature_type="X509", **columns))
+    return shown or {"signature_type": "X509"}
 
 
 @v4.post(

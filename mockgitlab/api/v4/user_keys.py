@@ -13,11 +13,13 @@ from mockgitlab.api.models.key import (
     GpgKey,
     Key,
     UsageType,
+    add_gpg_key,
     gpg_problems,
-    read_gpg_key,
 )
 from mockgitlab.api.models.user import User
 from mockgitlab.api.services.keys import add_key
+from mockgitlab.api.services.removal import remove
+from mockgitlab.api.services.signatures import revoke
 from mockgitlab.api.v4.base import BY_NAME, v4
 from mockgitlab.dsl.params import of_field
 from mockgitlab.errors import NotFound, ValidationFailed
@@ -80,8 +82,8 @@ def create_key(call: dsl.Call, given: dsl.Given) -> Key:
 
 
 def delete_key(call: dsl.Call, key: Key) -> None:
-    """Delete an SSH key of a user."""
-    call.store.delete(key)
+    """Delete an SSH key of a user; what it signed stays verified."""
+    remove(call.store, key)
 
 
 # GPG keys
@@ -105,18 +107,18 @@ def create_gpg_key(call: dsl.Call, key: str) -> GpgKey:
     """Add a GPG key to a user."""
     if problems := gpg_problems(call.store, key or ""):
         raise ValidationFailed(problems, reason="a GPG key is an armored public key block, whole and of version 4")
-    return call.store.insert(GpgKey(user_id=owner(call).id, **read_gpg_key(key)))
+    return add_gpg_key(call.store, key, user_id=owner(call).id)
 
 
 def revoke_gpg_key(call: dsl.Call, key: GpgKey) -> int:
     """Revoke a GPG key of a user: what it signed is no longer verified."""
-    call.store.delete(key)
+    revoke(call.store, key)
     return 202
 
 
 def delete_gpg_key(call: dsl.Call, key: GpgKey) -> None:
     """Delete a GPG key of a user; what it signed stays verified."""
-    call.store.delete(key)
+    remove(call.store, key)
 
 
 def _declare_writes(whose: str, rule: dsl.Rule) -> None:
