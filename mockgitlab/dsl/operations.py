@@ -45,7 +45,8 @@ class Operation:
     """One operation of one API.
 
     ``path`` is relative to the API's base and names its parameters ``:id`` or ``*path``. A list that is not ``counted``
-    does not tell how many records there are. Without ``json_suffix`` a ``.json`` at the end of the path is no format.
+    does not tell how many records there are; ``page_at_most`` fit on a page where that is less than usual. Without
+    ``json_suffix`` a ``.json`` at the end of the path is no format.
     """
 
     api: str
@@ -60,6 +61,7 @@ class Operation:
     listed: bool = False
     paginated: bool = True
     counted: bool = True
+    page_at_most: int = 0
     keyset: tuple[str, ...] = ()
     conditional: bool = True
     json_suffix: bool = True

@@ -38,7 +38,8 @@ def paginate(rows: Any, call: Call, path: str) -> Page:
     per_page = _number(call, "per_page", PER_PAGE)
     if per_page == 0:
         raise InvalidParameters(["per_page has a value not allowed"], reason="per_page was 0")
-    per_page = min(per_page if per_page > 0 else PER_PAGE, call.settings.limits.per_page)
+    most = call.operation.page_at_most or call.settings.limits.per_page
+    per_page = min(per_page if per_page > 0 else PER_PAGE, most, call.settings.limits.per_page)
     if call.sent.get("pagination") == "keyset" and call.operation.keyset and isinstance(rows, Query):
         return _keyset(rows, call, path, per_page)
     if call.sent.get("pagination") == "keyset" and isinstance(rows, Mapped) and rows.token:

@@ -11,13 +11,12 @@ from datetime import datetime, timedelta, timezone
 from typing import Any
 
 from mockgitlab import dsl
+from mockgitlab.api.diff_limits import PATCH_BYTES, Shown
 from mockgitlab.git.changes import ALIKE, Change, changes, patch, stats
 from mockgitlab.git.objects import Commit, Entry, Person, bytes_of, read_commit, text_of
 from mockgitlab.git.trailers import trailers_of
 from mockgitlab.store import Objects
 
-PATCH_BYTES_AT_MOST, DIFF_FILES_AT_MOST = 200 * 1024, 1_000
-"""From how many bytes on a diff is too large, and how many files of a commit or a comparison are shown."""
 LAST_SECOND = 253_402_200_000
 
 
@@ -87,23 +86,29 @@ def stats_json(objects: Objects, commit: Commit) -> dict[str, int]:
 
 
 def diff_json(
-    objects: Objects, change: Change, *, unidiff: bool = False, generated: bool | None = None
+    objects: Objects,
+    change: Change,
+    *,
+    unidiff: bool = False,
+    generated: bool | None = None,
+    limits: Shown | None = None,
 ) -> dict[str, Any]:
     """Return a changed file as diffs show it; with ``unidiff`` its text begins with the two names.
 
-    ``generated`` is what GitLab finds out for merge requests alone. A text of ``PATCH_BYTES_AT_MOST`` is left out.
+    ``generated`` is what GitLab finds out for merge requests alone, ``limits`` whether its text is withheld: where they
+    are not given, a text of ``PATCH_BYTES``.
     """
     data = patch(objects, change)
-    too_large = len(data) >= PATCH_BYTES_AT_MOST
-    text = "" if too_large else shown(text_of(data))
+    limits = limits or Shown(too_large=len(data) >= PATCH_BYTES)
+    text = "" if limits != Shown() else shown(text_of(data))
     if unidiff and text.startswith("@@"):
         old = f"a/{change.old_path}" if change.old else "/dev/null"
         new = f"b/{change.new_path}" if change.new else "/dev/null"
         text = f"--- {shown(old)}\n+++ {shown(new)}\n{text}"
     return {
         "diff": text,
-        "collapsed": False,
-        "too_large": too_large,
+        "collapsed": limits.collapsed,
+        "too_large": limits.too_large,
         "new_path": shown(change.new_path),
         "old_path": shown(change.old_path),
         "a_mode": _mode(change.old),

@@ -7,14 +7,13 @@ import hashlib
 
 from mockgitlab import dsl
 from mockgitlab.api import mergeability
+from mockgitlab.api.diff_limits import Limited, limited
 from mockgitlab.api.models.merge_request import MergeRequest, MergeRequestDiff, head_ref
 from mockgitlab.api.models.project import Project
 from mockgitlab.api.services.repositories import set_ref
 from mockgitlab.git.changes import GITLAB_ALIKE, Change, changes, patch
 from mockgitlab.git.history import merge_base
 from mockgitlab.git.objects import bytes_of, read_commit
-
-FILES_AT_MOST = 1_000
 
 
 def add_version(store: dsl.Store, merge_request: MergeRequest, *, at: str | None = None) -> MergeRequestDiff:
@@ -36,10 +35,11 @@ def add_version_of(
     if not mergeability.commits_between(store, start, head):
         return store.insert(version.replaced({"created_at": at, "state": "empty"}))
     found = changed_files(store, version)
-    size = f"{FILES_AT_MOST}+" if len(found) > FILES_AT_MOST else str(len(found))
-    return store.insert(
-        version.replaced({"created_at": at, "real_size": size, "patch_id_sha": _patch_id(store, found)})
-    )
+    patches = [patch(store.objects, one) for one in found]
+    fits = limited(patches, expanded=True)
+    made = {"state": "overflow" if fits.overflow else "collected", "patch_id_sha": _patch_id(found, patches)}
+    size = f"{len(fits.files)}{'+' if fits.overflow else ''}"
+    return store.insert(version.replaced({"created_at": at, "real_size": size, **made}))
 
 
 def changed_files(store: dsl.Store, version: MergeRequestDiff) -> list[Change]:
@@ -51,9 +51,19 @@ def changed_files(store: dsl.Store, version: MergeRequestDiff) -> list[Change]:
     return changes(store.objects, before, read_commit(store.objects, head).tree, alike=GITLAB_ALIKE)
 
 
-def _patch_id(store: dsl.Store, found: list[Change]) -> str:
+def limits_of(store: dsl.Store, version: MergeRequestDiff, *, expanded: bool = False) -> Limited:
+    """Return how the files that a version changes are shown: all that fit, collapsed unless ``expanded``."""
+
+    def compute() -> Limited:
+        return limited([patch(store.objects, one) for one in changed_files(store, version)], expanded=expanded)
+
+    key = ("limits of a diff", version.base_commit_sha, version.head_commit_sha, version.state, expanded)
+    return store.remember(key, compute)
+
+
+def _patch_id(found: list[Change], patches: list[bytes]) -> str:
     digest = hashlib.sha1(usedforsecurity=False)
-    for one in found:
+    for one, text in zip(found, patches, strict=True):
         digest.update(bytes_of(f"{one.old_path} {one.new_path}\n"))
-        digest.update(b"".join(line for line in patch(store.objects, one).splitlines(True) if line[:2] != b"@@"))
+        digest.update(b"".join(line for line in text.splitlines(True) if line[:2] != b"@@"))
     return digest.hexdigest()

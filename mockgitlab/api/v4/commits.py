@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from typing import Annotated, Any, Literal
 
 from mockgitlab import dsl
-from mockgitlab.api import access
+from mockgitlab.api import access, diff_limits
 from mockgitlab.api import repository_access as code
 from mockgitlab.api.models.pipeline import PIPELINE_BASIC, Pipeline, pipelines_of
 from mockgitlab.api.models.project import Project
-from mockgitlab.api.models.repository import DIFF_FILES_AT_MOST, commit_changes, commit_json, diff_json, stats_json
+from mockgitlab.api.models.repository import commit_changes, commit_json, diff_json, stats_json
 from mockgitlab.api.models.signature import SHAPES as SIGNATURES
 from mockgitlab.api.services import pipelines
 from mockgitlab.api.services.branches import merged_into
@@ -146,7 +146,7 @@ def show_commit_diff(call: dsl.Call, project: Project, sha: str) -> list[Any]:
     objects = call.store.objects
     found = commit_changes(objects, find_commit(call, project, sha), GITLAB_ALIKE)
     unidiff = call.option("unidiff")
-    shown = found[:DIFF_FILES_AT_MOST]
+    shown = found[: diff_limits.ALL.files]
     return dsl.Mapped(shown, lambda one: diff_json(objects, one, unidiff=unidiff))  # type: ignore[return-value]
 
 

@@ -6,12 +6,13 @@ Source: https://docs.gitlab.com/api/merge_requests/ and GitLab's lib/api/merge_r
 from typing import Annotated, Any
 
 from mockgitlab import dsl
+from mockgitlab.api.diff_limits import Shown
 from mockgitlab.api.mergeability import commits_between, commits_of
 from mockgitlab.api.models.merge_request import MergeRequest, MergeRequestDiff, latest_version, versions_of
 from mockgitlab.api.models.merge_request_shapes import MERGE_REQUEST, MERGE_REQUEST_DIFF
 from mockgitlab.api.models.project import Project
 from mockgitlab.api.models.repository import commit_json, diff_json
-from mockgitlab.api.services.merge_request_versions import changed_files
+from mockgitlab.api.services.merge_request_versions import changed_files, limits_of
 from mockgitlab.api.v4.base import v4
 from mockgitlab.api.v4.commits import UNIDIFF
 from mockgitlab.errors import RecordNotFound
@@ -21,6 +22,8 @@ from mockgitlab.git.objects import Commit
 from mockgitlab.git.patches import whole_patch
 from mockgitlab.store import Objects
 
+File = tuple[Change, Shown]
+RAW = "access_raw_diffs"
 PAGE = "merge_requests"
 AT = "projects/:id/merge_requests/:merge_request_iid"
 
@@ -30,13 +33,27 @@ def _commit(commit: Commit, url: str) -> dict[str, Any]:
     return {**commit_json(commit, url), "parent_ids": [], "extended_trailers": {}}
 
 
-def _diff(objects: Objects, change: Change, *, unidiff: bool) -> dict[str, Any]:
-    return diff_json(objects, change, unidiff=unidiff, generated=is_generated(change.old_path))
+def _diff(objects: Objects, file: File, *, unidiff: bool) -> dict[str, Any]:
+    change, limits = file
+    return diff_json(objects, change, unidiff=unidiff, generated=is_generated(change.old_path), limits=limits)
 
 
-def _diffs(view: dsl.View, version: MergeRequestDiff) -> list[dict[str, Any]]:
+def _files(store: dsl.Store, version: MergeRequestDiff, *, expanded: bool = False) -> list[File]:
+    """Return the files of a version that fit, each with how it is shown."""
+    return list(zip(changed_files(store, version), limits_of(store, version, expanded=expanded).files, strict=False))
+
+
+def _diffs(view: dsl.View, version: MergeRequestDiff, *, expanded: bool) -> list[dict[str, Any]]:
     objects, unidiff = view.store.objects, view.option("unidiff")
-    return [_diff(objects, one, unidiff=unidiff) for one in changed_files(view.store, version)]
+    return [_diff(objects, one, unidiff=unidiff) for one in _files(view.store, version, expanded=expanded)]
+
+
+def _changes(one: MergeRequest, view: dsl.View) -> list[dict[str, Any]]:
+    return _diffs(view, latest_version(view.store, one), expanded=view.option(RAW))
+
+
+def _overflow(one: MergeRequest, view: dsl.View) -> bool:
+    return not view.option(RAW) and latest_version(view.store, one).state == "overflow"
 
 
 def _version_commits(version: MergeRequestDiff, view: dsl.View) -> list[dict[str, Any]]:
@@ -46,14 +63,10 @@ def _version_commits(version: MergeRequestDiff, view: dsl.View) -> list[dict[str
     return [_commit(one, url) for one in found]
 
 
-MERGE_REQUEST_CHANGES = (
-    MERGE_REQUEST.plus(changes=lambda one, view: _diffs(view, latest_version(view.store, one)))
-    .plus(overflow=lambda one, view: False)
-    .called("MergeRequestChanges")
-)
+MERGE_REQUEST_CHANGES = MERGE_REQUEST.plus(changes=_changes).plus(overflow=_overflow).called("MergeRequestChanges")
 MERGE_REQUEST_DIFF_FULL = (
     MERGE_REQUEST_DIFF.plus(commits=_version_commits)
-    .plus(diffs=lambda version, view: _diffs(view, version))
+    .plus(diffs=lambda version, view: _diffs(view, version, expanded=True))
     .called("MergeRequestDiffFull")
 )
 
@@ -73,17 +86,17 @@ def show_merge_request_changes(
     merge_request: MergeRequest,
     access_raw_diffs: Annotated[bool, "Read the differences from the repository, without a limit"] = False,
 ) -> MergeRequest:
-    """Show a merge request with the files that it changes."""
-    options = ["unidiff"] if call.option("unidiff") else []
+    """Show a merge request with the files that it changes; with ``access_raw_diffs`` none is collapsed."""
+    options = [*(["unidiff"] if call.option("unidiff") else []), *([RAW] if access_raw_diffs else [])]
     shown: MergeRequest = dsl.present(merge_request, MERGE_REQUEST_CHANGES, options=options)
     return shown
 
 
-@v4.get(f"{AT}/diffs", page=PAGE, params=[UNIDIFF], counted=False)
+@v4.get(f"{AT}/diffs", page=PAGE, params=[UNIDIFF], counted=False, page_at_most=30)
 def list_merge_request_diffs(call: dsl.Call, merge_request: MergeRequest) -> list[Any]:
     """List the files that a merge request changes."""
     objects, unidiff = call.store.objects, call.option("unidiff")
-    found = changed_files(call.store, latest_version(call.store, merge_request))
+    found = _files(call.store, latest_version(call.store, merge_request))
     return dsl.Mapped(found, lambda one: _diff(objects, one, unidiff=unidiff))  # type: ignore[return-value]
 
 

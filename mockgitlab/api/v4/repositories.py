@@ -8,11 +8,12 @@ import json
 from typing import Annotated, Any, Literal
 
 from mockgitlab import dsl
+from mockgitlab.api import diff_limits
 from mockgitlab.api import repository_access as code
 from mockgitlab.api.file_answers import file_answer
 from mockgitlab.api.models.project import Project
 from mockgitlab.api.models.project_view import reads_code
-from mockgitlab.api.models.repository import DIFF_FILES_AT_MOST, commit_json, diff_json, shown
+from mockgitlab.api.models.repository import commit_json, diff_json, shown
 from mockgitlab.api.services.repositories import Repository
 from mockgitlab.api.v4.base import find_project, v4
 from mockgitlab.api.v4.commits import UNIDIFF
@@ -155,8 +156,8 @@ def compare(call: dsl.Call, project: Project, given: dsl.Given) -> dict[str, Any
     return {
         "commit": commit_json(end, url) if commits else None,
         "commits": commits,
-        "diffs": [diff_json(objects, one, unidiff=unidiff) for one in found[:DIFF_FILES_AT_MOST]],
-        "compare_timeout": len(found) > DIFF_FILES_AT_MOST,
+        "diffs": [diff_json(objects, one, unidiff=unidiff) for one in found[: diff_limits.ALL.files]],
+        "compare_timeout": len(found) > diff_limits.ALL.files,
         "compare_same_ref": start.sha == end.sha,
         "web_url": f"{url}/-/compare/{base}...{end.sha}",
     }

@@ -52,6 +52,57 @@ def test_the_changed_files_are_shown(api: Api) -> None:
     assert unified == "--- /dev/null\n+++ b/land.txt\n@@ -0,0 +1 @@\n+down\n"
 
 
+def lines(count: int, width: int = 9) -> str:
+    return ("x" * width + "\n") * count
+
+
+def test_large_files_are_shown_when_asked_for_and_very_large_ones_never(api: Api) -> None:
+    write(api, path="large.txt", content=lines(2_100))
+    write(api, path="huge.txt", content=lines(21_000))
+
+    def shown(**given: Any) -> dict[str, tuple[bool, bool, bool]]:
+        found = api.get(f"{MR}/1/changes", **given).json["changes"]
+        return {one["new_path"]: (one["diff"] != "", one["collapsed"], one["too_large"]) for one in found}
+
+    plain, collapsed, too_large = (True, False, False), (False, True, False), (False, False, True)
+    small = {"count.txt": plain, "land.txt": plain}
+    assert shown() == {**small, "huge.txt": too_large, "large.txt": collapsed}
+    assert shown(access_raw_diffs=True) == {**small, "huge.txt": too_large, "large.txt": plain}
+    assert [one["too_large"] for one in api.get(f"{MR}/1/diffs").json] == [False, True, False, False]
+    version = api.get(f"{MR}/1/versions").json[0]["id"]
+    assert [one["collapsed"] for one in api.get(f"{MR}/1/versions/{version}").json["diffs"]] == [False] * 4
+
+
+def test_a_large_file_that_is_alone_is_shown() -> None:
+    api = mr_api({**OPENED, "source_branch": "fix"})
+    write(api, "same", path="large.txt", content=lines(2_100))
+    made = api.post(MR, "bob", source_branch="same", target_branch="main", title="x").json
+    [alone] = api.get(f"{MR}/{made['iid']}/changes").json["changes"]
+    assert (alone["collapsed"], alone["diff"] != "") == (False, True)
+
+
+def test_more_than_a_hundred_files_are_collapsed_and_more_than_a_thousand_overflow() -> None:
+    files = {f"f{number:04}": "x\n" for number in range(1_003)}
+    many = {"many": {"from": "main", "commits": [{"message": "Many", "author": "bob", "files": files}]}}
+    api = mr_api({**OPENED, "source_branch": "many"}, repository={"branches": {"main": {"a": "a"}, **many}})
+    shown = api.get(f"{MR}/1/changes").json
+    assert (shown["changes_count"], shown["overflow"], len(shown["changes"])) == ("1000+", True, 1_000)
+    assert [one["collapsed"] for one in shown["changes"]] == [False] * 100 + [True] * 900
+    raw = api.get(f"{MR}/1/changes", access_raw_diffs=True).json
+    assert (raw["overflow"], {one["collapsed"] for one in raw["changes"]}) == (False, {False})
+    assert api.get(f"{MR}/1/versions").json[0]["state"] == "overflow"
+    page = api.get(f"{MR}/1/diffs", per_page=100, page=4)
+    assert (page.headers["X-Per-Page"], page.headers["X-Next-Page"], len(page.json)) == ("30", "5", 30)
+    assert [one["collapsed"] for one in page.json] == [False] * 10 + [True] * 20
+
+
+def test_too_many_lines_overflow(api: Api) -> None:
+    for name in ("a.txt", "b.txt", "c.txt"):
+        write(api, path=name, content=lines(20_000, 3))
+    shown = api.get(f"{MR}/1").json
+    assert shown["changes_count"] == "2+"
+
+
 def test_files_that_a_tool_writes_are_told(api: Api) -> None:
     write(api, path="web/package-lock.json")
     shown = {one["new_path"]: one["generated_file"] for one in api.get(f"{MR}/1/diffs").json}
