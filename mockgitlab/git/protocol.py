@@ -19,7 +19,7 @@ FETCH, PUSH = "git-upload-pack", "git-receive-pack"
 CAPABILITIES = {
     FETCH: "multi_ack_detailed no-done side-band-64k thin-pack ofs-delta no-progress include-tag filter shallow "
     "deepen-since deepen-not deepen-relative allow-tip-sha1-in-want allow-reachable-sha1-in-want",
-    PUSH: "report-status delete-refs side-band-64k quiet atomic ofs-delta push-options",
+    PUSH: "report-status report-status-v2 delete-refs side-band-64k quiet atomic ofs-delta push-options",
 }
 VERSION_2 = ("version 2", "agent=mockgitlab", "ls-refs=unborn", "fetch=shallow filter", "object-format=sha1")
 BAND = 65_515

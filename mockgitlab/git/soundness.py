@@ -1,74 +1,106 @@
-"""Whether objects that came from outside are what git makes, so that everything else may rely on it.
-
-dulwich checks commits and tags. Its check of trees is not used: it refuses modes with a leading zero, which git lets
-pass, and lets names pass that are ``.git`` on some systems.
-"""
+"""Whether objects that came from outside are sound and complete, so that everything else may rely on it."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 
-from mockgitlab.git.names import LEVELS_AT_MOST, path_problem
-from mockgitlab.git.objects import (
-    EXECUTABLE,
-    FILE,
-    FOLDER,
-    LINK,
-    SHA_BYTES,
-    SUBMODULE,
-    parse_commit,
-    read_tag,
-    read_tree,
-    text_of,
-)
+from mockgitlab.git.fsck import Finding, fsck
+from mockgitlab.git.fsck_files import attributes_problems, modules_problems
+from mockgitlab.git.fsck_trees import is_dot
+from mockgitlab.git.names import LEVELS_AT_MOST
+from mockgitlab.git.objects import FOLDER, LINK, SUBMODULE, bytes_of, read_commit, read_tag, read_tree
 from mockgitlab.store import Objects
 
-MODES = (FILE, EXECUTABLE, LINK, FOLDER, SUBMODULE, 0o100664)
+LEADING = {".gitmodules": modules_problems, ".gitattributes": attributes_problems}
+"""Files that lead git, and what may be wrong with them."""
 
 
 class Unsound(Exception):
-    """An object is malformed, or what it names is missing."""
+    """An object is malformed, or what it names is missing; ``told`` is what git tells, line by line."""
+
+    def __init__(self, *told: object) -> None:
+        self.told = [str(one) for one in told]
+        super().__init__("; ".join(self.told))
 
 
-def check(objects: Objects, shas: Iterable[str]) -> set[str]:
-    """Return what some objects name; raises ``Unsound`` where one is malformed, or one that it names is missing."""
-    named: set[str] = set()
-    roots: list[str] = []
-    for sha in shas:
-        kind, data = objects.get(sha) or ("", b"")
-        if kind == "tree":
-            named |= _check_tree(objects, sha, data)
-        elif kind in ("commit", "tag"):
-            _check_form(sha, kind, data)
-            found = _check_commit(objects, sha, data) if kind == "commit" else _check_tag(objects, sha)
-            roots += found[:1] if kind == "commit" else []
-            named |= set(found)
-    _check_depth(objects, roots)
-    return named
+@dataclass
+class Checked:
+    """What some objects name, and what is strange about them; of ``behind`` the client says that it has none."""
+
+    named: set[str] = field(default_factory=set)
+    behind: set[str] = field(default_factory=set)
+    warnings: list[str] = field(default_factory=list)
 
 
-def _check_form(sha: str, kind: str, data: bytes) -> None:
-    from dulwich.errors import ObjectFormatException
-    from dulwich.objects import ShaFile, object_class
+def check(objects: Objects, shas: Iterable[str], shallow: Iterable[str] = ()) -> Checked:
+    """Check objects; raises ``Unsound`` where one is malformed, or one that it names is missing.
 
-    found = object_class(kind.encode()) or ShaFile
-    head, blank, _ = data.partition(b"\n\n")
-    if b"\0" in head or not (blank or data.endswith(b"\n")):
-        raise Unsound(f"object {sha}: bad {kind}: unterminatedHeader: unterminated header")
-    try:
-        found.from_string(data).check()
-    except (ValueError, IndexError, ObjectFormatException) as error:
-        raise Unsound(f"object {sha}: bad {kind}: {error}") from None
-
-
-def _check_commit(objects: Objects, sha: str, data: bytes) -> list[str]:
-    commit = parse_commit(sha, data)
-    if min(commit.author.time, commit.committer.time) < 0:
-        raise Unsound(f"object {sha}: bad commit: badDate: a date before 1970")
-    return _check_there(objects, sha, [(commit.tree, "tree"), *((one, "commit") for one in commit.parents)])
+    Of ``shallow`` commits the parents may be missing.
+    """
+    arrived, checked = [(sha, *(objects.get(sha) or ("", b""))) for sha in shas], Checked()
+    for sha, kind, data in arrived:
+        checked.warnings += _take(fsck(sha, kind, data), "packed object")
+    for sha, kind, _ in arrived:
+        checked.warnings += _leading_warnings(objects, sha) if kind == "tree" else ()
+    _check_links(objects, [(sha, kind) for sha, kind, _ in arrived], frozenset(shallow), checked)
+    _check_depth(objects, [read_commit(objects, sha).tree for sha, kind, _ in arrived if kind == "commit"])
+    return checked
 
 
-def _check_tag(objects: Objects, sha: str) -> list[str]:
-    tag = read_tag(objects, sha)
-    return _check_there(objects, sha, [(tag.target, tag.kind)] if tag else [])
+def _take(found: list[Finding], what: str) -> list[str]:
+    """Return what is told of an object that is taken; raises ``Unsound`` for one that is not."""
+    if all(one.harmless for one in found):
+        return [str(one) for one in found]
+    raise Unsound(*found, f"fatal: fsck error in {what}")
+
+
+def _leading_warnings(objects: Objects, sha: str) -> list[str]:
+    """Check the files of a tree that lead git, whatever some system makes of their names."""
+    found = []
+    for name, entry in read_tree(objects, sha).items():
+        for wanted in LEADING:
+            if is_dot(wanted, bytes_of(name)) and entry.mode not in (LINK, SUBMODULE):
+                problems = _leading_problems(objects, wanted, entry.sha)
+                found += _take([Finding(entry.sha, *one) for one in problems], "pack objects")
+    return found
+
+
+def _leading_problems(objects: Objects, wanted: str, sha: str) -> list[tuple[str, str]]:
+    found, word = objects.get(sha), wanted[1:]
+    if found is None:
+        return [(f"{word}Missing", f"unable to read {wanted} blob")]
+    if found[0] != "blob":
+        return [(f"{word}Blob", f"non-blob found at {wanted}")]
+    return list(LEADING[wanted](found[1]))
+
+
+def _check_links(objects: Objects, arrived: list[tuple[str, str]], shallow: frozenset[str], checked: Checked) -> None:
+    """Let every object have what it names, unless a client says that its history ends there."""
+    for sha, kind in arrived:
+        links = _links(objects, sha, kind)
+        if sha in shallow:
+            checked.behind |= {one for one, of in links if of == "commit"}
+            links = [link for link in links if link[1] != "commit"]
+        for one, of in links:
+            _check_there(objects, one, of)
+        checked.named |= {one for one, _ in links}
+
+
+def _links(objects: Objects, sha: str, kind: str) -> list[tuple[str, str]]:
+    if kind == "commit":
+        commit = read_commit(objects, sha)
+        return [(commit.tree, "tree"), *((one, "commit") for one in commit.parents)]
+    if kind == "tree":
+        return [(one.sha, one.kind) for one in read_tree(objects, sha).values() if one.mode != SUBMODULE]
+    tag = read_tag(objects, sha) if kind == "tag" else None
+    return [(tag.target, tag.kind)] if tag else []
+
+
+def _check_there(objects: Objects, sha: str, kind: str) -> None:
+    found = objects.get(sha)
+    if found is None:
+        raise Unsound(f"fatal: did not receive expected object {sha}")
+    if found[0] != kind:
+        raise Unsound(f"error: object {sha} is a {found[0]}, not a {kind}", "fatal: object of unexpected type")
 
 
 def _check_depth(objects: Objects, roots: Iterable[str]) -> None:
@@ -79,30 +111,5 @@ def _check_depth(objects: Objects, roots: Iterable[str]) -> None:
         if depths.get(sha, 0) < depth:
             depths[sha] = depth
             if depth > LEVELS_AT_MOST:
-                raise Unsound(f"object {sha}: folders lie deeper than {LEVELS_AT_MOST} levels")
+                raise Unsound(f"fatal: object {sha}: folders lie deeper than {LEVELS_AT_MOST} levels")
             left += [(one.sha, depth + 1) for one in read_tree(objects, sha).values() if one.mode == FOLDER]
-
-
-def _check_tree(objects: Objects, sha: str, data: bytes) -> set[str]:
-    from dulwich.errors import ObjectFormatException
-    from dulwich.objects import ObjectID, parse_tree, sorted_tree_items
-
-    try:
-        entries = [(name, mode, ObjectID(one)) for name, mode, one in parse_tree(data, SHA_BYTES)]
-    except (ValueError, ObjectFormatException) as error:
-        raise Unsound(f"object {sha}: badTree: {error}") from None
-    for name, mode, _ in entries:
-        if not name or b"/" in name or path_problem(text_of(name)) or mode not in MODES:
-            raise Unsound(f"object {sha}: bad entry {text_of(name)[:100]!r}")
-    if entries != list(sorted_tree_items({name: (mode, one) for name, mode, one in entries}, name_order=False)):
-        raise Unsound(f"object {sha}: treeNotSorted: not properly sorted, or with duplicate entries")
-    files = [one for one in read_tree(objects, sha).values() if one.mode != SUBMODULE]
-    return set(_check_there(objects, sha, [(one.sha, one.kind) for one in files]))
-
-
-def _check_there(objects: Objects, sha: str, named: list[tuple[str, str]]) -> list[str]:
-    for one, kind in named:
-        found = objects.get(one)
-        if found is None or found[0] != kind:
-            raise Unsound(f"object {sha}: missing {kind} {one}")
-    return [one for one, _ in named]

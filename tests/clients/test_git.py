@@ -71,6 +71,17 @@ def test_branches_and_tags_are_pushed_and_deleted(server: MockGitLab, clone: Git
     assert names == ["done", "feature/launch", "main"]
 
 
+def test_notes_are_pushed_and_fetched_as_other_refs_are(server: MockGitLab, clone: Git, tmp_path: Path) -> None:
+    before = len(api(server, "projects/1/events?action=pushed"))
+    clone("notes", "add", "-m", "Well done")
+    clone("push", "-q", "origin", "refs/notes/commits")
+    Git(tmp_path)("clone", "-q", url(server), "noted")
+    noted = Git(tmp_path / "noted")
+    noted("fetch", "-q", "origin", "refs/notes/*:refs/notes/*")
+    assert "Well done" in noted("log", "-1", "--notes")
+    assert len(api(server, "projects/1/events?action=pushed")) == before
+
+
 def test_a_stale_push_is_refused_and_a_forced_one_is_not(clone: Git) -> None:
     clone.commit({"a": "1\n"})
     clone("push", "-q", "origin", "main")

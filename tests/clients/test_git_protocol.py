@@ -102,10 +102,13 @@ def test_a_shallow_clone_is_fetched_into_and_made_deeper(server: MockGitLab, git
 
 def test_a_push_from_a_shallow_clone(server: MockGitLab, git: Versioned) -> None:
     sandbox = f"pushed{git.version}"
-    shallow = git.clone(sandboxed(server, sandbox), "--depth", "1")
+    shallow = git.clone(sandboxed(server, sandbox), "--depth", "1", "--branch", "feature/launch")
     sha = Git.commit(shallow, {"new": "1\n"})
     shallow("push", "-q")
-    assert api(server, "projects/1/repository/commits/main", sandbox)["id"] == sha
+    assert api(server, "projects/1/repository/commits/feature%2Flaunch", sandbox)["id"] == sha
+    elsewhere = url(server, "ada", path=f"@{sandbox}/ada/notes")
+    told = shallow("push", elsewhere, "HEAD:refs/heads/feature", fails=True)
+    assert "! [remote rejected] HEAD -> feature (shallow update not allowed)" in told
 
 
 def test_history_since_a_day_or_without_what_a_tag_has(server: MockGitLab, git: Versioned) -> None:

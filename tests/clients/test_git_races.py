@@ -138,14 +138,24 @@ def literally(clone: Git, kind: str, data: bytes) -> str:
 
 
 @pytest.mark.parametrize(
-    "name", [b".git", b".GIT", b"..", b".", b"a/../../b", b"/etc/passwd", b"git~1", b".git/config"]
+    ("name", "problem"),
+    [
+        (b".git", "hasDotgit: contains '.git'"),
+        (b".GIT ", "hasDotgit: contains '.git'"),
+        (b"git~1", "hasDotgit: contains '.git'"),
+        (b"..", "hasDotdot: contains '..'"),
+        (b"a/../../b", "fullPathname: contains full pathnames"),
+        (b"/etc/passwd", "fullPathname: contains full pathnames"),
+        (b".git/config", "fullPathname: contains full pathnames"),
+    ],
 )
-def test_a_path_that_leads_elsewhere_is_refused(server: MockGitLab, clone: Git, name: bytes) -> None:
+def test_a_path_that_leads_elsewhere_is_refused(server: MockGitLab, clone: Git, name: bytes, problem: str) -> None:
     before = main_of(server, clone)
     sha = clone("commit-tree", tree(clone, name), "-p", "HEAD", "-m", "Harm")
     told = clone("push", "origin", f"{sha}:refs/heads/main", fails=True)
-    assert "remote: fatal: object " in told
-    assert "bad entry" in told
+    assert f"remote: error: object {clone('rev-parse', f'{sha}^{{tree}}')}: {problem}" in told
+    assert "remote: fatal: fsck error in packed object" in told
+    assert "error: remote unpack failed: unpack-objects abnormal exit" in told
     assert main_of(server, clone) == before
     clone.commit({"fine": "1\n"})
     harmed = clone("commit-tree", tree(clone, name), "-p", "HEAD", "-m", "Again, the tree being known by now")
@@ -155,7 +165,7 @@ def test_a_path_that_leads_elsewhere_is_refused(server: MockGitLab, clone: Git, 
 def test_a_commit_that_git_did_not_write_is_refused(clone: Git) -> None:
     sha = literally(clone, "commit", f"tree {clone('rev-parse', 'HEAD^{tree}')}\nauthor nobody\n\nHarm".encode())
     told = clone("push", "origin", f"{sha}:refs/heads/harm", fails=True)
-    assert "bad commit" in told
+    assert f"remote: error: object {sha}: missingEmail: invalid author/committer line - missing email" in told
 
 
 def line(text: str) -> bytes:
@@ -217,7 +227,7 @@ def test_a_pack_that_is_none_moves_nothing(server: MockGitLab, pack: bytes) -> N
 
 def test_a_ref_may_name_no_object_of_another_project(server: MockGitLab) -> None:
     other = api(server, "projects/2/repository/commits/main")["id"]
-    assert f"unpack missing necessary objects: {other}" in push(server, "refs/heads/stolen", None, new=other).text
+    assert "ng refs/heads/stolen missing necessary objects" in push(server, "refs/heads/stolen", None, new=other).text
 
 
 def test_a_commit_may_have_no_files_of_another_project(server: MockGitLab) -> None:
@@ -233,4 +243,24 @@ def test_a_commit_may_have_no_files_of_another_project(server: MockGitLab) -> No
     pack = b"PACK" + struct.pack(">II", 2, 2) + b"".join(entries)
     new = hashlib.sha1(b"commit %d\0%b" % (len(commit), commit)).hexdigest()
     answer = push(server, "refs/heads/stolen", pack + hashlib.sha1(pack).digest(), new)
-    assert f"unpack missing necessary objects: {there}" in answer.text
+    assert "ng refs/heads/stolen unpacker error" in answer.text
+    assert requests.get(f"{server.url}/api/v4/projects/1/repository/blobs/{there}", timeout=10).status_code == 404
+
+
+def test_a_submodule_that_runs_commands_is_refused(clone: Git) -> None:
+    clone.commit({".gitmodules": '[submodule "x"]\n\tpath = x\n\turl = -u./payload\n'})
+    told = clone("push", "origin", "main", fails=True)
+    blob = clone("rev-parse", "HEAD:.gitmodules")
+    assert f"remote: error: object {blob}: gitmodulesUrl: disallowed submodule url: -u./payload" in told
+
+
+def test_refs_of_one_push_that_cannot_both_be(server: MockGitLab, clone: Git) -> None:
+    told = clone("push", "origin", "HEAD:refs/heads/a", "HEAD:refs/heads/a/b", fails=True)
+    assert "[new branch]" in told
+    assert "error: cannot lock ref 'refs/heads/a/b': 'refs/heads/a' exists; cannot create 'refs/heads/a/b'" in told
+    assert "! [remote rejected] HEAD -> a/b (failed to update ref)" in told
+    told = clone("push", "--atomic", "origin", "HEAD:refs/heads/c", "HEAD:refs/heads/c/d", fails=True)
+    assert told.count("(atomic transaction failed)") == 2
+    clone("push", "-q", "origin", ":refs/heads/a", "HEAD:refs/heads/a/b")
+    names = [one["name"] for one in api(server, "projects/1/repository/branches?search=^a", sandbox_of(clone))]
+    assert names == ["a/b"]

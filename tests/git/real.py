@@ -20,10 +20,11 @@ class RealGit:
         self.folder = folder
         self.run("init", "-q", "--bare", "-b", "main", ".")
 
-    def run(self, *arguments: str, codes: tuple[int, ...] = (0,), stdin: bytes = b"") -> bytes:
+    def run(self, *arguments: str, codes: tuple[int, ...] = (0,), stdin: bytes = b"", errors: bool = False) -> bytes:
+        """Run git and return what it prints, or with ``errors`` what it complains of."""
         done = subprocess.run(["git", *arguments], cwd=self.folder, capture_output=True, input=stdin, check=False)
         assert done.returncode in codes, done.stderr.decode()
-        return done.stdout
+        return done.stderr if errors else done.stdout
 
     def text(self, *arguments: str, codes: tuple[int, ...] = (0,)) -> str:
         return self.run(*arguments, codes=codes).decode().strip()

@@ -48,6 +48,22 @@ def test_a_delta_by_name_is_applied() -> None:
     assert objects.get(sha) == ("blob", b"hello you")
 
 
+def test_deltas_wait_for_a_base_that_comes_later() -> None:
+    base = b"hello world"
+    delta = bytes([11, 9, 0x80 | 0x10, 6, 3]) + b"you"
+    again = bytes([9, 3, 0x80 | 0x10, 3])
+    name = bytes.fromhex(Objects().add("blob", base))
+    first = header(7, len(delta)) + name + zlib.compress(delta)
+    second = header(6, len(again)) + bytes([len(first)]) + zlib.compress(again)
+    objects = Objects()
+    found = PackReader(objects, pack(first, second, header(3, len(base)) + zlib.compress(base))).read()
+    assert sorted(objects.data(sha, "blob") for sha in found) == [b"hel", base, b"hello you"]
+
+
+def test_what_follows_a_pack_is_passed_over() -> None:
+    assert read(pack() + b"rubbish") == []
+
+
 def test_a_delta_may_not_grow_beyond_what_is_allowed() -> None:
     objects = Objects()
     base = objects.add("blob", b"x" * 0xFFFF)
@@ -65,7 +81,7 @@ def test_a_delta_may_not_grow_beyond_what_is_allowed() -> None:
 def test_a_delta_that_makes_no_sense_is_refused(delta: bytes) -> None:
     objects = Objects()
     entry = header(7, len(delta)) + bytes.fromhex(objects.add("blob", b"hello world")) + zlib.compress(delta)
-    with pytest.raises(PackError, match="bad"):
+    with pytest.raises(PackError, match="failed to apply delta"):
         PackReader(objects, pack(entry)).read()
 
 
@@ -87,15 +103,21 @@ def test_nothing_missing_is_written() -> None:
 @pytest.mark.parametrize(
     ("data", "message"),
     [
-        (b"", "bad pack header"),
-        (b"PACK" + b"\0" * 40, "bad pack header"),
-        (pack()[:-1] + b"x", "SHA1 mismatch"),
-        (pack(count=1), "bad object|pack ends too early"),
-        (pack(bytes([0x30 | 5]) + zlib.compress(b"1234")), "another size"),
-        (pack(bytes([0x30 | 3]) + zlib.compress(b"1234" * 9999)), "another size"),
-        (pack(bytes([0x30 | 3]) + b"rubbish, no zlib"), "bad object"),
-        (pack(bytes([0x50])), "unknown object type 5"),
-        (pack(bytes([0x70]) + b"\1" * 20 + zlib.compress(b"")), "unresolved delta"),
+        (b"", "eof before pack header was fully read"),
+        (b"PUCK" + b"\0" * 40, "pack signature mismatch"),
+        (b"PACK" + b"\0" * 40, "pack version unsupported"),
+        (pack()[:-1] + b"x", "final sha1 did not match"),
+        (pack()[:-1], "early EOF"),
+        (pack(count=1), "bad object|early EOF"),
+        (pack(bytes([0x30 | 5]) + zlib.compress(b"1234")), "inflate returned 1"),
+        (pack(bytes([0x30 | 3]) + zlib.compress(b"1234" * 9999)), "inflate returned -5"),
+        (pack(bytes([0x30 | 3]) + b"rubbish, no zlib"), "bad object at offset 12"),
+        (pack(bytes([0x50])), "bad object type 5"),
+        (pack(bytes([0x70]) + b"\1" * 20 + zlib.compress(b"")), "unresolved deltas left"),
+        (pack(bytes([0x60, 0x01]) + zlib.compress(b"")), "unresolved deltas left"),
+        (pack(bytes([0x60, 0x7F]) + zlib.compress(b"")), "out of bound"),
+        (pack(bytes([0x60, 0x00]) + zlib.compress(b"")), "out of bound"),
+        (pack(b"\xb0" + b"\xff" * 100_000), "early EOF|maximum allowed size|bad object"),
         (pack(bytes([0xBF]) + b"\xff\xff\xff\xff\x7f" + zlib.compress(b"x")), "maximum allowed size"),
     ],
 )

@@ -105,7 +105,7 @@ def test_a_folder_is_the_first_commit(tmp_path: Path) -> None:
         ("{bare: ../origin}", "but one with a working tree"),
         ("{bare: ../origin/src}", "has no bare repository in"),
         ("{bare: ../spoilt.git}", "has no bare repository in"),
-        ("{bare: ../lacking.git}", "missing"),
+        ("{bare: ../lacking.git}", "did not receive expected object"),
         ("{bundle: world.yaml}", "has no bundle of git"),
         ("{bundle: ../part.bundle}", "has a bundle that needs"),
         ("{bundle: ../damaged.bundle}", "has a damaged bundle"),
