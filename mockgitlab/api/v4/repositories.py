@@ -24,6 +24,7 @@ from mockgitlab.git.changes import GITLAB_ALIKE, changes
 from mockgitlab.git.history import merge_base, walk
 from mockgitlab.git.objects import FOLDER, Commit, Entry, read_commit
 from mockgitlab.git.trees import at_path, files, listed
+from mockgitlab.store import release
 
 KINDS = ("tree", "blob", "commit")
 CONTENT_TYPES = {"zip": "application/zip"}
@@ -49,7 +50,10 @@ def list_tree(
     pagination: Annotated[Literal["legacy", "keyset", "none"], "How to page"] = "legacy",
     page_token: Annotated[str | None, "Where to begin"] = None,
 ) -> list[Any]:
-    """List the files and folders of a repository, folders first; ``none`` lists all of a recursive tree at once."""
+    """List the files and folders of a repository, folders first; ``none`` lists all of a recursive tree at once.
+
+    Before 17.7 a folder that is not there has nothing in it, since then it is not found.
+    """
     if pagination == "none" and not recursive:
         text = 'pagination cannot be "none" unless "recursive" is true'
         raise InvalidParameters([text], reason="pagination was none, and recursive was not true")
@@ -59,6 +63,8 @@ def list_tree(
         raise NotFound("Tree", reason=f"{project.full_path} has no branch, tag or commit {ref or 'HEAD'!r}")
     folder = at_path(repository.objects, commit.tree, path or "")
     if folder is None or folder.mode != FOLDER:
+        if call.settings.release < release("17.7"):
+            return []
         raise NotFound("invalid revision or path", reason=f"there is no folder {path!r} in {commit.sha}")
     found = list(listed(repository.objects, folder.sha, path or "", recursive=recursive))
     found.sort(key=lambda pair: KINDS.index(pair[1].kind))

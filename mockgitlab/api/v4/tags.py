@@ -23,11 +23,13 @@ from mockgitlab.git.signed import signed_tag
 
 
 def _json(call: dsl.Call, project: Project, name: str, sha: str) -> dict[str, Any]:
+    """Return a tag as JSON; of a light one GitLab documents no message, and sends an empty one."""
     url, objects = project.web_url(call.view()), call.store.objects
     commit, tag = peeled(objects, sha), read_tag(objects, sha)
+    no_message = None if call.settings.errors == "documented" else ""
     return {
         "name": shown(name),
-        "message": shown(tag.message.rstrip("\n")) if tag else "",
+        "message": shown(tag.message.rstrip("\n")) if tag else no_message,
         "target": sha,
         "commit": commit_json(read_commit(objects, commit), url) if commit else None,
         "release": _release(call, project, name),

@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl
 import pytest
 from werkzeug.test import Client
 
-from tests.api.v4.repositories import FILES, REPO, make_api, sha
+from tests.api.v4.repositories import FILES, REPO, make_api, sha, world
 from tests.support import Api, names
 
 
@@ -67,7 +67,11 @@ def test_a_recursive_tree_may_be_listed_at_once(api: Api) -> None:
 
 def test_what_is_no_tree_is_told(api: Api) -> None:
     assert api.get(f"{REPO}/tree", ref="nowhere").json == {"message": "404 Tree Not Found"}
-    assert api.get(f"{REPO}/tree", path="nothing").json == {"message": "404 invalid revision or path Not Found"}
+    newer = Api({**world(), "gitlab": {"version": "17.7.0"}})
+    for path in ("nothing", "README.md"):
+        assert newer.get(f"{REPO}/tree", path=path).json == {"message": "404 invalid revision or path Not Found"}
+        older = api.get(f"{REPO}/tree", path=path)
+        assert (older.status, older.json, older.headers["X-Total"]) == (200, [], "0")
     assert make_api({}).get(f"{REPO}/tree").json == {"message": "404 Tree Not Found"}
 
 

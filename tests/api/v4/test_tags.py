@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.api.v4.repositories import REPO, make_api, sha
+from tests.api.v4.repositories import REPO, make_api, sha, world
 from tests.support import Api, names
 
 
@@ -51,12 +51,14 @@ def test_a_light_tag_is_shown_with_its_commit(api: Api) -> None:
     assert shown.pop("commit")["id"] == sha(api)
     assert shown == {
         "name": "v1.0",
-        "message": "",
+        "message": None,
         "target": sha(api),
         "release": None,
         "protected": False,
         "created_at": None,
     }
+    live = Api({**world(), "gitlab": {"errors": "observed"}})
+    assert live.get(f"{REPO}/tags/v1.0").json["message"] == ""
 
 
 def test_an_annotated_tag_is_an_object_of_its_own(api: Api) -> None:
