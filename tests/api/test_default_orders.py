@@ -9,9 +9,11 @@ ISSUE = "projects/:id/issues/:issue_iid"
 MR = "projects/:id/merge_requests/:merge_request_iid"
 SNIPPET = "projects/:id/snippets/:snippet_id"
 ORDERS = {
+    "deploy_keys": ("id", UP),
     "events": ("created_at", DOWN),
     "groups": ("name", UP),
     "groups/:id/access_tokens": ("id", UP),
+    "groups/:id/billable_members": ("id", UP),
     "groups/:id/descendant_groups": ("name", UP),
     "groups/:id/issues": ("created_at", DOWN),
     "groups/:id/iterations": ("due_date", UP),
@@ -20,6 +22,7 @@ ORDERS = {
     "groups/:id/merge_requests": ("created_at", DOWN),
     "groups/:id/milestones": ("due_date", UP),
     "groups/:id/projects": ("created_at", DOWN),
+    "groups/:id/service_accounts/:user_id/personal_access_tokens": ("id", UP),
     "groups/:id/subgroups": ("name", UP),
     "groups/:id/transfer_locations": ("name", UP),
     "issues": ("created_at", DOWN),
@@ -39,6 +42,7 @@ ORDERS = {
     "projects/:id/protected_branches": ("name", UP),
     "projects/:id/repository/branches": ("name", UP),
     "projects/:id/repository/commits/:sha/merge_requests": ("id", UP),
+    "projects/:id/service_accounts/:user_id/personal_access_tokens": ("id", UP),
     "projects/:id/share_locations": ("id", UP),
     "projects/:id/templates/:type": ("key", UP),
     "projects/:id/transfer_locations": ("name", UP),
@@ -57,6 +61,7 @@ ORDERS = {
     f"{MR}/resource_state_events": ("id", UP),
     f"{MR}/versions": ("id", DOWN),
     f"{SNIPPET}/notes": ("created_at", DOWN),
+    "service_accounts": ("id", DOWN),
     "snippets": ("id", DOWN),
     "snippets/all": ("id", DOWN),
     "templates/dockerfiles": ("key", UP),
@@ -78,6 +83,7 @@ ELSEWHERE = {
     "projects/:id/repository/commits/:sha/discussions": "by the first note, which is tested with its page",
     "projects/:id/repository/tree": "folders before files, which is tested with the page",
     f"{SNIPPET}/discussions": "by the first note, which is tested with its page",
+    "groups/:id/pending_members": "by the membership, whose ID the answer does not show",
     "groups/:id/members": "by the membership, which has no ID there",
     "projects/:id/members": "by the membership, which has no ID there",
     f"{ISSUE}/discussions": "by the first note, which is tested with its page",
