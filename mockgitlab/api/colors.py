@@ -1,9 +1,14 @@
 """Colors as GitLab takes them: ``#RGB``, ``#RRGGBB`` or a CSS name. Source: GitLab's lib/gitlab/color.rb."""
 
 import re
+from functools import cache
 
 _HEX = re.compile(r"#(?:[0-9A-Fa-f]{3}){1,2}")
 _LIGHT_ABOVE = 500
+"""The sum of red, green and blue from which on a background is light, in versions before 16."""
+_ENOUGH_CONTRAST = 2.4
+DARK, LIGHT, OLD_DARK = "#1F1E24", "#FFFFFF", "#333333"
+"""The colors of texts; the last is that of dark ones before 16."""
 
 _TABLE = """
 black:000000 silver:C0C0C0 gray:808080 white:FFFFFF maroon:800000 red:FF0000 purple:800080 fuchsia:FF00FF green:008000
@@ -41,9 +46,30 @@ def read_color(text: str) -> str | None:
     return NAMES.get(stripped.lower())
 
 
+@cache
 def text_color_on(background: str) -> str:
-    """Return the color in which text on a background is readable: dark on a light one, white on a dark one."""
-    digits = background[1:]
-    doubled = "".join(digit * 2 for digit in digits) if len(digits) == 3 else digits
-    brightness = sum(bytes.fromhex(doubled))
-    return "#333333" if brightness > _LIGHT_ABOVE else "#FFFFFF"
+    """Return the color in which text on a background is readable: white unless it has too little contrast to it."""
+    luminance = _luminance(background)
+    white = (_luminance(LIGHT) + 0.05) / (luminance + 0.05)
+    dark = (luminance + 0.05) / (_luminance(DARK) + 0.05)
+    return LIGHT if white >= _ENOUGH_CONTRAST or white > dark else DARK
+
+
+def old_text_color_on(background: str) -> str:
+    """Return the same for versions before 16: dark on a light background, white on a dark one."""
+    return OLD_DARK if sum(_parts(background)) > _LIGHT_ABOVE else LIGHT
+
+
+def _parts(color: str) -> bytes:
+    digits = color[1:]
+    return bytes.fromhex("".join(digit * 2 for digit in digits) if len(digits) == 3 else digits)
+
+
+def _luminance(color: str) -> float:
+    """Return how bright a color is to the eye, from 0 to 1, as the WCAG 2.1 define it."""
+    red, green, blue = (_linear(part / 255) for part in _parts(color))
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def _linear(part: float) -> float:
+    return float(part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4)

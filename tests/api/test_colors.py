@@ -1,6 +1,6 @@
 import pytest
 
-from mockgitlab.api.colors import NAMES, read_color, text_color_on
+from mockgitlab.api.colors import NAMES, old_text_color_on, read_color, text_color_on
 
 
 @pytest.mark.parametrize(
@@ -27,8 +27,17 @@ def test_every_name_is_a_color() -> None:
 
 
 @pytest.mark.parametrize(
-    ("background", "text"),
-    [("#FFFFFF", "#333333"), ("#fff", "#333333"), ("#D9534F", "#FFFFFF"), ("#000", "#FFFFFF"), ("#FFF400", "#FFFFFF")],
+    ("background", "text", "old"),
+    [
+        ("#FFFFFF", "#1F1E24", "#333333"),
+        ("#fff", "#1F1E24", "#333333"),
+        ("#D9534F", "#FFFFFF", "#FFFFFF"),
+        ("#000", "#FFFFFF", "#FFFFFF"),
+        ("#FFF400", "#1F1E24", "#FFFFFF"),
+        ("#f0ad4e", "#1F1E24", "#FFFFFF"),
+        ("#428bca", "#FFFFFF", "#FFFFFF"),
+        ("#00ff00", "#1F1E24", "#FFFFFF"),
+    ],
 )
-def test_text_is_dark_on_light_backgrounds(background: str, text: str) -> None:
-    assert text_color_on(background) == text
+def test_text_is_dark_where_white_would_not_be_readable(background: str, text: str, old: str) -> None:
+    assert (text_color_on(background), old_text_color_on(background)) == (text, old)

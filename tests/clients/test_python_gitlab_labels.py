@@ -21,7 +21,7 @@ def test_labels_of_a_project_come_with_those_of_its_groups(rocket: Any) -> None:
 
 def test_a_label_is_created_changed_and_deleted(rocket: Any) -> None:
     made = rocket.labels.create({"name": "launch pad", "color": "gold", "description": "Concrete", "priority": 3})
-    assert (made.name, made.color, made.text_color, made.priority) == ("launch pad", "#FFD700", "#FFFFFF", 3)
+    assert (made.name, made.color, made.text_color, made.priority) == ("launch pad", "#FFD700", "#1F1E24", 3)
     made.color = "#000000"
     made.save()
     assert (rocket.labels.get("launch pad").color, rocket.labels.get("launch pad").text_color) == (

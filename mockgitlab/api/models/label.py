@@ -5,10 +5,10 @@ from collections.abc import Iterable
 
 from mockgitlab import dsl
 from mockgitlab.api import access
-from mockgitlab.api.colors import text_color_on
+from mockgitlab.api.colors import old_text_color_on, text_color_on
 from mockgitlab.api.models.group import Group, ancestors
 from mockgitlab.api.models.project import Project
-from mockgitlab.store import Query
+from mockgitlab.store import Query, release
 
 DEFAULT_COLOR = "#6699cc"
 NAME_AT_MOST = 255
@@ -38,7 +38,8 @@ class Label(dsl.Entity):
     @dsl.computed
     def text_color(self, view: dsl.View) -> str:
         """The color in which the name is readable on the label."""
-        return text_color_on(self.color)
+        choose = text_color_on if view.store.settings.release >= release("16.0") else old_text_color_on
+        return choose(self.color)
 
     @dsl.computed
     def subscribed(self, view: dsl.View) -> bool:

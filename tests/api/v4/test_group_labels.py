@@ -64,7 +64,8 @@ def test_a_label_of_a_group_is_found_by_id_and_by_name(labelled: Api) -> None:
 
 def test_a_label_of_a_group_is_created(api: Api) -> None:
     answer = api.post("groups/1/labels", "rex", name="bug", color="orange", description="Broken")
-    expected = group_label(1, "bug", color="#FFA500", description="Broken", description_html="Broken")
+    orange = {"color": "#FFA500", "text_color": "#1F1E24"}
+    expected = group_label(1, "bug", **orange, description="Broken", description_html="Broken")
     assert (answer.status, answer.json) == (201, expected)
     assert names(api.get("projects/1/labels")) == ["bug"]
 

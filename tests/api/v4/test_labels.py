@@ -33,7 +33,7 @@ def test_labels_of_a_project_are_its_own_and_those_of_its_groups_by_name(labelle
     assert bug == project_label(
         bug["id"], "bug", color="#d9534f", description=text, description_html=text, is_project_label=False
     )
-    assert feature == project_label(feature["id"], "feature", color="#abc", text_color="#333333", priority=3)
+    assert feature == project_label(feature["id"], "feature", color="#abc", text_color="#1F1E24", priority=3)
     assert zed == project_label(zed["id"], "Zed")
 
 

@@ -14,7 +14,7 @@ def test_a_label_is_changed_by_name_and_by_id(labelled: Api) -> None:
     expected = project_label(zed["id"], "z", color="#0000FF", description="Last", description_html="Last", priority=1)
     assert (answer.status, answer.json) == (200, expected)
     again = labelled.put(f"projects/1/labels/{zed['id']}", color="#fff")
-    assert again.json == {**expected, "color": "#fff", "text_color": "#333333"}
+    assert again.json == {**expected, "color": "#fff", "text_color": "#1F1E24"}
 
 
 def test_a_renamed_label_shows_in_issues_at_once(labelled: Api) -> None:
@@ -117,7 +117,7 @@ def test_a_promoted_label_takes_the_place_of_its_namesakes_in_the_group(labelled
         "name": "feature",
         "description": None,
         "description_html": None,
-        "text_color": "#333333",
+        "text_color": "#1F1E24",
         "color": "#abc",
         "subscribed": False,
     }
