@@ -34,8 +34,8 @@ class Call:
     """What an operation gets: parsed and checked parameters, the records that its path names, the user and the store.
 
     ``user`` is the one on whose behalf it runs (after sudo), ``None`` for an anonymous request; ``token`` what it
-    identified itself with; ``address`` the client's, ``query`` the query string
-    as it was sent.
+    identified itself with; ``method`` is the request's, HEAD where the operation's is GET; ``address`` the client's,
+    ``query`` the query string as it was sent.
     """
 
     operation: "Operation"
@@ -48,6 +48,7 @@ class Call:
     token: Any = None
     given: Given = field(default_factory=Given)
     located: dict[type[Row], Row] = field(default_factory=dict)
+    method: str = ""
     address: str = ""
     query: str = ""
 

@@ -15,6 +15,7 @@ from mockgitlab.errors import (
     InvalidParameters,
     MethodNotAllowed,
     RouteNotFound,
+    TooManyRequests,
     Unauthorized,
 )
 from mockgitlab.store import Query, Row
@@ -51,7 +52,7 @@ class Pipeline:
         except Struck:
             return Answer(200)
         except ApiError as error:
-            return refusal(error, style, request.call)
+            return refusal(counted(error, request, world), style, request.call)
         except Exception as error:
             log.exception("%s %s failed", request.method, request.path)
             self.on_error(error)
@@ -71,7 +72,10 @@ class Pipeline:
         sent = {**request.parameters(world.store.settings.limits.body_bytes), **path}
         address = str(request.environ.get("REMOTE_ADDR") or "")
         call = Call(
-            operation, world.store, request.base, sent, path, request.headers, address=address, query=request.query
+            *(operation, world.store, request.base, sent, path, request.headers),
+            method=request.method,
+            address=address,
+            query=request.query,
         )
         request.call = call
         try:
@@ -127,6 +131,7 @@ class Pipeline:
         return found
 
     def _carry_out(self, call: Call, request: Request, world: World) -> Answer:
+        request.counted = True
         headers = count_request(call, request, world)
         try:
             answer = self._answer_call(call, request)
@@ -151,6 +156,17 @@ class Pipeline:
         check_unmodified(call)
         self.definitions.admitted(call)
         return present(call, operation.act(call), request.path)
+
+
+def counted(error: ApiError, request: Request, world: World) -> ApiError:
+    """Count a request to the API that was refused before it was known who asks; return what it is answered with."""
+    if request.counted or not request.path.startswith("/api/"):
+        return error
+    try:
+        error.headers = {**count_request(None, request, world), **error.headers}
+    except TooManyRequests as too_many:
+        return too_many
+    return error
 
 
 def locate(call: Call) -> None:

@@ -75,7 +75,7 @@ class Headers(Mapping[str, str]):
 class Request:
     """One HTTP request; ``path`` is raw, without the sandbox prefix, ``base`` the URL before it.
 
-    ``size`` is that of the body that was read, ``unread`` that of one that says nothing, ``sent`` the parameters of
+    ``size`` is that of the body that was read, ``unread`` that of one that says nothing, ``counted`` whether a rate limit counts it, ``sent`` the parameters of
     query and body; ``call`` and ``changes`` are what the pipeline made of it: the call of an operation, and the rows
     that it wrote; ``fault`` is what strikes it.
     """
@@ -91,6 +91,7 @@ class Request:
         self.path = path[prefix.end() :] or "/" if prefix else path
         self.base = (fixed_base or base_url(environ)) + (prefix[0] if prefix else "")
         self.size = self.unread = 0
+        self.counted = False
         self.sent: dict[str, Any] = {}
         self.call: Call | None = None
         self.fault: Any = None

@@ -23,6 +23,16 @@ def test_the_rest_of_the_path_and_the_query_are_kept(api: Api) -> None:
     assert answer.headers["Location"] == "http://localhost/api/v4/projects/1/labels/a%2Fb%20c?search=x+y"
 
 
+def test_head_is_no_get(api: Api) -> None:
+    assert api.request("HEAD", "projects/acme%2Fold", "ada").status == 405
+
+
+def test_v3_knows_of_no_moves() -> None:
+    moved = {"path": "acme/rocket", "moved_from": ["acme/old"]}
+    api = Api({**WORLD, "gitlab": {"api": ["v3"]}, "projects": [moved]}, prefix="/api/v3/")
+    assert api.get("projects/acme%2Fold", "ada").json == {"message": "404 Project Not Found"}
+
+
 def test_writing_is_refused(api: Api) -> None:
     answer = api.put("projects/acme%2Fold", "ada", description="x")
     assert (answer.status, answer.json) == (405, {"message": "Non GET methods are not allowed for moved projects"})

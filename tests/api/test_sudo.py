@@ -66,6 +66,12 @@ def test_null_is_no_sudo(api: Api, none: bool | None) -> None:
     assert api.post("user/personal_access_tokens", sudo=none, name="x", scopes=["k8s_proxy"]).json["user_id"] == 1
 
 
+def test_a_rate_limit_counts_for_who_asks_not_for_whom_sudo_names() -> None:
+    api = Api({**WORLD, "gitlab": {"limits": {"requests_per_minute": 2}}})
+    statuses = [api.get("version", sudo=name).status for name in ("ada", "bob", "rex")]
+    assert (statuses, api.get("version", "ada").status) == ([200, 200, 429], 200)
+
+
 def test_sudo_needs_a_token(api: Api) -> None:
     answer = api.get("projects/open%2Fsource", None, sudo="ada")
     assert (answer.status, answer.json) == (401, {"message": "401 Unauthorized"})

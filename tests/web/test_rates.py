@@ -27,6 +27,13 @@ def test_refusals_count_and_say_so(zoo: Zoo) -> None:
     assert zoo.get("me").headers["RateLimit-Name"] == "throttle_unauthenticated_api"
 
 
+def test_what_has_no_route_and_who_is_not_known_count_for_the_address(zoo: Zoo) -> None:
+    refused = [zoo.get(path, token) for path, token in (("nowhere", "ada"), ("me", "nobody"), ("me", "ada"))]
+    assert [answer.status_code for answer in refused] == [404, 401, 200]
+    assert [answer.headers["RateLimit-Observed"] for answer in refused] == ["1", "2", "1"]
+    assert [zoo.get(path, "nobody").status_code for path in ("me", "nowhere")] == [429, 429]
+
+
 def test_above_the_limit_is_429_until_the_minute_is_over(zoo: Zoo) -> None:
     assert [zoo.get("me", "ada").status_code for _ in range(3)] == [200, 200, 429]
     answer = zoo.get("me", "ada")

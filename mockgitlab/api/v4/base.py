@@ -84,10 +84,12 @@ def hidden(call: dsl.Call, at: Project | Group) -> str:
 
 def refuse_moved(call: dsl.Call, value: str) -> None:
     """Raise ``Moved`` where a path is one that a project had before."""
+    if call.operation.api != "v4":
+        return
     moved = call.store[Project].where(moved_from=value.lower()).first()
     if moved is None or not access.can_read(call.store, call.user, moved):
         return
-    if call.operation.method != "GET":
+    if call.method != "GET":
         raise MethodNotAllowed(
             message="Non GET methods are not allowed for moved projects", reason=f"{value} is {moved.full_path} now"
         )
