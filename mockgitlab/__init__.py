@@ -6,8 +6,9 @@ The public names are imported when first used, so that ``mockgitlab --version`` 
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from mockgitlab.decorator import mock_gitlab
     from mockgitlab.scenario.loader import load_scenario
-    from mockgitlab.server import MockGitLab, create_app, mock_gitlab
+    from mockgitlab.server import MockGitLab, create_app
 
 __version__ = "0.1.0"
 __all__ = ["MockGitLab", "__version__", "create_app", "load_scenario", "mock_gitlab"]
@@ -16,7 +17,7 @@ _PLACES = {
     "MockGitLab": "mockgitlab.server",
     "create_app": "mockgitlab.server",
     "load_scenario": "mockgitlab.scenario.loader",
-    "mock_gitlab": "mockgitlab.server",
+    "mock_gitlab": "mockgitlab.decorator",
 }
 
 

@@ -1,10 +1,8 @@
 """A fake GitLab to start and stop: a store, an application, a socket and a thread."""
 
-import functools
-import inspect
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Literal
 
 from mockgitlab.api.definitions import definitions
 from mockgitlab.api.models.token import ACCESS_TOKENS, Token
@@ -31,7 +29,6 @@ if TYPE_CHECKING:
     from mockgitlab.web.playing import Playable
 
 _ACCESS = (*ACCESS_TOKENS, "oauth")
-F = TypeVar("F", bound=Callable[..., Any])
 
 
 def create_app(*scenarios: Source) -> "Flask":
@@ -270,31 +267,3 @@ def find_job_token(store: Store) -> str:
     """Return the value of the first job token, empty when there is none."""
     token = store[Token].find(kind="job")
     return token.value if token else ""
-
-
-def mock_gitlab(*scenarios: Source, **options: Any) -> Callable[[F], F]:
-    """Decorate a function so that a fake GitLab serves scenarios while it runs, and is given to it as last argument.
-
-    The options are those of ``MockGitLab``: ``@mock_gitlab("a.yaml", intercept="https://gitlab.com")``. Coroutine
-    functions may be decorated too, and tests of pytest, which then asks for the other arguments alone.
-    """
-
-    def decorate(function: F) -> F:
-        signature = inspect.signature(function)
-        *others, last = signature.parameters.values()
-
-        @functools.wraps(function)
-        def run(*args: Any, **kwargs: Any) -> Any:
-            with MockGitLab(*scenarios, **options) as gitlab:
-                return function(*args, **kwargs, **{last.name: gitlab})
-
-        @functools.wraps(function)
-        async def run_async(*args: Any, **kwargs: Any) -> Any:
-            with MockGitLab(*scenarios, **options) as gitlab:
-                return await function(*args, **kwargs, **{last.name: gitlab})
-
-        chosen: Any = run_async if inspect.iscoroutinefunction(function) else run
-        chosen.__signature__ = signature.replace(parameters=others)
-        return cast("F", chosen)
-
-    return decorate

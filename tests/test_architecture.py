@@ -44,11 +44,12 @@ ROOMS = {
     "running": set[str](),
     "sweep": {"environment", "server", "web"},
     "cli_sweep": {"server", "scenario", "sweep", "traps", "web"},
+    "decorator": {"server", "scenario"},
     "pytest_plugin": {"", "server", "pytest_report", "pytest_playback"},
     "pytest_report": {"report", "web", "api", "server"},
     "pytest_playback": {"server", "playback"},
     "__main__": {"cli"},
-    "": {"server", "scenario"},
+    "": {"decorator", "server", "scenario"},
 }
 """What each room may import; the package itself has no name."""
 CROSSINGS = {

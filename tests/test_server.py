@@ -1,5 +1,3 @@
-import asyncio
-import inspect
 import json
 import urllib.request
 from pathlib import Path
@@ -10,8 +8,7 @@ import pytest
 import requests
 
 import mockgitlab
-from mockgitlab import MockGitLab, create_app, mock_gitlab
-from mockgitlab.api.models.user import User
+from mockgitlab import MockGitLab, create_app
 from mockgitlab.intercept import BlockedNetwork
 from mockgitlab.scenario.problems import ScenarioError
 
@@ -254,35 +251,3 @@ def test_a_server_may_refuse_other_hosts_too() -> None:
         assert requests.get(f"{gitlab.url}/_mockgitlab/ready", timeout=10).ok
         with pytest.raises(BlockedNetwork):
             httpx.get("https://elsewhere.test/")
-
-
-# The decorator
-
-
-@mock_gitlab(WORLD)
-def test_a_decorated_test_gets_the_server_and_its_fixtures(tmp_path: Path, gitlab: MockGitLab) -> None:
-    assert tmp_path.exists()
-    assert "acme" in fetch(gitlab.url)
-
-
-def test_a_decorated_function_gets_the_server_last() -> None:
-    @mock_gitlab(WORLD)
-    def count(first: int, gitlab: MockGitLab) -> tuple[int, int]:
-        """Count."""
-        return first, gitlab.store[User].all().count()
-
-    call: Any = count
-    assert call(5) == call(first=5) == (5, 3)
-    assert (call.__name__, call.__doc__) == ("count", "Count.")
-    assert list(inspect.signature(call).parameters) == ["first"]
-
-
-def test_a_decorated_coroutine_is_served_until_it_ends() -> None:
-    @mock_gitlab(WORLD)
-    async def ready(gitlab: MockGitLab) -> int:
-        async with httpx.AsyncClient() as client:
-            await asyncio.sleep(0)
-            return (await client.get(f"{gitlab.url}/_mockgitlab/ready")).status_code
-
-    call: Any = ready
-    assert asyncio.run(call()) == 200

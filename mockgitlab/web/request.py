@@ -75,9 +75,9 @@ class Headers(Mapping[str, str]):
 class Request:
     """One HTTP request; ``path`` is raw, without the sandbox prefix, ``base`` the URL before it.
 
-    ``size`` is that of the body that was read, ``unread`` that of one that says nothing, ``counted`` whether a rate limit counts it, ``sent`` the parameters of
-    query and body; ``call`` and ``changes`` are what the pipeline made of it: the call of an operation, and the rows
-    that it wrote; ``fault`` is what strikes it.
+    ``size`` is that of the body that was read, ``unread`` that of one that says nothing, ``sent`` the parameters of
+    query and body; ``counted`` tells whether a rate limit counts it; ``call`` and ``changes`` are what the pipeline made
+    of it: the call of an operation, and the rows that it wrote; ``fault`` is what strikes it.
     """
 
     def __init__(self, environ: dict[str, Any], fixed_base: str | None = None) -> None:
