@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mockgitlab import __version__, cli_learn, cli_playback, cli_sweep
-from mockgitlab.running import run_server
+from mockgitlab.running import port_number, run_server
 
 if TYPE_CHECKING:
     from mockgitlab.server import MockGitLab
@@ -52,7 +52,8 @@ def make_parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
     _add_serve(_command(commands, "serve", serve, "serve scenarios as a GitLab until told to stop"))
     text = "say what is wrong with scenarios and recordings, and serve nothing"
-    _add_scenarios(_command(commands, "lint", lint, text), nargs="+")
+    linting = _command(commands, "lint", lint, text)
+    linting.add_argument("scenarios", metavar="SCENARIO", nargs="+", help=_SCENARIO)
     _add_wait(_command(commands, "wait", wait, "wait until a server answers requests"))
     _add_env(_command(commands, "env", env, "print the environment variables that point clients at a server"))
     cli_playback.add_commands(commands, _command, _option)
@@ -85,15 +86,18 @@ def _option(parser: argparse.ArgumentParser, *names: str, **options: Any) -> Non
     parser.add_argument(*names, **options)
 
 
-def _add_scenarios(parser: argparse.ArgumentParser, nargs: str = "*") -> None:
-    parser.add_argument(
-        "scenarios", metavar="SCENARIO", nargs=nargs, help="a YAML file; several are loaded one on top of the other"
-    )
+_SCENARIO = "a YAML file; several are loaded one on top of the other"
+
+
+def _add_scenarios(parser: argparse.ArgumentParser) -> None:
+    named = _FROM_TEXT["append"](os.environ.get("MOCKGITLAB_SCENARIOS", ""))
+    text = f"{_SCENARIO} [MOCKGITLAB_SCENARIOS, separated by commas]"
+    parser.add_argument("scenarios", metavar="SCENARIO", nargs="*", default=named, help=text)
 
 
 def _add_serve(parser: argparse.ArgumentParser) -> None:
     _add_scenarios(parser)
-    _option(parser, "-p", "--port", type=int, default=PORT, help=f"the port, 0 for a free one (default {PORT})")
+    _option(parser, "-p", "--port", type=port_number, default=PORT, help=f"the port, 0 for a free one (default {PORT})")
     _option(parser, "-H", "--host", default="127.0.0.1", help="the address to listen on (default 127.0.0.1)")
     _option(parser, "--port-file", help="write the port to this file once requests are answered")
     text = "keep so many requests in the journal, 0 to switch it off (default 10000)"

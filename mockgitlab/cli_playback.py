@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from mockgitlab.running import run_server
+from mockgitlab.running import port_number, run_server
 
 PORT = 4747
 Add = Callable[..., argparse.ArgumentParser]
@@ -28,7 +28,7 @@ def add_commands(commands: Any, command: Add, option: Option) -> None:
 
 
 def _add_listening(parser: argparse.ArgumentParser, option: Option) -> None:
-    option(parser, "-p", "--port", type=int, default=PORT, help=f"the port, 0 for a free one (default {PORT})")
+    option(parser, "-p", "--port", type=port_number, default=PORT, help=f"the port, 0 for a free one (default {PORT})")
     option(parser, "-H", "--host", default="127.0.0.1", help="the address to listen on (default 127.0.0.1)")
     option(parser, "--port-file", help="write the port to this file once requests are answered")
 

@@ -101,6 +101,17 @@ def test_the_port_is_written_to_a_file(serve: Serve, scenario: Path, tmp_path: P
     until(file.exists)
     assert file.read_text() == served.url.rpartition(":")[2] + "\n"
     assert sorted(path.name for path in tmp_path.iterdir()) == ["port", "world.yaml"]
+    assert served.stop() == 0
+    assert not file.exists()
+
+
+def test_the_file_of_a_port_that_another_server_took_over_is_left(serve: Serve, scenario: Path, tmp_path: Path) -> None:
+    file = tmp_path / "port"
+    file.write_text("1\n")
+    first, second = (serve("--port", "0", "--port-file", str(file), str(scenario)) for _ in range(2))
+    until(lambda: file.exists() and file.read_text() == second.url.rpartition(":")[2] + "\n")
+    assert first.stop() == 0
+    assert file.exists()
 
 
 def test_told_to_stop_just_before_it_waits_it_stops(scenario: Path, serve: Serve) -> None:
@@ -121,6 +132,13 @@ def test_options_may_stand_in_the_environment(serve: Serve, scenario: Path, tmp_
     served = serve(str(scenario), MOCKGITLAB_PORT="0", MOCKGITLAB_PORT_FILE=str(file), MOCKGITLAB_HOST="localhost")
     assert served.url.startswith("http://localhost:")
     until(file.exists)
+
+
+def test_scenarios_may_be_named_in_the_environment(serve: Serve, scenario: Path) -> None:
+    served = serve("--port", "0", MOCKGITLAB_SCENARIOS=f"{scenario},{scenario.parent / 'more.yaml'}")
+    assert served.first == ""
+    served = serve("--port", "0", MOCKGITLAB_SCENARIOS=f"{scenario}")
+    assert served.first.endswith(f" ({scenario}; tokens: ada's token of ada, root-token of root)\n")
 
 
 def test_the_journal_keeps_as_many_requests_as_it_is_told(serve: Serve, scenario: Path) -> None:
@@ -276,8 +294,10 @@ def test_version_is_the_packages() -> None:
     ("arguments", "environment", "told"),
     [
         (["serve", "--prot", "1"], {}, "unrecognized arguments: --prot"),
-        (["serve", "--port", "many"], {}, "invalid int value: 'many'"),
-        (["serve"], {"MOCKGITLAB_PORT": "many"}, "invalid int value: 'many'"),
+        (["serve", "--port", "many"], {}, "a whole number from 0 to 65535 is expected, not 'many'"),
+        (["serve", "--port", "65536"], {}, "a whole number from 0 to 65535 is expected, not '65536'"),
+        (["play", "x.yaml", "--port", "-1"], {}, "a whole number from 0 to 65535 is expected, not '-1'"),
+        (["serve"], {"MOCKGITLAB_PORT": "many"}, "a whole number from 0 to 65535 is expected, not 'many'"),
         (["lint"], {}, "the following arguments are required: SCENARIO"),
         (["sevre"], {}, "invalid choice: 'sevre'"),
     ],

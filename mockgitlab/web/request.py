@@ -76,8 +76,8 @@ class Request:
     """One HTTP request; ``path`` is raw, without the sandbox prefix, ``base`` the URL before it.
 
     ``size`` is that of the body that was read, ``unread`` that of one that says nothing, ``sent`` the parameters of
-    query and body; ``counted`` tells whether a rate limit counts it; ``call`` and ``changes`` are what the pipeline made
-    of it: the call of an operation, and the rows that it wrote; ``fault`` is what strikes it.
+    query and body; ``counted`` tells whether a rate limit counts it; ``call`` and ``changes`` are what the pipeline
+    made of it: the call of an operation, and the rows that it wrote; ``fault`` is what strikes it.
     """
 
     def __init__(self, environ: dict[str, Any], fixed_base: str | None = None) -> None:
