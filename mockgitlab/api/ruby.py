@@ -1,7 +1,11 @@
 """Ruby's way to write values down, which GitLab lets through in some of its error messages."""
 
 import json
+import re
 from typing import Any
+
+_INTERPOLATED = re.compile(r"#(?=[{$@])")
+"""What begins something that Ruby puts in a text, unless it is escaped."""
 
 
 def inspect(value: Any) -> str:
@@ -12,4 +16,4 @@ def inspect(value: Any) -> str:
         return "[" + ", ".join(map(inspect, value)) + "]"
     if value is None or isinstance(value, bool):
         return {None: "nil", True: "true", False: "false"}[value]
-    return json.dumps(value, ensure_ascii=False)
+    return _INTERPOLATED.sub(r"\\#", json.dumps(value, ensure_ascii=False))

@@ -69,3 +69,24 @@ def test_git_pushes_only_what_its_user_committed(rocket: Any, clone: Git) -> Non
     rule.commit_committer_check = False
     rule.save()
     assert "remote: GitLab: Commit must be signed with a GPG key" in clone("push", "origin", "main", fails=True)
+
+
+def test_git_is_told_who_may_commit_in_the_order_of_gitlab(rocket: Any, clone: Git) -> None:
+    wanted = {"author_email_regex": "@example.com$", "member_check": True, "reject_non_dco_commits": True}
+    rocket.pushrules.create({**wanted, "commit_committer_name_check": True})
+
+    def told(message: str = "Write", author: str = "bob@example.com", committer: str = "bob@example.com") -> str:
+        clone.variables |= {"GIT_AUTHOR_EMAIL": author, "GIT_COMMITTER_EMAIL": committer}
+        clone("commit", "-q", "--allow-empty", "-m", message)
+        refused = clone("push", "origin", "main", fails=True)
+        clone("reset", "-q", "--hard", "HEAD~1")
+        return next(line for line in refused.splitlines() if "GitLab: " in line).partition("GitLab: ")[2].strip()
+
+    signed_off = "Write\n\nSigned-off-by: Bob <bob@example.com>"
+    assert told(committer="x@y.org") == "Committer's email 'x@y.org' does not follow the pattern '@example.com$'"
+    assert told(author="x@y.org") == "Author's email 'x@y.org' does not follow the pattern '@example.com$'"
+    assert told() == "Your git username is inconsistent with GitLab account name"
+    clone.variables["GIT_AUTHOR_NAME"] = "Bob Kahn"
+    assert told() == "Commit message must contain a DCO signoff"
+    assert told(signed_off, author="x@example.com") == "Author 'x@example.com' is not a member of team"
+    assert told(signed_off, committer="x@example.com") == "Committer 'x@example.com' is not a member of team"

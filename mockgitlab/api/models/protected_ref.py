@@ -61,8 +61,12 @@ def _of_ee(name: str) -> Any:
     return read
 
 
+def _deploy_key_id(row: ProtectedRefAccess, view: dsl.View) -> Any:
+    return row.deploy_key_id or dsl.OMIT
+
+
 ACCESS = ProtectedRefAccess.shape("id", "access_level", "access_level_description").plus(
-    deploy_key_id=lambda row, view: row.deploy_key_id or dsl.OMIT,
+    deploy_key_id=dsl.computed_in(since="16.0")(_deploy_key_id),
     user_id=_of_ee("user_id"),
     group_id=_of_ee("group_id"),
 )

@@ -14,6 +14,7 @@ from mockgitlab.api import access
 from mockgitlab.api.models.project import Project
 from mockgitlab.api.models.push_rule import REGEXES, PushRule
 from mockgitlab.api.models.repository import commit_changes, shown
+from mockgitlab.api.ruby import inspect
 from mockgitlab.api.services.email_addresses import emails_of, owner_of
 from mockgitlab.api.services.repositories import HEADS, TAGS, Repository
 from mockgitlab.api.services.signatures import signature_type
@@ -132,8 +133,8 @@ class _Judge:
         for one in self._changes if wrong else ():
             new = one.new is not None and (one.old is None or one.renamed)
             found = next((regex for regex in wrong if new and pattern(regex).search(one.new_path)), "")
-            written = found.replace("\\", "\\\\")
-            yield f'File name {shown(one.new_path)} was prohibited by the pattern "{written}".' if found else ""
+            text = f"File name {shown(one.new_path)} was prohibited by the pattern {inspect(found)}."
+            yield text if found else ""
 
     def _sizes(self) -> Iterator[str]:
         limit, objects = self.rule.max_file_size, self.repository.objects
@@ -155,6 +156,7 @@ class _Judge:
             yield from self._message(commit.message)
             yield from self._emails(commit)
             yield from self._committer(commit)
+            yield from self._sign_off(commit)
             yield from self._members(commit)
 
     def _looks_at_commits(self) -> bool:
@@ -168,28 +170,33 @@ class _Judge:
             yield f"Commit message does not follow the pattern '{wanted}'"
         if forbidden and pattern(forbidden, re.MULTILINE).search(message.removesuffix("\n")):
             yield f"Commit message contains the forbidden pattern '{forbidden}'"
-        if self.rule.reject_non_dco_commits and not pattern(SIGN_OFF).search(message):
-            yield "Commit message must contain a DCO signoff"
 
     def _emails(self, commit: Commit) -> Iterator[str]:
-        regex = self.rule.author_email_regex
-        for who, person in (("Committer", commit.committer), ("Author", commit.author)):
+        regex, web = self.rule.author_email_regex, self.change.web
+        for who, person in (*(() if web else (("Committer", commit.committer),)), ("Author", commit.author)):
             if regex and not pattern(regex).search(person.email):
                 yield f"{who}'s email '{shown(person.email)}' does not follow the pattern '{regex}'"
 
     def _committer(self, commit: Commit) -> Iterator[str]:
-        email, own = commit.committer.email.lower(), emails_of(self.call, self.user)
-        if self.rule.commit_committer_name_check and commit.author.name != self.user.name:
+        email, own = (commit.author if self.change.web else commit.committer).email, emails_of(self.call, self.user)
+        if self.rule.commit_committer_check and not own.get(email.lower()):
+            text = f"You cannot push commits for '{shown(email)}'. You can only push commits if the committer email "
+            unverified = f"Committer email '{shown(email)}' is not verified."
+            yield unverified if email.lower() in own else f"{text}is one of your own verified emails."
+        alone = commit.committer.email == commit.author.email
+        if self.rule.commit_committer_name_check and alone and commit.author.name != self.user.name:
             yield "Your git username is inconsistent with GitLab account name"
-        if self.rule.commit_committer_check and not own.get(email):
-            text = f"You cannot push commits for '{shown(commit.committer.email)}'. You can only push commits if the "
-            ending = "committer email is one of your own verified emails."
-            known = f"Committer email '{shown(commit.committer.email)}' is not verified."
-            yield known if email in own else text + ending
+
+    def _sign_off(self, commit: Commit) -> Iterator[str]:
+        if self.rule.reject_non_dco_commits and not pattern(SIGN_OFF).search(commit.message):
+            yield "Commit message must contain a DCO signoff"
         if self.rule.reject_unsigned_commits and not self.change.web:
             yield "" if signature_type(self.repository.objects, commit.sha) else "Commit must be signed with a GPG key"
 
     def _members(self, commit: Commit) -> Iterator[str]:
-        for who, person in (("Author", commit.author), ("Committer", commit.committer)):
-            if self.rule.member_check and not owner_of(self.call, person.email):
+        if not self.rule.member_check or self.change.web:
+            return
+        same = commit.author.email.lower() == commit.committer.email.lower()
+        for who, person in (("Author", commit.author), *(() if same else (("Committer", commit.committer),))):
+            if not owner_of(self.call, person.email):
                 yield f"{who} '{shown(person.email)}' is not a member of team"

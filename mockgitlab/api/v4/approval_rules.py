@@ -1,6 +1,8 @@
 """Approval rules of projects, groups and merge requests.
 
-Source: https://docs.gitlab.com/api/merge_request_approvals/#approval-rules-for-a-project.
+Those of groups GitLab keeps behind the flag ``approval_group_rules``, which is on here.
+Source: https://docs.gitlab.com/api/merge_request_approvals/#approval-rules-for-a-project and GitLab's
+ee/lib/api/project_approval_rules.rb, group_approval_rules.rb.
 """
 
 from collections.abc import Iterable

@@ -123,7 +123,7 @@ def commit(api: Api, path: str = "new.txt", message: str = "Write", content: str
         (
             {"author_email_regex": "@acme.com$"},
             {},
-            "Committer's email 'bob@example.com' does not follow the pattern '@acme.com$'",
+            "Author's email 'bob@example.com' does not follow the pattern '@acme.com$'",
         ),
         (
             {"author_email_regex": "^bob@"},
@@ -137,9 +137,9 @@ def commit(api: Api, path: str = "new.txt", message: str = "Write", content: str
         ),
         ({"reject_non_dco_commits": True}, {}, "Commit message must contain a DCO signoff"),
         (
-            {"member_check": True},
-            {"author_email": "x@acme.com"},
-            "Author 'x@acme.com' is not a member of team",
+            {"file_name_regex": 'a "#{b}"'},
+            {"path": 'a "#{b}"'},
+            'File name a "#{b}" was prohibited by the pattern "a \\"\\#{b}\\"".',
         ),
         (
             {"file_name_regex": "\\.exe$"},
