@@ -265,3 +265,38 @@ def test_a_merge_request_is_opened_looked_at_and_merged(run: Run) -> None:
         ["merged", True, True],
         [1],
     ]
+
+
+def test_a_reviewing_bot_speaks_on_lines_of_a_merge_request_and_keeps_to_one_comment(run: Run) -> None:
+    source = """
+        const { Branches, MergeRequests, MergeRequestNotes, MergeRequestDiscussions: threads } = gitlab;
+        const { MergeRequestApprovals, RepositoryFiles, Users } = gitlab;
+        await Branches.create(1, "speed", "main");
+        await RepositoryFiles.create(1, "speed.txt", "speed", "fast\\n1 km/s\\n", "Be fast");
+        const { iid } = await MergeRequests.create(1, "speed", "main", "Be fast");
+        const made = await MergeRequests.show(1, iid), me = await Users.showCurrentUser();
+        const [change] = (await MergeRequests.showChanges(1, iid)).changes;
+        const position = {
+            baseSha: made.diff_refs.base_sha, startSha: made.diff_refs.start_sha, headSha: made.diff_refs.head_sha,
+            positionType: "text", oldPath: change.old_path, newPath: change.new_path
+        };
+        const on = newLine => ({ position: { ...position, newLine } });
+        const thread = await threads.create(1, iid, "How fast?", on("1"));
+        await threads.editNote(1, iid, thread.id, thread.notes[0].id, { body: "Why so fast?" });
+        const nowhere = await refusal(threads.create(1, iid, "Where?", on("9")));
+        await MergeRequestNotes.create(1, iid, "One warning");
+        const mine = (await MergeRequestNotes.all(1, iid)).filter(one => one.author.id === me.id && !one.position);
+        await MergeRequestNotes.edit(1, iid, mine[0].id, { body: "No warnings" });
+        await threads.resolve(1, iid, thread.id, true);
+        await MergeRequests.edit(1, iid, { addLabels: "reviewed" });
+        const { approved_by } = await MergeRequestApprovals.showConfiguration(1, { mergerequestIId: iid });
+        const all = await threads.all(1, iid);
+        const told = note => [note.body, note.position?.new_line ?? null, note.resolved ?? null];
+        return [all.flatMap(one => one.notes.map(told)),
+                nowhere.slice(0, 2), approved_by, (await MergeRequests.show(1, iid)).labels];
+    """
+    refused = '400 Bad request - Note {:line_code=>["can\'t be blank", "must be a valid line code"]}'
+    said = [["Why so fast?", 1, True], ["resolved all threads", None, None], ["No warnings", None, None]]
+    notes, *rest = run(source)
+    assert sorted(notes) == sorted(said)
+    assert rest == [[400, refused], [], ["reviewed"]]

@@ -65,9 +65,15 @@ def merge_commit(store: dsl.Store, ours: str, theirs: str, who: Person, message:
 
 
 def rebase(store: dsl.Store, target: str, source: str, who: Person) -> str | None:
-    """Put the commits that lead to a source, and not to a target, on top of the target; nothing where one conflicts."""
+    """Put the commits that lead to a source, and not to a target, on top of the target; nothing where one conflicts.
+
+    Merges are left out. What stands in one line on top of the target already stays as it is.
+    """
+    commits = mergeability.commits_between(store, target, source)
+    if commits and commits[-1].parents == (target,) and all(len(one.parents) == 1 for one in commits):
+        return source
     tip = read_commit(store.objects, target)
-    for commit in reversed(mergeability.commits_between(store, target, source)):
+    for commit in reversed(commits):
         if len(commit.parents) < 2:
             picked = _pick(store, tip, commit, who)
             if picked is None:

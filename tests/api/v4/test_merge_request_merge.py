@@ -384,6 +384,13 @@ def test_rebasing_puts_the_commits_on_top_of_the_target_branch(api: Api) -> None
     assert len(api.get(f"{MR}/1/versions").json) == 2
 
 
+def test_what_is_on_top_of_the_target_branch_already_stays_as_it_is(api: Api) -> None:
+    before = sha(api, "feature")
+    assert api.put(f"{MR}/1/rebase", "ada").status == 202
+    assert sha(api, "feature") == before
+    assert len(api.get(f"{MR}/1/versions").json) == 1
+
+
 def test_a_rebase_that_fails_leaves_its_error(api: Api) -> None:
     open_mr(api, source_branch="clash")
     push(api, "main", "README.md", "# New\n", "update")
