@@ -9,12 +9,15 @@ from mockgitlab import dsl
 from mockgitlab.api import identity
 from mockgitlab.api.git_access import admit
 from mockgitlab.api.git_neighbours import admit_to, find_neighbour
+from mockgitlab.api.models.daily_fetches import count_fetch
 from mockgitlab.api.models.project import Project
 from mockgitlab.api.services.git_pushes import Destination, receive
 from mockgitlab.api.services.project_pushes import ProjectRepository
 from mockgitlab.git.protocol import FETCH, ProtocolError, advertisement, packet
 from mockgitlab.git.upload import Shop, answer_fetch
 
+LISTING, LISTING_WITHIN = b"command=ls-refs", 40
+"""How a request of protocol version 2 begins that asks for the refs, and is no fetch yet."""
 NO_CACHE = {"Cache-Control": "no-cache, max-age=0, must-revalidate", "Pragma": "no-cache"}
 
 
@@ -29,7 +32,7 @@ def answer(
     identity.note_use(call)
     if body is None:
         return _advertise(call, at.shop(call.store), service)
-    return _fetch(call, at.shop(call.store), body) if service == FETCH else receive(call, at, body)
+    return _fetch(call, at, body) if service == FETCH else receive(call, at, body)
 
 
 def _admitted(call: dsl.Call, path: str, service: str, credentials: Iterable[dsl.Credential]) -> Destination:
@@ -53,9 +56,11 @@ def _version(call: dsl.Call) -> int:
     return max((number for number in (0, 1, 2) if f"version={number}" in asked), default=0)
 
 
-def _fetch(call: dsl.Call, shop: Shop, body: bytes) -> dsl.Raw:
+def _fetch(call: dsl.Call, at: Destination, body: bytes) -> dsl.Raw:
+    if isinstance(at, ProjectRepository) and LISTING not in body[:LISTING_WITHIN]:
+        count_fetch(call.store, at.project.id)
     try:
-        found = answer_fetch(shop, body, _version(call))
+        found = answer_fetch(at.shop(call.store), body, _version(call))
     except ProtocolError as error:
         found = packet(f"ERR {error}\n")
     return dsl.Raw(found, f"application/x-{FETCH}-result", headers=NO_CACHE)

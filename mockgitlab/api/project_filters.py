@@ -11,8 +11,9 @@ from typing import Any, Literal
 from mockgitlab import dsl
 from mockgitlab.api import access
 from mockgitlab.api.models.group import Visibility
-from mockgitlab.api.models.project import Project, Star, Topic
+from mockgitlab.api.models.project import Project, Star
 from mockgitlab.api.models.project_statistics import statistics_of
+from mockgitlab.api.models.topic import Topic
 from mockgitlab.api.models.user import User
 from mockgitlab.store import Query
 

@@ -331,6 +331,7 @@ TYPES = {
     "ApprovalState.approver*s": "the documents show lists, empty ones",
     "MergeRequestApprovalRule.source_rule": "an object where the rule changes one of the project",
     "Group*.ldap_access": "a level; the reference has the generator's default",
+    "Projects_Topic.organization_id": "an ID; the reference has the generator's default",
     "Group*.organization_id": "an ID; the reference has the generator's default",
     "GroupDetail.service_access_tokens_expiration_enforced": "the reference has the generator's default",
     "GroupDetail.unique_project_download_limit*": "the reference has the generator's default",

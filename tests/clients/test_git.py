@@ -38,6 +38,14 @@ def test_a_clone_has_what_the_scenario_says_and_is_sound(server: MockGitLab, clo
     assert clone("tag", "-l", "--format=%(contents:subject)", "v1.1") == "The first that flies"
 
 
+def test_clones_and_fetches_are_counted_whatever_the_protocol(server: MockGitLab, clone: Git, tmp_path: Path) -> None:
+    for version in "012":
+        Git(tmp_path)("-c", f"protocol.version={version}", "clone", "-q", url(server), f"clone-{version}")
+    assert api(server, "projects/1/statistics") == {
+        "fetches": {"total": 4, "days": [{"count": 4, "date": "2024-05-01"}]}
+    }
+
+
 def test_a_push_makes_what_the_api_shows(server: MockGitLab, clone: Git) -> None:
     sha = clone.commit({"src/new.py": "x = 1\n"}, "Push it")
     clone("push", "-q", "origin", "main")

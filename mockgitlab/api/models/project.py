@@ -15,7 +15,6 @@ __all__ = [
     "Project",
     "ProjectShare",
     "Star",
-    "Topic",
     "find_project",
     "namespace_of",
 ]
@@ -107,15 +106,6 @@ class Star(dsl.Entity):
     project_id: int = dsl.parent("Project")
     user_id: int = dsl.parent("User")
     created_at: str = dsl.now()
-
-
-class Topic(dsl.Entity):
-    """A topic that some project has, or had."""
-
-    natural = "name"
-
-    id: int = dsl.serial()
-    name: str = dsl.required("The name of the topic", max_length=255)
 
 
 PROJECT_IDENTITY = Project.shape(

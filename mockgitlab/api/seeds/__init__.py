@@ -13,7 +13,7 @@ from mockgitlab.api.seeds.milestones import MILESTONES
 from mockgitlab.api.seeds.mirrors import REMOTE_MIRRORS
 from mockgitlab.api.seeds.notes import AWARDS, DISCUSSIONS, NOTES, REPLIES
 from mockgitlab.api.seeds.pipelines import PIPELINES
-from mockgitlab.api.seeds.projects import PROJECTS
+from mockgitlab.api.seeds.projects import PROJECTS, TOPICS
 from mockgitlab.api.seeds.protected_refs import PROTECTED_BRANCHES, PROTECTED_TAGS
 from mockgitlab.api.seeds.releases import RELEASE_LINKS, RELEASES
 from mockgitlab.api.seeds.snippets import SNIPPETS
@@ -53,6 +53,7 @@ COLLECTIONS: tuple[dsl.Collection, ...] = (
     AWARDS,
     EVENTS,
     TODOS,
+    TOPICS,
     GROUPS,
     SUBGROUPS,
     PROJECTS,

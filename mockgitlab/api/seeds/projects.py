@@ -9,6 +9,7 @@ from mockgitlab import dsl
 from mockgitlab.api.models.group import PERSONAL_ID_ABOVE, VISIBILITIES, Group
 from mockgitlab.api.models.project import Project, Star, find_project
 from mockgitlab.api.models.project_settings import EXPIRATION_POLICY
+from mockgitlab.api.models.topic import Topic
 from mockgitlab.api.models.user import User
 from mockgitlab.api.seeds.members import MEMBERS, SHARED_WITH, seed_members, seed_shares
 from mockgitlab.api.seeds.push_rules import PUSH_RULE, seed_push_rule
@@ -126,6 +127,17 @@ def _find(store: dsl.Store, name: Any, parents: dsl.Parents) -> Project | None:
     return find_project(store, str(name))
 
 
+def seed_topic(seeding: dsl.Seeding, columns: dict[str, Any], extras: dict[str, Any], parents: dsl.Parents) -> Topic:
+    """Make a topic, which projects may have by its name."""
+    name = str(columns.get("name") or "")
+    if not name:
+        seeding.problem("name", "is missing: a topic needs one")
+    elif seeding.store[Topic].find(folded=name.lower()) is not None:
+        seeding.problem("name", f"is taken: {name}")
+    return seeding.store.insert(Topic(**{"title": name, **columns}))
+
+
+TOPICS = dsl.Collection("topics", Topic, {None: lambda _: {}}, seed_topic)
 PROJECTS = dsl.Collection(
     "projects", Project, {None: lambda _: {}, Group: lambda group: {}}, seed_project, _find, EXTRAS
 )

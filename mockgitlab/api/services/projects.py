@@ -5,15 +5,16 @@ Source: GitLab's app/services/projects/create_service.rb and update_service.rb.
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from mockgitlab import dsl
 from mockgitlab.api import access, effects
 from mockgitlab.api.models.group import PERSONAL_ID_ABOVE, Group
 from mockgitlab.api.models.member import Member
-from mockgitlab.api.models.project import Project, Topic, namespace_of
+from mockgitlab.api.models.project import Project, namespace_of
 from mockgitlab.api.models.push_rule import inherit_push_rule
+from mockgitlab.api.models.topic import Topic
 from mockgitlab.api.models.user import User
 from mockgitlab.api.project_params import TEMPLATES, columns
 from mockgitlab.api.services import project_checks as checks
@@ -99,8 +100,8 @@ def insert_project(store: dsl.Store, namespace: Group, changes: Mapping[str, Any
     place = {"namespace_id": namespace.id, "full_path": f"{namespace.full_path}/{changes['path']}"}
     token = {"runners_token": store.mint("GR1348941")}
     pages = {"pages_access_level": "private" if changes.get("visibility", "private") == "private" else "enabled"}
-    project = store.insert(Project(**{**token, **pages, **changes, **place}))
-    add_topics(store, project.topics)
+    topics = {"topics": add_topics(store, changes.get("topics", ()))}
+    project = store.insert(Project(**{**token, **pages, **changes, **place, **topics}))
     inherit_push_rule(store, project.id, namespace)
     return project
 
@@ -112,11 +113,11 @@ def add_owner(store: dsl.Store, project: Project, user_id: int) -> None:
         store.insert(Member(**by, access_level=access.OWNER, created_by_id=user_id))
 
 
-def add_topics(store: dsl.Store, names: tuple[str, ...]) -> None:
-    """Make a record of every topic that is new."""
-    for name in names:
-        if store[Topic].find(name=name) is None:
-            store.insert(Topic(name=name))
+def add_topics(store: dsl.Store, names: Iterable[str]) -> tuple[str, ...]:
+    """Return topics by the names that they have, letters' case aside; those that are new are made."""
+    return tuple(
+        (store[Topic].find(folded=name.lower()) or store.insert(Topic(name=name, title=name))).name for name in names
+    )
 
 
 def _namespace(store: dsl.Store, creator: User, namespace_id: int | None) -> Group:
@@ -196,8 +197,7 @@ def update(call: dsl.Call, project: Project, given: Mapping[str, Any]) -> Projec
 
 def rename(store: dsl.Store, project: Project, name: str, path: str) -> Project:
     """Give a project another name and path; it is found at the old path still."""
-    add_topics(store, project.topics)
-    named = store.update(project, name=name)
+    named = store.update(project, name=name, topics=add_topics(store, project.topics))
     return move_project(store, named, namespace_of(store, named), path) if path != named.path else named
 
 

@@ -7,12 +7,12 @@ from mockgitlab.api import access
 from mockgitlab.api.group_filters import Level
 from mockgitlab.api.models.group import Group
 from mockgitlab.api.models.member import MEMBER, Member
-from mockgitlab.api.models.project import Project
+from mockgitlab.api.models.project import Project, namespace_of
 from mockgitlab.api.models.user import User
 from mockgitlab.api.models.user_identity import Identity
 from mockgitlab.api.services import members
 from mockgitlab.api.v4.base import find_project, v4
-from mockgitlab.errors import Conflict, Forbidden, NotFound, RecordNotFound, ValidationFailed
+from mockgitlab.errors import Conflict, Forbidden, MethodNotAllowed, NotFound, RecordNotFound, ValidationFailed
 from mockgitlab.store import Query
 
 USERS_AT_MOST = 100
@@ -154,7 +154,15 @@ def add_member(call: dsl.Call, source: Project | Group, given: dsl.Given) -> Any
     if members.direct_members(call.store, source).where(user_id=user.id).exists():
         raise Conflict("Member already exists", reason=f"{user.username} is a member of {source.full_path}")
     members.check_level(call, source, given["access_level"])
+    _check_unlocked(call, source)
     return _add(call, source, user, given)
+
+
+def _check_unlocked(call: dsl.Call, source: Project | Group) -> None:
+    group = namespace_of(call.store, source) if isinstance(source, Project) else None
+    if group is not None and group.membership_lock and call.settings.edition == "ee":
+        text = "405 Method Not Allowed"
+        raise MethodNotAllowed(message=text, reason=f"{group.full_path} has membership_lock on")
 
 
 def _add(call: dsl.Call, source: Project | Group, user: User, given: dsl.Given) -> Member:

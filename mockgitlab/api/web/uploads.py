@@ -9,10 +9,12 @@ from mockgitlab.api.models.group import Group
 from mockgitlab.api.models.issue import Issue
 from mockgitlab.api.models.metric_image import IssuableMetricImage
 from mockgitlab.api.models.project import Project
+from mockgitlab.api.models.topic import Topic
 from mockgitlab.api.models.user import User
 from mockgitlab.api.services.avatars import avatar_answer
 from mockgitlab.api.v4.base import find_group, find_named_user, find_project
 from mockgitlab.api.v4.markdown_uploads import download, find_by_secret
+from mockgitlab.api.v4.topics import find_topic
 from mockgitlab.api.web.base import web
 from mockgitlab.errors import RouteNotFound
 
@@ -36,6 +38,12 @@ def find_group_by_id(call: dsl.Call, value: str) -> Group:
 def find_user_by_id(call: dsl.Call, value: str) -> User:
     """Return the user with an id."""
     return find_named_user(call, value)
+
+
+@web.locator("uploads/-/system/projects/topic/avatar/:id", integer=True)
+def find_topic_by_id(call: dsl.Call, value: str) -> Topic:
+    """Return the topic with an id."""
+    return find_topic(call, value)
 
 
 @web.get("-/project/:id/uploads/:secret/:filename", json_suffix=False)
@@ -68,10 +76,11 @@ def show_metric_image(image: IssuableMetricImage, filename: str) -> dsl.Raw:
 
 
 @web.get("uploads/-/system/user/avatar/:id/:filename", json_suffix=False)
+@web.get("uploads/-/system/projects/topic/avatar/:id/:filename", json_suffix=False)
 @web.get("uploads/-/system/project/avatar/:id/:filename", json_suffix=False)
 @web.get("uploads/-/system/group/avatar/:id/:filename", json_suffix=False)
-def show_picture(at: User | Project | Group, filename: str) -> dsl.Raw:
-    """Show the picture of a user, project or group."""
+def show_picture(at: User | Topic | Project | Group, filename: str) -> dsl.Raw:
+    """Show the picture of a user, topic, project or group."""
     if at.avatar_file != filename:
         raise RouteNotFound(reason=f"{type(at).__name__.lower()} {at.id} has no picture {filename}")
     return avatar_answer(at)

@@ -307,3 +307,10 @@ def test_members_of_a_hidden_project_cannot_be_taken_over(teams: Api) -> None:
     assert (answer.status, answer.json) == FORBIDDEN
     answer = teams.post("projects/1/import_project_members/3", "rex")
     assert (answer.status, answer.json) == (404, {"message": "404 Project Not Found"})
+
+
+def test_a_group_may_keep_people_out_of_its_projects(api: Api) -> None:
+    api.put("groups/1", "ada", membership_lock=True)
+    answer = api.post("projects/1/members", "ada", user_id=6, access_level=30)
+    assert (answer.status, answer.json) == (405, {"message": "405 Method Not Allowed"})
+    assert api.post("groups/1/members", "ada", user_id=6, access_level=30).status == 201
