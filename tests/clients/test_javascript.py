@@ -296,7 +296,7 @@ def test_a_reviewing_bot_speaks_on_lines_of_a_merge_request_and_keeps_to_one_com
                 nowhere.slice(0, 2), approved_by, (await MergeRequests.show(1, iid)).labels];
     """
     refused = '400 Bad request - Note {:line_code=>["can\'t be blank", "must be a valid line code"]}'
-    said = [["Why so fast?", 1, True], ["resolved all threads", None, None], ["No warnings", None, None]]
+    said: list[Any] = [["Why so fast?", 1, True], ["resolved all threads", None, None], ["No warnings", None, None]]
     notes, *rest = run(source)
     assert sorted(notes) == sorted(said)
     assert rest == [[400, refused], [], ["reviewed"]]
