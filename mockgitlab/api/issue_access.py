@@ -1,6 +1,6 @@
 """Who may do what with issues.
 
-Source: https://docs.gitlab.com/user/permissions/#issues and GitLab's app/policies/issue_policy.rb.
+Source: https://docs.gitlab.com/user/permissions/#issues, GitLab's app/policies/issue_policy.rb and project_policy.rb.
 """
 
 from mockgitlab import dsl
@@ -129,8 +129,13 @@ def manages(call: dsl.Call, project: Project) -> bool:
 
 
 def owns(call: dsl.Call, project: Project) -> bool:
-    """Tell whether the caller may delete issues, number and date them."""
+    """Tell whether the caller may number and date issues."""
     return access.level(call, project) >= access.OWNER
+
+
+def may_create_incidents(call: dsl.Call, project: Project) -> bool:
+    """Tell whether the caller may make incidents of issues; planners may not."""
+    return access.level(call, project) >= access.REPORTER
 
 
 def may_create(call: dsl.Call, project: Project) -> bool:
@@ -168,8 +173,9 @@ def _check_plans(call: dsl.Call) -> None:
 
 
 def _check_deletes(call: dsl.Call) -> None:
-    if not owns(call, call.at(Project)):
-        access.refuse(call, call.at(Project), "owner is needed to delete issues")
+    project = call.at(Project)
+    if project.archived or access.level(call, project) not in (access.PLANNER, access.OWNER):
+        access.refuse(call, project, "planner or owner is needed to delete issues")
 
 
 CREATES = dsl.Rule("creates issues", _check_creates)

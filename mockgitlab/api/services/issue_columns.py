@@ -8,7 +8,7 @@ from typing import Any
 
 from mockgitlab import dsl
 from mockgitlab.api import access
-from mockgitlab.api.issue_access import issues_open, manages
+from mockgitlab.api.issue_access import issues_open, manages, may_create_incidents
 from mockgitlab.api.models.issue import Issue
 from mockgitlab.api.models.label import Label, find_or_create_labels, owners_of
 from mockgitlab.api.models.milestone import Milestone
@@ -48,7 +48,7 @@ def _columns(call: dsl.Call, project: Project, issue: Issue | None, given: Mappi
     columns |= {name: given[name] for name in ("confidential", "discussion_locked") if given.get(name) is not None}
     if given.get("title") is not None:
         columns["title"] = title_of(given["title"])
-    if given.get("issue_type") and (given["issue_type"] != "incident" or manages(call, project)):
+    if given.get("issue_type") and (given["issue_type"] != "incident" or may_create_incidents(call, project)):
         columns["issue_type"] = given["issue_type"]
     if call.settings.edition == "ee":
         columns |= {name: given[name] for name in ("weight", "health_status", "iteration_id") if name in given}

@@ -287,6 +287,17 @@ def test_an_issue_goes_with_all_that_belongs_to_it(api: Api) -> None:
     assert remarks(api, 2) == ["marked this issue as related to #1"]
 
 
+def test_planners_delete_issues_and_make_no_incidents(api: Api) -> None:
+    api.post("projects/1/members", "ada", user_id=6, access_level=15)
+    assert change(api, 1, "nora", issue_type="incident", title="Mine")["issue_type"] == "issue"
+    assert api.delete("projects/1/issues/1", "nora").status == 204
+
+
+def test_issues_of_archived_projects_stay(api: Api) -> None:
+    api.post("projects/1/archive", "ada")
+    assert api.delete("projects/1/issues/1", "ada").json == {"message": "403 Forbidden"}
+
+
 def test_owners_delete_issues(api: Api) -> None:
     assert api.delete("projects/1/issues/1", None).status == 401
     assert api.delete("projects/1/issues/1", "bob").json == {"message": "403 Forbidden"}
