@@ -115,9 +115,8 @@ def _spread_texts(call: dsl.Call, issue: Issue, before: Issue | None) -> None:
 def _change_state(call: dsl.Call, issue: Issue, event: str | None) -> Issue:
     if event == "close" and issue.state == "opened":
         return close(call, issue)
-    if event == "reopen" and issue.state == "closed":
-        locked = issue.discussion_locked and not manages(call, call.store[Project][issue.project_id])
-        return issue if locked else reopen(call, issue)
+    if event == "reopen" and issue.state == "closed" and not issue.discussion_locked:
+        return reopen(call, issue)
     return issue
 
 

@@ -178,11 +178,12 @@ def test_closing_tells_who_and_when_and_reopening_forgets_it(api: Api) -> None:
     assert remarks(api, 1) == []
 
 
-def test_a_locked_issue_is_reopened_by_planners_alone() -> None:
+def test_a_locked_issue_is_reopened_by_nobody_before_it_is_unlocked() -> None:
     locked = {"title": "x", "author": "nora", "state": "closed", "discussion_locked": True}
     api = issue_api(source={"issues": [locked]})
     assert change(api, 1, "nora", 2, state_event="reopen")["state"] == "closed"
-    assert change(api, 1, "root", 2, state_event="reopen")["state"] == "opened"
+    assert change(api, 1, "root", 2, state_event="reopen", discussion_locked=False)["state"] == "closed"
+    assert change(api, 1, "nora", 2, state_event="reopen")["state"] == "opened"
 
 
 # What it causes
