@@ -220,8 +220,13 @@ def _lacks_pipeline(store: dsl.Store, merge_request: MergeRequest) -> bool:
     if not project.only_allow_merge_if_pipeline_succeeds:
         return False
     pipeline = head_pipeline(store, merge_request)
+    return pipeline is None or not passes(project, pipeline)
+
+
+def passes(project: Project, pipeline: Pipeline) -> bool:
+    """Tell whether a pipeline ended well enough to merge what it ran on into a project."""
     fine = ("success", "skipped") if project.allow_merge_on_skipped_pipeline else ("success",)
-    return pipeline is None or pipeline.status not in fine
+    return pipeline.status in fine
 
 
 def runs_pipeline(store: dsl.Store, merge_request: MergeRequest) -> bool:

@@ -90,6 +90,7 @@ for _tag in (None, *(f"{_PREFIX}{name}" for name in ("binary", "omap", "pairs", 
 
 def read(text: str) -> dict[Any, Any]:
     """Return a configuration as its YAML says it; raises ``ConfigError`` as GitLab tells it."""
+    text = text.encode(errors="replace").decode()
     try:
         documents = list(yaml.load_all(text, _Loader))
         found = _content(documents)
@@ -130,6 +131,8 @@ def _told(error: yaml.MarkedYAMLError, text: str) -> str:
     if "undefined alias" in (error.problem or "") and mark is not None:
         found = _ANCHOR.match(text, mark.index)
         return f"An alias referenced an unknown anchor: {found[1] if found else ''}"
+    if "nesting depth" in (error.problem or ""):
+        return TOO_BIG
     what = " ".join(part for part in (error.problem, error.context) if part)
     at = (mark.line + 1, mark.column + 1) if mark is not None else (1, 1)
     return f"(<unknown>): {what} at line {at[0]} column {at[1]}"

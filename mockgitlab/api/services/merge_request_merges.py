@@ -165,11 +165,16 @@ def merge_as_far_as_possible(call: dsl.Call, merge_request: MergeRequest) -> Mer
 
 
 def merge_if_ready(call: dsl.Call, merge_request: MergeRequest) -> MergeRequest:
-    """Merge what is to be merged automatically if its checks pass by now; whatever changes one of them calls this."""
+    """Merge what is to be merged automatically if its checks pass by now; whatever changes one of them calls this.
+
+    A pipeline must have succeeded, even where the project does not ask for it.
+    """
     if not merge_request.merge_when_pipeline_succeeds or merge_request.merge_user_id is None:
         return merge_request
     merger = as_user(call, merge_request.merge_user_id)
-    waits = mergeability.runs_pipeline(call.store, merge_request)
+    pipeline = mergeability.head_pipeline(call.store, merge_request)
+    target = call.store[Project][merge_request.project_id]
+    waits = pipeline is not None and not mergeability.passes(target, pipeline)
     failing = mergeability.failures(call.store, merge_request)
     if waits or failing or not may_merge(call.store, merger.user, merge_request):
         return merge_request

@@ -103,11 +103,12 @@ def _merged_result(call: dsl.Call, merge_request: MergeRequest) -> Pipeline:
 
 def create_after_push(call: dsl.Call, project: Project, pushed: Pushed) -> None:
     """Make the pipelines that a push causes: of the branch or tag, and of the merge requests from the branch."""
-    if pushed.new is None or not pushed.runs_pipelines:
+    sha = peeled(call.store.objects, pushed.new) if pushed.new else None
+    if sha is None or not pushed.runs_pipelines or pipelines.config_text(call.store, project, sha) is None:
         return
     for prefix in (HEADS, TAGS):
         if pushed.name.startswith(prefix):
-            _create_for_ref(call, project, pushed, pushed.name.removeprefix(prefix), tag=prefix == TAGS)
+            _create_for_ref(call, project, pushed, pushed.name.removeprefix(prefix), sha, tag=prefix == TAGS)
     if pushed.name.startswith(HEADS):
         branch = pushed.name.removeprefix(HEADS)
         own = call.store[MergeRequest].where(source_project_id=project.id, source_branch=branch, state="opened")
@@ -115,10 +116,7 @@ def create_after_push(call: dsl.Call, project: Project, pushed: Pushed) -> None:
             create_unless_there(call, call.store.fresh(one), pushed.options)
 
 
-def _create_for_ref(call: dsl.Call, project: Project, pushed: Pushed, ref: str, *, tag: bool) -> None:
-    sha = peeled(call.store.objects, pushed.new or "")
-    if sha is None:
-        return
+def _create_for_ref(call: dsl.Call, project: Project, pushed: Pushed, ref: str, sha: str, *, tag: bool) -> None:
     before = peeled(call.store.objects, pushed.old) if pushed.old else None
     made = {"project_id": project.id, "ref": ref, "sha": sha, "tag": tag, "user_id": access.me(call).id}
     try:

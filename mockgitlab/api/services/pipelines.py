@@ -59,9 +59,9 @@ def create(call: dsl.Call, draft: Pipeline, options: Iterable[str] = ()) -> Pipe
     ``draft`` is the record to be; ``options`` are those of a push. Raises ``NotCreated`` where there is none.
     """
     check_rights(call, draft)
-    text = config_text(call.store, draft)
+    project = call.store[Project][draft.project_id]
+    text = config_text(call.store, project, draft.sha)
     if text is None:
-        project = call.store[Project][draft.project_id]
         raise NotCreated(MISSING, f"{draft.sha} of {project.full_path} has no {project.ci_config_path or CONFIG}")
     if SKIP in options or _SKIP.search(read_commit(call.store.objects, draft.sha).message):
         return call.store.insert(draft.replaced({"status": "skipped"}))
@@ -103,17 +103,17 @@ def sanitized(message: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
-def config_text(store: dsl.Store, pipeline: Pipeline) -> str | None:
+def config_text(store: dsl.Store, project: Project, sha: str) -> str | None:
     """Return the CI configuration of a commit, where its project says it is; nothing where it has none."""
-    path = store[Project][pipeline.project_id].ci_config_path or CONFIG
+    path = project.ci_config_path or CONFIG
     file, at, place = path.partition("@")
     if at:
-        project, _, ref = place.partition(":")
-        include = {"project": project, "file": file, **({"ref": ref} if ref else {})}
+        other, _, ref = place.partition(":")
+        include = {"project": other, "file": file, **({"ref": ref} if ref else {})}
         return json.dumps({"include": [include]})
     if re.match("https?://", path):
         return json.dumps({"include": [{"remote": path}]})
-    return text_at(store, pipeline.sha, path)
+    return text_at(store, sha, path)
 
 
 # Who may

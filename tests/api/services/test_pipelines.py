@@ -243,6 +243,17 @@ def test_the_clock_merges_what_waits_for_a_pipeline() -> None:
     assert remarks(api)[0].startswith("enabled an automatic merge when all merge checks for")
 
 
+def test_a_pipeline_that_fails_merges_nothing_automatically() -> None:
+    failing = CONFIG.replace("script: rspec", "script: exit 1")
+    api = api_with(failing, {"transitions": {"pipelines": "manual"}})
+    make(api)
+    assert api.put(f"{AT}/merge", "ada", merge_when_pipeline_succeeds=True).status == 200
+    assert api.server.finish("pipelines") == 1
+    shown = api.get(AT).json
+    assert (shown["state"], shown["merge_when_pipeline_succeeds"]) == ("opened", True)
+    assert shown["head_pipeline"]["status"] == "failed"
+
+
 def test_a_read_merges_what_waits_for_a_pipeline() -> None:
     api = api_with(CONFIG, {"transitions": {"pipelines": {"reads": 1}}})
     make(api)

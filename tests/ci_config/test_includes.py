@@ -1,0 +1,91 @@
+"""Files that a configuration includes."""
+
+from typing import Any
+
+import pytest
+
+from mockgitlab.ci_config import ConfigError, Files
+from tests.ci_config.rig import jobs, planned, refused
+
+OWN = {
+    "ci/a.yml": "a: {script: a, stage: build}\n.base: {script: base}",
+    "ci/b.yml": "include: ci/a.yml\nb: {script: b}",
+    "loop.yml": "include: loop.yml\na: {script: x}",
+    "empty.yml": " ",
+    "broken.yml": "a: [",
+    "none.yml": "{}",
+    "text.txt": "a: {script: x}",
+}
+THERE = {"x.yml": "x: {script: x}", "y.yml": "include: x.yml\ny: {script: y}"}
+
+
+def other(project: str, ref: str | None, path: str) -> str | None:
+    if project != "acme/ci":
+        raise ConfigError(f"Project `{project}` not found")
+    return THERE.get(path) if ref in (None, "v1") else None
+
+
+FILES: dict[str, Any] = {"files": Files(OWN.get, other, lambda: tuple(OWN)), "variables": {"DIR": "ci", "X": "x"}}
+
+
+@pytest.mark.parametrize(
+    ("include", "found"),
+    [
+        ("ci/a.yml", ["a", "own"]),
+        ("/ci/a.yml", ["a", "own"]),
+        ("[ci/a.yml]", ["a", "own"]),
+        ("[{local: ci/b.yml}]", ["a", "b", "own"]),
+        ("{local: $DIR/a.yml}", ["a", "own"]),
+        ("[{local: ci/*.yml}]", ["a", "b", "own"]),
+        ("[{local: ci/a.yml, rules: [{if: $X}]}]", ["a", "own"]),
+        ("[{local: ci/a.yml, rules: [{if: $NOT}]}]", ["own"]),
+        ("[{project: acme/ci, file: x.yml}]", ["x", "own"]),
+        ("[{project: ACME/ci, ref: v1, file: [/x.yml, y.yml]}]", ["x", "y", "own"]),
+        ("[]", ["own"]),
+    ],
+)
+def test_what_is_included_comes_first(include: str, found: list[str]) -> None:
+    assert jobs(f"include: {include}\nown: {{script: x}}", **FILES) == found
+
+
+@pytest.mark.parametrize(
+    ("include", "told"),
+    [
+        ("no.yml", "Local file `no.yml` does not exist!"),
+        ("empty.yml", "Local file `empty.yml` is empty!"),
+        ("text.txt", "Included file `text.txt` does not have YAML extension!"),
+        ("none.yml", "Included file `none.yml` does not have valid YAML syntax!"),
+        ("loop.yml", "Maximum of 150 nested includes are allowed!"),
+        ("{local: 1}", "Included file `1` needs to be a string"),
+        (
+            "{foo: 1}",
+            '`{"foo":1}` does not have a valid subkey for include. '
+            "Valid subkeys are: `local`, `project`, `remote`, `template`, `component`, `artifact`",
+        ),
+        (
+            "{local: a.yml, remote: b}",
+            "Each include must use only one of: `local`, `project`, `remote`, `template`, `component`, `artifact`",
+        ),
+        ("{project: acme/ci}", "include config must specify the file where to fetch the config from"),
+        ("{project: acme/ci, file: no.yml}", "Project `acme/ci` file `no.yml` does not exist!"),
+        ("{project: acme/no, file: x.yml}", "Project `acme/no` not found"),
+        (
+            "https://example.com/a.yml",
+            "Remote file `https://example.com/a.yml` could not be fetched because of a socket error!",
+        ),
+        ("{template: Nope.gitlab-ci.yml}", "Template file `Nope.gitlab-ci.yml` does not exist!"),
+    ],
+)
+def test_what_cannot_be_included_is_told(include: str, told: str) -> None:
+    assert refused(f"include: {include}\nown: {{script: x}}", **FILES) == told
+
+
+def test_what_is_wrong_in_an_included_file_is_told_with_its_name() -> None:
+    told = refused("include: broken.yml\nown: {script: x}", **FILES)
+    assert told.startswith("`broken.yml`: (<unknown>): did not find expected node content")
+
+
+def test_the_configuration_itself_wins() -> None:
+    text = "include: ci/a.yml\na: {script: mine}\nc: {extends: .base}"
+    found = [(job.name, job.stage, job.script) for _, _, inner in planned(text, **FILES).stages for job in inner]
+    assert found == [("a", "build", ("mine",)), ("c", "test", ("base",))]
