@@ -23,6 +23,7 @@ def test_branches(rocket: Any) -> None:
     assert made.commit["id"] == rocket.branches.get("main").commit["id"]
     assert [one.name for one in rocket.branches.list(iterator=True)] == ["done", "feature/launch", "main", "new"]
     made.delete()
+    rocket.files.create({"file_path": "a", "branch": "main", "content": "x", "commit_message": "Leave it behind"})
     rocket.delete_merged_branches()
     assert [one.name for one in rocket.branches.list(get_all=True)] == ["feature/launch", "main"]
 

@@ -130,3 +130,15 @@ def find_project(store: dsl.Store, path_or_id: str) -> Project | None:
     if path_or_id.isascii() and path_or_id.isdigit() and len(path_or_id) < 19:
         return store[Project].get(int(path_or_id))
     return store[Project].find(folded=path_or_id.lower())
+
+
+def fork_origin(store: dsl.Store, project: Project) -> int:
+    """Return the project that a fork, the fork of a fork and so on go back to."""
+    seen = [project.id]
+    while (above := project.forked_from_project_id) is not None and above not in seen:
+        seen.append(above)
+        found = store[Project].get(above)
+        if found is None:
+            break
+        project = found
+    return seen[-1]

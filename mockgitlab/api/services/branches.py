@@ -1,7 +1,9 @@
 """Creating and deleting branches. Source: GitLab's app/services/branches/*.rb."""
 
 from mockgitlab import dsl
+from mockgitlab.api.models.merge_request import MergeRequest
 from mockgitlab.api.models.project import Project
+from mockgitlab.api.models.protected_ref import protections
 from mockgitlab.api.services.commits import commit_files
 from mockgitlab.api.services.pushes import push
 from mockgitlab.api.services.repositories import HEADS, Repository
@@ -16,6 +18,22 @@ def merged_into(repository: Repository, head: Commit) -> frozenset[str]:
     """Return the commits that lead to a commit; what they are does never change, so it is remembered."""
     key = ("ancestors", head.sha)
     return repository.store.remember(key, lambda: frozenset(ancestors(repository.objects, [head.sha])))
+
+
+def is_merged(repository: Repository, sha: str) -> bool:
+    """Tell whether a commit leads to the default branch's last one, and is another."""
+    head = repository.head
+    return head is not None and sha != head.sha and sha in merged_into(repository, head)
+
+
+def delete_merged(call: dsl.Call, project: Project) -> None:
+    """Delete the merged branches that nothing protects and no open merge request goes from or into."""
+    repository, opened = Repository(call.store, project), call.store[MergeRequest].where(state="opened")
+    used = {one.source_branch for one in opened.where(source_project_id=project.id)}
+    used |= {one.target_branch for one in opened.where(project_id=project.id)}
+    for name, sha in repository.named(HEADS).items():
+        if is_merged(repository, sha) and name not in used and not protections(call.store, project, name):
+            delete(call, call.at(Project), name)
 
 
 def name_problem(repository: Repository, name: str) -> str:

@@ -2,7 +2,7 @@
 
 from mockgitlab import dsl
 from mockgitlab.api.models.merge_request import MergeRequest
-from mockgitlab.api.models.project import Project
+from mockgitlab.api.models.project import Project, fork_origin
 from mockgitlab.errors import Conflict, Unprocessable, ValidationFailed
 from mockgitlab.git.names import is_ref_name
 
@@ -28,24 +28,12 @@ def check_branches(store: dsl.Store, merge_request: MergeRequest) -> None:
     source = store[Project].get(merge_request.source_project_id)
     if not merge_request.from_fork and merge_request.source_branch == merge_request.target_branch:
         raise Unprocessable([SAME], reason=f"source and target are {merge_request.source_branch} of {target.full_path}")
-    if source is not None and _origin(store, source) != _origin(store, target):
+    if source is not None and fork_origin(store, source) != fork_origin(store, target):
         raise Unprocessable([NO_FORK], reason=f"{source.full_path} is no fork of {target.full_path}")
     other = _open_one(store, merge_request) if merge_request.state == "opened" else None
     if other is not None:
         text = f"Another open merge request already exists for this source branch: !{other.iid}"
         raise Conflict([text], reason=f"it goes from {other.source_branch} into {other.target_branch}, too")
-
-
-def _origin(store: dsl.Store, project: Project) -> int:
-    """Return the project that a fork, the fork of a fork and so on go back to."""
-    seen = [project.id]
-    while (above := project.forked_from_project_id) is not None and above not in seen:
-        seen.append(above)
-        found = store[Project].get(above)
-        if found is None:
-            break
-        project = found
-    return seen[-1]
 
 
 def _open_one(store: dsl.Store, merge_request: MergeRequest) -> MergeRequest | None:

@@ -6,7 +6,7 @@ from mockgitlab import dsl
 from mockgitlab.api import access, protected_refs
 from mockgitlab.api import repository_access as code
 from mockgitlab.api.models.project import Project
-from mockgitlab.api.models.protected_ref import Action, ProtectedBranch, levels, open_to, protections
+from mockgitlab.api.models.protected_ref import Action, ProtectedBranch, levels, open_to
 from mockgitlab.api.models.repository import commit_json, date_of, shown
 from mockgitlab.api.ref_lists import matching, searched
 from mockgitlab.api.services import branches
@@ -39,8 +39,6 @@ class BranchView:
         self.call, self.project = call, project
         self.repository = Repository(call.store, project)
         self.url = project.web_url(call.view())
-        head = self.repository.head
-        self.merged = branches.merged_into(self.repository, head) if head else frozenset()
 
     def json(self, name: str, sha: str) -> dict[str, Any]:
         """Return a branch as JSON."""
@@ -49,7 +47,7 @@ class BranchView:
         return {
             "name": shown(name),
             "commit": commit_json(read_commit(self.repository.objects, sha), self.url),
-            "merged": not default and sha in self.merged,
+            "merged": branches.is_merged(self.repository, sha),
             "protected": protected_refs.is_protected(store, project, name),
             "developers_can_push": protected_refs.developers_can(store, project, name, "push"),
             "developers_can_merge": protected_refs.developers_can(store, project, name, "merge"),
@@ -118,11 +116,7 @@ def delete_branch(call: dsl.Call, project: Project, branch: str) -> None:
 @v4.delete("projects/:id/repository/merged_branches", rule=code.PUSH_ENABLED, success=202)
 def delete_merged_branches(call: dsl.Call, project: Project) -> dict[str, str]:
     """Delete the branches that were merged into the default branch and are not protected."""
-    repository = Repository(call.store, project)
-    merged = branches.merged_into(repository, repository.head) if repository.head else frozenset()
-    for name, sha in repository.named(HEADS).items():
-        if sha in merged and name != repository.default_branch and not protections(call.store, project, name):
-            branches.delete(call, call.at(Project), name)
+    branches.delete_merged(call, project)
     return {"message": "202 Accepted"}
 
 

@@ -8,14 +8,14 @@ import json
 from typing import Annotated, Any, Literal
 
 from mockgitlab import dsl
-from mockgitlab.api import diff_limits
+from mockgitlab.api import access, diff_limits
 from mockgitlab.api import repository_access as code
 from mockgitlab.api.file_answers import file_answer
-from mockgitlab.api.models.project import Project
+from mockgitlab.api.models.project import Project, fork_origin
 from mockgitlab.api.models.project_view import reads_code
 from mockgitlab.api.models.repository import commit_json, diff_json, shown
 from mockgitlab.api.services.repositories import Repository
-from mockgitlab.api.v4.base import find_project, v4
+from mockgitlab.api.v4.base import v4
 from mockgitlab.api.v4.commits import UNIDIFF
 from mockgitlab.api.v4.repository_files import NO_CACHE
 from mockgitlab.errors import BadRequest, Forbidden, InvalidParameters, NotFound, RouteNotFound
@@ -170,21 +170,23 @@ def compare(call: dsl.Call, project: Project, given: dsl.Given) -> dict[str, Any
 
 
 def _target(call: dsl.Call, project: Project, given: dsl.Given) -> Project:
-    """Return the project in which the comparison begins: of the same network of forks."""
+    """Return the project in which the comparison begins: an open one of the same network of forks."""
     wanted = given.get("from_project_id")
     if wanted is None or wanted == project.id:
         return project
     other = call.store[Project].get(wanted)
-    related = other is not None and (
-        project.forked_from_project_id == other.id or other.forked_from_project_id == project.id
-    )
-    if other is None or not related:
+    if other is None or not _is_near(call, project, other):
         text = f"Target project id:{wanted} is not a fork of project id:{call.path['id']}"
-        raise BadRequest(text, reason="only projects of one network of forks are compared")
-    if not reads_code(find_project(call, str(wanted)), call.view()):
+        raise BadRequest(text, reason="only projects of one network of forks are compared, which the caller sees")
+    if not reads_code(other, call.view()):
         text = "You don't have access to this fork's parent project"
         raise Forbidden(text, reason=f"the code of {other.full_path} is closed to the caller")
     return other
+
+
+def _is_near(call: dsl.Call, project: Project, other: Project) -> bool:
+    seen = access.can_read(call.store, call.user, other) and access.feature_open(call, other, "repository")
+    return seen and not other.archived and fork_origin(call.store, other) == fork_origin(call.store, project)
 
 
 @v4.get("projects/:id/repository/contributors", rule=code.READ)

@@ -32,7 +32,7 @@ def test_a_branch_is_shown_with_its_commit(api: Api) -> None:
         "default": True,
         "web_url": "http://localhost/acme/rocket/-/tree/main",
     }
-    assert api.get(f"{REPO}/branches/done").json["merged"] is True
+    assert api.get(f"{REPO}/branches/done").json["merged"] is False
     assert api.get(f"{REPO}/branches/feature%2Flaunch", "rex").json["can_push"] is False
 
 
@@ -147,10 +147,19 @@ def test_the_default_branch_stays(api: Api) -> None:
     assert (answer.status, answer.json) == (400, {"message": "The default branch of a project cannot be deleted."})
 
 
-def test_merged_branches_are_deleted_at_once(api: Api) -> None:
+def test_merged_branches_are_deleted_at_once_but_for_those_that_are_needed(api: Api) -> None:
+    for name in ("open", "into", "kept"):
+        assert api.post(f"{REPO}/branches", branch=name, ref="main").status == 201
+    given = {"title": "Open", "source_branch": "open", "target_branch": "into"}
+    assert api.post("projects/1/merge_requests", **given).status == 201
+    assert api.post("projects/1/protected_branches", name="kept").status == 201
+    api.post(f"{REPO}/files/new", branch="main", commit_message="Go on", content="x")
+    found = {one["name"]: one["merged"] for one in api.get(f"{REPO}/branches").json}
+    assert found == {**dict.fromkeys(("done", "into", "kept", "open"), True), "feature/launch": False, "main": False}
+    assert api.post(f"{REPO}/branches", branch="level", ref="main").json["merged"] is False
     answer = api.delete(f"{REPO}/merged_branches", "bob")
     assert (answer.status, answer.json) == (202, {"message": "202 Accepted"})
-    assert names(api.get(f"{REPO}/branches")) == ["feature/launch", "main"]
+    assert names(api.get(f"{REPO}/branches")) == ["feature/launch", "into", "kept", "level", "main", "open"]
 
 
 def test_a_branch_is_protected_and_freed(api: Api) -> None:

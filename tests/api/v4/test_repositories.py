@@ -218,3 +218,18 @@ def test_a_refused_write_and_a_reset_leave_nothing(api: Api) -> None:
 def test_who_may_read(api: Api) -> None:
     assert api.get(f"{REPO}/tree", "gil").status == 403
     assert api.get("projects/2/repository/tree", None).status == 200
+
+
+def test_forks_of_one_project_are_compared_with_each_other(api: Api) -> None:
+    forks = [api.post("projects/1/fork", who, namespace=who).json["id"] for who in ("ada", "bob")]
+    given = {"from": "main", "to": "feature/launch", "from_project_id": forks[1]}
+    assert len(api.get(f"projects/{forks[0]}/repository/compare", **given).json["commits"]) == 2
+    refused = api.get(f"projects/{forks[0]}/repository/compare", "ada", **given)
+    text = f"Target project id:{forks[1]} is not a fork of project id:{forks[0]}"
+    assert (refused.status, refused.json) == (400, {"message": text})
+    api.post(f"projects/{forks[1]}/members", user_id=2, access_level=10)
+    refused = api.get(f"projects/{forks[0]}/repository/compare", "ada", **given)
+    text = "403 Forbidden - You don't have access to this fork's parent project"
+    assert (refused.status, refused.json) == (403, {"message": text})
+    api.post(f"projects/{forks[1]}/archive", "bob")
+    assert api.get(f"projects/{forks[0]}/repository/compare", **given).status == 400
