@@ -62,6 +62,7 @@ def _columns(store: dsl.Store, project: Project, columns: dict[str, Any], extras
     dates = {"updated_at": columns.get("merged_at") or columns.get("closed_at") or created} if created else {}
     return {
         "target_branch": project.default_branch or "main",
+        "squash": project.squash_option in ("always", "default_on"),
         "prepared_at": created or store.now,
         **dates,
         **{name: value for name, value in columns.items() if value is not None},

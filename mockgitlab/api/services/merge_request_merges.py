@@ -16,12 +16,14 @@ from mockgitlab.api.models.user import User
 from mockgitlab.api.services import merge_request_git, merge_request_messages, merge_request_states
 from mockgitlab.api.services.merge_request_git import Plan
 from mockgitlab.api.services.merge_request_versions import add_version
-from mockgitlab.api.services.pushes import carry_out, person_of, push
+from mockgitlab.api.services.push_checks import Change, refusal
+from mockgitlab.api.services.pushes import carry_out, person_of
 from mockgitlab.api.services.repositories import HEADS, find_ref
 from mockgitlab.errors import Conflict, MethodNotAllowed, Unprocessable
 
 NOT_ALLOWED = "405 Method Not Allowed"
 UNMERGEABLE = "Branch cannot be merged"
+MUST_SQUASH = "This project requires squashing commits when merge requests are accepted."
 RETARGETED_AT_MOST = 4
 
 
@@ -64,16 +66,22 @@ def _check_sha(store: dsl.Store, merge_request: MergeRequest, sha: str | None) -
 
 
 def merge_now(call: dsl.Call, merge_request: MergeRequest, given: Mapping[str, Any]) -> MergeRequest:
-    """Merge a merge request of which it is known that it can be merged."""
+    """Merge a merge request that can be merged; where that fails after all it keeps the error."""
     store, project = call.store, call.store[Project][merge_request.project_id]
+    if project.squash_option == "always" and not merge_request.squash:
+        return store.update(merge_request, merge_error=MUST_SQUASH)
     merged = merge_request_git.merge(store, merge_request, _plan(call, merge_request, given))
     if merged is None:
         raise Unprocessable(UNMERGEABLE, reason="the branches conflict")
+    target = HEADS + merge_request.target_branch
+    old = mergeability.target_head(store, merge_request)
+    if refused := refusal(call, project, Change(target, old, merged.head, merge=True)):
+        return store.update(merge_request, merge_error=refused)
     shas = {"merge_commit_sha": merged.merge_commit_sha, "squash_commit_sha": merged.squash_commit_sha}
     locked = store.update(
         merge_request, state="locked", should_remove_source_branch=_removal(merge_request, given), **shas
     )
-    push(call, project, HEADS + merge_request.target_branch, merged.head, merge=True)
+    carry_out(call, project, target, merged.head)
     done = merge_request_states.mark_merged(call, locked)
     _remove_source_branch(call, done)
     return store.fresh(done)

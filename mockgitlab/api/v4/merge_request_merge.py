@@ -30,9 +30,13 @@ PARAMS = (
 
 
 @v4.put(f"{AT}/merge", rule=rights.MERGES, shape=MERGE_REQUEST, page=PAGE, locators=OWN, params=PARAMS)
-def merge(call: dsl.Call, merge_request: MergeRequest, given: dsl.Given) -> MergeRequest:
-    """Merge a merge request, at once or as soon as its checks pass."""
-    return merges.merge(call, merge_request, given)
+def merge(call: dsl.Call, merge_request: MergeRequest, given: dsl.Given) -> Any:
+    """Merge a merge request, at once or as soon as its checks pass; of a merge that failed it keeps the error."""
+    after = merges.merge(call, merge_request, given)
+    if after.state == "merged" or after.merge_when_pipeline_succeeds:
+        return after
+    reason = {"X-Mockgitlab-Reason": after.merge_error or ""}
+    return dsl.present({"message": merges.UNMERGEABLE}, status=422, headers=reason)
 
 
 @v4.get(f"{AT}/merge_ref", page=PAGE, locators=OWN)

@@ -161,6 +161,26 @@ def test_what_is_merged_cannot_be_merged_again(api: Api) -> None:
     assert api.put(f"{MR}/1/merge", "bob").status == 405
 
 
+def test_a_merge_that_fails_leaves_its_error(api: Api) -> None:
+    api.post("projects/1/push_rule", "ada", commit_message_regex="^JIRA")
+    refused = api.put(f"{MR}/1/merge", "bob")
+    assert (refused.status, refused.json) == (422, {"message": "Branch cannot be merged"})
+    told = "Commit message does not follow the pattern '^JIRA'"
+    shown = api.get(f"{MR}/1").json
+    assert (shown["state"], shown["merge_error"], shown["merge_commit_sha"]) == ("opened", told, None)
+    assert refused.headers["X-Mockgitlab-Reason"] == told
+    assert merge(api, merge_commit_message="JIRA-1 In")["merge_error"] is None
+
+
+def test_a_project_that_always_squashes_merges_nothing_that_is_not_to_be_squashed() -> None:
+    api = mr_api(OPENED, squash_option="always")
+    api.put(f"{MR}/1", "bob", squash=False)
+    assert api.put(f"{MR}/1/merge", "bob").json == {"message": "Branch cannot be merged"}
+    told = "This project requires squashing commits when merge requests are accepted."
+    assert api.get(f"{MR}/1").json["merge_error"] == told
+    assert merge(api, squash=True)["squash_commit_sha"] is not None
+
+
 def test_conflicts_cannot_be_merged(api: Api) -> None:
     open_mr(api, source_branch="clash")
     open_mr(api, source_branch="other")
