@@ -3,6 +3,7 @@
 Source: https://docs.gitlab.com/user/project/issues/crosslinking_issues/.
 """
 
+import re
 from collections.abc import Iterable
 
 from mockgitlab import dsl
@@ -17,6 +18,7 @@ from mockgitlab.api.models.project import Project, find_project, namespace_of
 from mockgitlab.api.models.user import User
 
 Referable = Issue | MergeRequest
+_COMMIT = re.compile(r"([\w.-]+(?:/[\w.-]+)+)@[0-9a-f]{7,40}\b")
 REFERRING = ("commit", "cross_reference", "closed", "duplicate", "moved", "merge", "relate", "unrelate", "cloned")
 """The kinds of GitLab's remarks that may refer to what not everybody sees who sees the remark.
 
@@ -74,6 +76,9 @@ def shows_only_what_is_seen(store: dsl.Store, user: User | None, note: Note) -> 
     project = store[Project].get(note.project_id) if note.system_action in REFERRING else None
     if project is None:
         return True
+    others = (find_project(store, path) for path in _COMMIT.findall(note.body))
+    if any(other is not None and not access.can_read(store, user, other) for other in others):
+        return False
     return all(may_read(store, user, one) for one in _referred(store, (note.body,), project))
 
 

@@ -9,6 +9,7 @@ from mockgitlab.api import access, effects
 from mockgitlab.api.models.note import Note
 from mockgitlab.api.models.project import Project
 from mockgitlab.api.models.repository import commit_changes, shown
+from mockgitlab.api.services.commit_references import remark_mentions
 from mockgitlab.api.services.notes import NoteRefused, check_text
 from mockgitlab.git.changes import patch
 from mockgitlab.git.objects import Commit, text_of
@@ -44,6 +45,7 @@ def write(
         )
     )
     effects.record_event(call, project.id, "commented", note, title=shown(commit.title))
+    remark_mentions(call, project, commit, body)
     return note
 
 

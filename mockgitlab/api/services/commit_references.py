@@ -4,6 +4,7 @@ Source: https://docs.gitlab.com/user/project/issues/crosslinking_issues/ and Git
 app/workers/process_commit_worker.rb.
 """
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from mockgitlab import dsl
@@ -71,13 +72,21 @@ def _process(call: dsl.Call, project: Project, commit: Commit, *, closes: bool) 
     closed: list[Issue] = []
     if closes and merged_as(store, project, commit.sha) is None:
         closed = resolved_issues(store, closing_references(commit.message), project)
-    found: list[Referable] = [one for one in referred_issues(store, commit.message, project) if one not in closed]
-    for target in (*found, *referred_merge_requests(store, commit.message, project)):
-        if may_read(store, access.me(call), target):
-            _remark(call, project, commit, target)
+    remark_mentions(call, project, commit, commit.message, without=closed)
     for issue in closed:
         if _may_close(call, issue):
             issues.close(call, issue)
+
+
+def remark_mentions(
+    call: dsl.Call, project: Project, commit: Commit, text: str, *, without: Iterable[Issue] = ()
+) -> None:
+    """Remark on what a commit's message, or a comment on it, mentions and its author sees."""
+    store = call.store
+    found: list[Referable] = [one for one in referred_issues(store, text, project) if one not in without]
+    for target in (*found, *referred_merge_requests(store, text, project)):
+        if may_read(store, access.me(call), target):
+            _remark(call, project, commit, target)
 
 
 def _may_close(call: dsl.Call, issue: Issue) -> bool:

@@ -37,6 +37,20 @@ def test_what_a_commit_mentions_is_remarked_once(api: Api) -> None:
     assert notes(api, 1) == [(f"mentioned in commit {sha}", "bob")]
 
 
+def test_what_a_comment_on_a_commit_mentions_is_remarked(api: Api) -> None:
+    sha = commit(api, "Nothing", "fix")
+    api.post(f"projects/1/repository/commits/{sha}/comments", "rex", note="As in #1 and !1")
+    assert notes(api, 1) == [(f"mentioned in commit {sha}", "rex")]
+    assert remarks(api) == [f"mentioned in commit {sha}"]
+
+
+def test_a_commit_of_a_project_that_is_hidden_is_mentioned_to_nobody_else(api: Api) -> None:
+    api.post("projects/2/issues", "nora", title="Open")
+    sha = commit(api, "See open/source#1")
+    shown = [api.get("projects/2/issues/1/notes", who).json for who in ("bob", "nora")]
+    assert [[one["body"] for one in found] for found in shown] == [[f"mentioned in commit acme/rocket@{sha}"], []]
+
+
 def test_commits_on_the_default_branch_close_issues(api: Api) -> None:
     commit(api, "Fixes #1")
     assert (api.get("projects/1/issues/1").json["state"], notes(api, 1)) == ("closed", [])
