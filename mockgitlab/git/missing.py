@@ -4,7 +4,7 @@ dulwich's finder of missing objects is not used: it finds the same, but reads ev
 long for a clone of 1,000 commits.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from mockgitlab.git.history import ancestors, walk
@@ -35,8 +35,15 @@ def reach(objects: Objects, tips: Iterable[str], stops: set[str]) -> dict[str, N
     return seen
 
 
+def leads_to_any(objects: Objects, start: str, known: Collection[str]) -> bool:
+    """Tell whether one of some commits leads to another."""
+    return any(one.sha in known for one in walk(objects, [start]))
+
+
 def boundary(objects: Objects, starts: list[str], wanted: Wanted, refs: Mapping[str, str]) -> set[str]:
     """Return the commits behind which the history ends that a client wants; raises ``ProtocolError``."""
+    if wanted.depth and (wanted.since or wanted.excluded):
+        raise ProtocolError("git upload-pack: deepen and deepen-since (or deepen-not) cannot be used together")
     if wanted.depth and "deepen-relative" in wanted.can and wanted.shallow:
         return _at_depth(objects, sorted(wanted.shallow), wanted.depth + 1)
     if wanted.depth:
@@ -56,7 +63,7 @@ def _at_depth(objects: Objects, starts: list[str], depth: int) -> set[str]:
         seen |= level.keys()
         if not level:
             return set()
-    return {sha for sha in level if read_commit(objects, sha).parents}
+    return set(level)
 
 
 def _inside(objects: Objects, starts: list[str], since: int, hidden: set[str]) -> dict[str, Commit]:
@@ -71,7 +78,7 @@ def _named(objects: Objects, refs: Mapping[str, str], name: str) -> str:
     found = next((refs[f"{prefix}{name}"] for prefix in ("", "refs/tags/", "refs/heads/") if prefix + name in refs), "")
     commit = peeled(objects, found)
     if commit is None:
-        raise ProtocolError(f"git upload-pack: ambiguous deepen-not: {name}")
+        raise ProtocolError(f"git upload-pack: ambiguous deepen-not: deepen-not {name}")
     return commit
 
 
@@ -113,7 +120,8 @@ def _add_tree(objects: Objects, sha: str, seen: dict[str, int], kept: Filter, de
     seen[sha] = depth
     for entry in read_tree(objects, sha).values():
         if entry.mode == FOLDER:
-            _add_tree(objects, entry.sha, seen, kept, depth + 1)
+            if seen.get(entry.sha, ENDLESS) > depth + 1:
+                _add_tree(objects, entry.sha, seen, kept, depth + 1)
         elif entry.mode != SUBMODULE and entry.sha not in seen and _fits(objects, entry.sha, kept, depth + 1):
             seen[entry.sha] = depth + 1
 

@@ -1,26 +1,26 @@
-"""Packs: many objects in one stream, as fetches and pushes carry them. Source: gitformat-pack(5).
+"""Packs: many objects in one stream, as fetches and pushes carry them. Source: gitformat-pack(5), RFC 1950, RFC 1951.
 
-dulwich writes them, without deltas, and applies the deltas of those that are read. The reading itself is done here:
-dulwich inflates each object twice, which takes five times as long, and bounds nothing that a hostile pack inflates to.
-What is wrong with a pack is told in the words of git-unpack-objects(1).
+dulwich applies the deltas of those that are read. It does not write them, as it compresses even the smallest objects,
+nor read them: it inflates each object twice, which takes five times as long, and bounds nothing that a hostile pack
+inflates to. What is wrong with a pack is told in the words of git-unpack-objects(1).
 """
 
 import hashlib
 import struct
 import zlib
-from collections.abc import Collection, Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Collection
 
 from mockgitlab.store import Objects
-
-if TYPE_CHECKING:
-    from dulwich.pack import UnpackedObject
 
 KINDS = {1: "commit", 2: "tree", 3: "blob", 4: "tag"}
 NUMBERS = {kind: number for number, kind in KINDS.items()}
 BY_OFFSET, BY_NAME = 6, 7
 BYTES_AT_MOST = 512 * 1024 * 1024
 STEP = 4_096
+SMALL = 4_096
+"""Up to which size objects are not compressed: to set up the compressor takes longer than to send them."""
+AS_IT_IS = b"\x78\x01\x01"
+"""How a zlib stream begins that is one block without compression; its size follows."""
 BITS_AT_MOST = 64
 TOO_BIG = "pack exceeds maximum allowed size"
 
@@ -34,24 +34,28 @@ class PackError(Exception):
 
 
 def write_pack(objects: Objects, shas: Collection[str]) -> bytes:
-    """Return a pack of objects."""
-    from dulwich.object_format import SHA1
-    from dulwich.pack import PackChunkGenerator
-
-    records = _records(objects, shas)
-    return b"".join(PackChunkGenerator(SHA1, len(shas), records, compression_level=1))
-
-
-def _records(objects: Objects, shas: Collection[str]) -> "Iterator[UnpackedObject]":
-    from dulwich.objects import RawObjectID
-    from dulwich.pack import UnpackedObject
-
+    """Return a pack of objects, without deltas."""
+    parts = [b"PACK" + struct.pack(">II", 2, len(shas))]
     for sha in shas:
         found = objects.get(sha)
         if found is None:
             raise PackError(f"there is no object {sha}")
-        name = RawObjectID(bytes.fromhex(sha))
-        yield UnpackedObject(NUMBERS[found[0]], decomp_chunks=[found[1]], sha=name)
+        parts += _written(*found)
+    pack = b"".join(parts)
+    return pack + hashlib.sha1(pack, usedforsecurity=False).digest()
+
+
+def _written(kind: str, data: bytes) -> tuple[bytes, ...]:
+    """Return the parts of an object in a pack: what it is, and its content."""
+    left, byte, head = len(data) >> 4, NUMBERS[kind] << 4 | len(data) & 0x0F, bytearray()
+    while left:
+        head.append(byte | 0x80)
+        left, byte = left >> 7, left & 0x7F
+    head.append(byte)
+    if len(data) > SMALL:
+        return bytes(head), zlib.compress(data, 1)
+    size = len(data)
+    return bytes(head), AS_IT_IS + struct.pack("<HH", size, size ^ 0xFFFF), data, struct.pack(">I", zlib.adler32(data))
 
 
 class PackReader:

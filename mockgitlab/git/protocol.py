@@ -17,11 +17,17 @@ ZERO = "0" * 40
 FLUSH, DELIMITER = b"0000", b"0001"
 FETCH, PUSH = "git-upload-pack", "git-receive-pack"
 CAPABILITIES = {
-    FETCH: "multi_ack_detailed no-done side-band-64k thin-pack ofs-delta no-progress include-tag filter shallow "
-    "deepen-since deepen-not deepen-relative allow-tip-sha1-in-want allow-reachable-sha1-in-want",
+    FETCH: "multi_ack multi_ack_detailed no-done side-band-64k thin-pack ofs-delta no-progress include-tag filter "
+    "shallow deepen-since deepen-not deepen-relative allow-tip-sha1-in-want allow-reachable-sha1-in-want",
     PUSH: "report-status report-status-v2 delete-refs side-band-64k quiet atomic ofs-delta push-options",
 }
-VERSION_2 = ("version 2", "agent=mockgitlab", "ls-refs=unborn", "fetch=shallow filter", "object-format=sha1")
+VERSION_2 = (
+    "version 2",
+    "agent=mockgitlab",
+    "ls-refs=unborn",
+    "fetch=shallow wait-for-done filter",
+    "object-format=sha1",
+)
 BAND = 65_515
 
 

@@ -6,7 +6,7 @@ Source: gitprotocol-pack(5), gitprotocol-v2(5).
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from mockgitlab.git.missing import Ends, boundary, everything, missing, reach
+from mockgitlab.git.missing import Ends, boundary, everything, leads_to_any, missing, reach
 from mockgitlab.git.objects import peeled, read_tag, tagged
 from mockgitlab.git.packs import write_pack
 from mockgitlab.git.protocol import DELIMITER, FLUSH, ProtocolError, banded, packet
@@ -36,20 +36,24 @@ class Parts:
 def answer_fetch(shop: Shop, body: bytes, version: int = 0) -> bytes:
     """Return the answer to a fetch; raises ``ProtocolError`` for wants that no ref leads to."""
     if version != 2:
-        return _first_answer(shop, read_wanted(body))
+        wanted = read_wanted(body)
+        return _first_answer(shop, wanted) if wanted.wants else b""
+    if body in (b"", FLUSH):
+        return b""
     command, lines = read_command(body)
     if command == "ls-refs":
         return list_refs(shop, lines)
-    if command != "fetch":
-        raise ProtocolError(f"unknown command '{command[:60]}'; ls-refs and fetch are known")
     wanted = Wanted()
     for line in lines:
         wanted.take(line)
-    return _second_answer(shop, wanted)
+    return _second_answer(shop, wanted) if wanted.wants else b""
 
 
 def list_refs(shop: Shop, lines: list[str]) -> bytes:
-    """Return the refs as version 2 lists them, as many as the client asks for."""
+    """Return the refs as version 2 lists them, as many as the client asks for; raises ``ProtocolError``."""
+    for line in lines:
+        if line not in ("peel", "symrefs", "unborn") and not line.startswith("ref-prefix "):
+            raise ProtocolError(f"unexpected line: '{line[:60]}'")
     prefixes = tuple(line.removeprefix("ref-prefix ") for line in lines if line.startswith("ref-prefix ")) or ("",)
     head = shop.refs.get(shop.head or "")
     known = {**({"HEAD": head} if head else {}), **shop.refs}
@@ -71,16 +75,34 @@ def _first_answer(shop: Shop, wanted: Wanted) -> bytes:
     shallow = b"".join(map(packet, parts.shallow)) + FLUSH if wanted.deepens else b""
     if wanted.deepens and not wanted.haves and not wanted.done:
         return shallow
-    told = b""
-    if not wanted.done:
-        told = b"".join(packet(f"ACK {sha} common\n") for sha in parts.common)
-        told += packet(f"ACK {parts.common[-1]} ready\n") if parts.common else b""
-        told += packet("NAK\n")
-        if not (parts.common and "no-done" in wanted.can):
-            return shallow + told
-    told += packet(f"ACK {parts.common[-1]}\n" if parts.common else "NAK\n")
+    told, ready = _acknowledged(shop, wanted, parts)
+    if not (wanted.done or (ready and "no-done" in wanted.can)):
+        return shallow + told
+    if not parts.common:
+        told += packet("NAK\n") if wanted.done else b""
+    elif wanted.detail:
+        told += packet(f"ACK {parts.common[-1]}\n")
     pack = _pack(shop, wanted, parts)
     return shallow + told + (banded(pack) + FLUSH if "side-band-64k" in wanted.can else pack)
+
+
+def _acknowledged(shop: Shop, wanted: Wanted, parts: Parts) -> tuple[bytes, bool]:
+    """Return what a client is told of what it has, in as much detail as it understands, and whether that will do."""
+    if not wanted.detail:
+        first = packet(f"ACK {parts.common[0]}\n") if parts.common else b""
+        return first or (b"" if wanted.done else packet("NAK\n")), False
+    word = "common" if wanted.detail == "multi_ack_detailed" else "continue"
+    told = b"".join(packet(f"ACK {sha} {word}\n") for sha in parts.common)
+    if wanted.done:
+        return told, False
+    ready = word == "common" and _enough(shop, parts)
+    return told + (packet(f"ACK {parts.common[-1]} ready\n") if ready else b"") + packet("NAK\n"), ready
+
+
+def _enough(shop: Shop, parts: Parts) -> bool:
+    """Tell whether every commit that is wanted leads to one that both sides have."""
+    known = set(parts.common)
+    return bool(known) and all(leads_to_any(shop.objects, sha, known) for sha in parts.ends.starts)
 
 
 def _second_answer(shop: Shop, wanted: Wanted) -> bytes:
@@ -90,7 +112,7 @@ def _second_answer(shop: Shop, wanted: Wanted) -> bytes:
     if not wanted.done:
         lines = [f"ACK {sha}\n" for sha in parts.common] or ["NAK\n"]
         told = packet("acknowledgments\n") + b"".join(map(packet, lines))
-        if not parts.common:
+        if "wait-for-done" in wanted.can or not _enough(shop, parts):
             return told + FLUSH
         told += packet("ready\n") + DELIMITER
     if parts.shallow:

@@ -6,13 +6,16 @@ limits are off by one, and its ``tree:0`` has trees.
 
 import re
 from dataclasses import dataclass, field
+from urllib.parse import unquote
 
 from mockgitlab.git.names import is_sha
 from mockgitlab.git.protocol import Packets, ProtocolError
 
-FLAGS = ("done", "deepen-relative", "thin-pack", "no-progress", "include-tag", "ofs-delta")
+FLAGS = ("done", "deepen-relative", "thin-pack", "no-progress", "include-tag", "ofs-delta", "wait-for-done")
+COMMANDS, KNOWN = ("ls-refs", "fetch"), ("agent", "object-format", "server-option", "command", "session-id")
 UNITS = {"": 1, "k": 1 << 10, "m": 1 << 20, "g": 1 << 30}
 ENDLESS = 1 << 62
+FILTERS_AT_MOST = 20
 _LIMIT = re.compile(r"blob:limit=(\d{1,18})([kmg]?)")
 _TREE = re.compile(r"tree:(\d{1,18})")
 
@@ -44,6 +47,11 @@ class Wanted:
         return "done" in self.can
 
     @property
+    def detail(self) -> str:
+        """The capability that says in how much detail the client wants to be told of what it has; none is little."""
+        return next((one for one in ("multi_ack_detailed", "multi_ack") if one in self.can), "")
+
+    @property
     def deepens(self) -> bool:
         """Whether the client wants another depth of history than it has."""
         return bool(self.depth or self.since or self.excluded)
@@ -54,6 +62,8 @@ class Wanted:
         if word in ("want", "have", "shallow") and is_sha(value):
             {"want": self.wants.append, "have": self.haves.append, "shallow": self.shallow.add}[word](value)
         elif word in ("deepen", "deepen-since") and value.isascii() and value.isdigit() and len(value) < 19:
+            if word == "deepen" and int(value) == 0:
+                raise ProtocolError(f"Invalid deepen: {line[:60]}")
             setattr(self, {"deepen": "depth", "deepen-since": "since"}[word], int(value))
         elif word == "deepen-not" and value:
             self.excluded.append(value)
@@ -62,7 +72,7 @@ class Wanted:
         elif line in FLAGS:
             self.can.add(line)
         else:
-            raise ProtocolError(f"unexpected line: {line[:60]}")
+            raise ProtocolError(f"unexpected line: '{line[:60]}'")
 
 
 def parse_filter(text: str) -> Filter:
@@ -73,7 +83,11 @@ def parse_filter(text: str) -> Filter:
         return Filter(size=int(found[1]) * UNITS[found[2]])
     if found := _TREE.fullmatch(text):
         return Filter(depth=int(found[1]))
-    raise ProtocolError(f"filter '{text[:60]}' not supported; blob:none, blob:limit=<size> and tree:<depth> are")
+    if text.startswith("combine:"):
+        parts = [parse_filter(unquote(part)) for part in text.removeprefix("combine:").split("+", FILTERS_AT_MOST)]
+        return Filter(min(one.size for one in parts), min(one.depth for one in parts))
+    known = "blob:none, blob:limit=<size>, tree:<depth> and combine:<filter>+<filter> are"
+    raise ProtocolError(f"filter '{text[:60]}' not supported; {known}")
 
 
 def read_wanted(body: bytes) -> Wanted:
@@ -90,7 +104,20 @@ def read_wanted(body: bytes) -> Wanted:
 
 
 def read_command(body: bytes) -> tuple[str, list[str]]:
-    """Read a request of version 2: the command, and the lines of its arguments."""
+    """Read a request of version 2: the command, and the lines of its arguments; raises ``ProtocolError``."""
     packets = Packets(body)
-    words = dict(line.partition("=")[::2] for line in packets.section())
-    return words.get("command", ""), packets.section()
+    command = ""
+    for line in packets.section():
+        key, _, value = line.partition("=")
+        if key not in KNOWN:
+            raise ProtocolError(f"unknown capability '{line[:60]}'")
+        if key == "object-format" and value != "sha1":
+            raise ProtocolError(f"mismatched object format: server sha1; client {value[:60]}")
+        if key == "command" and command:
+            raise ProtocolError(f"command '{value[:60]}' requested after already requesting command '{command}'")
+        if key == "command" and value not in COMMANDS:
+            raise ProtocolError(f"invalid command '{value[:60]}'")
+        command = value if key == "command" else command
+    if not command:
+        raise ProtocolError("no command requested")
+    return command, packets.section()
