@@ -148,7 +148,6 @@ NOT_DRIVEN = {
     "GET /groups/:id/saml_users": "needs a member whom a provider of identities knows",
     "* /groups/:id/members/:user_id/override": "needs a member whom an LDAP group made one",
     "*/signature": "nothing is signed",
-    "PUT /projects/:id/repository/submodules/:submodule": "needs a submodule, which the API cannot make",
     "*/avatar": "a picture, or nothing",
     "GET /projects/:id/milestones/:milestone_id/burndown_events": "there were no events in its time",
     "GET /projects/:id/issues/:issue_iid/user_agent_detail": "needs an issue made by a browser",

@@ -53,6 +53,12 @@ STEPS: list[Step] = [
     ("POST /groups/:id/push_rule", "groups/1/push_rule", "root", {"deny_delete_tag": True}),
     ("PUT /groups/:id/push_rule", "groups/1/push_rule", "root", {"commit_committer_check": True}),
     *_of_code(),
+    (
+        f"PUT /{AT}/repository/submodules/:submodule",
+        "projects/root%2Fmodules/repository/submodules/sub",
+        "root",
+        {"branch": "main", "commit_sha": "b" * 40},
+    ),
     (f"POST /{AT}/remote_mirrors", f"{CODE}/remote_mirrors", "root", {"url": "https://example.com/a.git"}),
     (f"PUT /{AT}/remote_mirrors/:mirror_id", f"{CODE}/remote_mirrors/1", "root", {"enabled": True}),
     (f"PUT /{AT}/mirror/pull", f"{CODE}/mirror/pull", "root", {"enabled": True, "url": "https://example.com/a.git"}),

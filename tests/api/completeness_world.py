@@ -59,7 +59,7 @@ STEPS: list[Step] = [
     ("PUT /projects/:id", "projects/1", "root", {"description": "np"}),
     ("POST /projects/user/:user_id", "projects/user/2", "root", {"name": "np"}),
     ("POST /projects/:id/fork", "projects/3/fork", "root", {"namespace_id": 2}),
-    ("POST /projects/:id/fork/:forked_from_id", "projects/6/fork/3", "root", {}),
+    ("POST /projects/:id/fork/:forked_from_id", "projects/root%2Fnp/fork/3", "root", {}),
     ("POST /projects/:id/access_requests", "projects/3/access_requests", "nobody", {}),
     ("PUT /projects/:id/access_requests/:user_id/approve", "projects/3/access_requests/12/approve", "root", {}),
     ("POST /projects/:id/access_requests", "projects/3/access_requests", "somebody", {}),
@@ -204,7 +204,12 @@ def world() -> Api:
     """Return the world that the calls need: a team, with two people more who are no members of anything."""
     users = [{"username": name, "created_at": "2024-01-09T08:00:00Z"} for name in ("nobody", "somebody")]
     tokens = [{"token": f"{name}-token", "user": name, "scopes": ["api"]} for name in ("nobody", "somebody")]
-    return Api(str(SCENARIO), {**LATEST, "users": users, "tokens": tokens})
+    modules = {
+        "path": "root/modules",
+        "id": 900,
+        "repository": {"branches": {"main": {"sub": {"submodule": "a" * 40}}}},
+    }
+    return Api(str(SCENARIO), {**LATEST, "users": users, "tokens": tokens, "projects": [modules]})
 
 
 def drive(api: Api, keys: list[str]) -> dict[str, Answer]:

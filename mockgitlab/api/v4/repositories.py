@@ -5,6 +5,8 @@ Source: https://docs.gitlab.com/api/repositories/ and GitLab's lib/api/repositor
 
 import base64
 import json
+from fnmatch import fnmatchcase
+from itertools import islice
 from typing import Annotated, Any, Literal
 
 from mockgitlab import dsl
@@ -26,6 +28,7 @@ from mockgitlab.git.objects import FOLDER, Commit, Entry, read_commit
 from mockgitlab.git.trees import at_path, files, listed
 from mockgitlab.store import release
 
+CONTRIBUTIONS_AT_MOST = 2_000
 KINDS = ("tree", "blob", "commit")
 CONTENT_TYPES = {"zip": "application/zip"}
 
@@ -129,11 +132,12 @@ def _chosen(found: dict[str, Entry], path: str, excluded: list[str]) -> dict[str
     below = {name: one for name, one in found.items() if not path or f"{name}/".startswith(f"{path}/")}
     if path and not below:
         raise NotFound("File", reason=f"there is no folder {path!r}")
-    return {
-        name: one
-        for name, one in below.items()
-        if not any(f"{name}/".startswith(f"{other}/") for other in without if other)
-    }
+    return {name: one for name, one in below.items() if not any(_fits(name, other) for other in without if other)}
+
+
+def _fits(path: str, spec: str) -> bool:
+    """Tell whether git takes a path for what is meant: by its beginning, or by a pattern whose ``*`` spans folders."""
+    return f"{path}/".startswith(f"{spec}/") or fnmatchcase(path, spec)
 
 
 @v4.get(
@@ -197,15 +201,15 @@ def list_contributors(
     order_by: Annotated[Literal["email", "name", "commits"], "Order by one of these"] = "commits",
     sort: Annotated[Literal["asc", "desc"], "Ascending or descending"] = "asc",
 ) -> list[Any]:
-    """List who wrote commits, merges aside, and how many."""
+    """List who wrote the last 2,000 commits, merges aside, and how many."""
     repository = Repository(call.store, project)
     tip = repository.commit(ref)
     if tip is None:
         raise NotFound(reason=f"{project.full_path} has no branch, tag or commit {ref or 'HEAD'!r}")
     found: dict[str, dict[str, Any]] = {}
-    for commit in walk(repository.objects, [tip.sha]):
-        if len(commit.parents) < 2:
-            found.setdefault(commit.author.email, _contributor(commit))["commits"] += 1
+    written = (commit for commit in walk(repository.objects, [tip.sha]) if len(commit.parents) < 2)
+    for commit in islice(written, CONTRIBUTIONS_AT_MOST):
+        found.setdefault(commit.author.email, _contributor(commit))["commits"] += 1
     return sorted(found.values(), key=lambda one: (one[order_by], one["email"]), reverse=sort == "desc")
 
 

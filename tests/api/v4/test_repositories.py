@@ -109,6 +109,14 @@ def test_a_zip_holds_part_of_the_tree(api: Api) -> None:
         assert found.namelist() == [f"{name}/", f"{name}/src/", f"{name}/src/count.py", f"{name}/src/launch.py"]
 
 
+def test_an_archive_leaves_out_paths_and_patterns(api: Api) -> None:
+    for excluded, left in (("src/deep,README.md", ["src/launch.py"]), ("*.py,/README.md/", ["src/deep/data.json"])):
+        response = download(api, f"{REPO}/archive.zip?exclude_paths={excluded}")
+        with zipfile.ZipFile(io.BytesIO(response.get_data())) as found:
+            files = [one.filename.partition("/")[2] for one in found.infolist() if not one.is_dir()]
+        assert files == left
+
+
 def test_an_archive_is_named_after_a_branch_with_any_letters(api: Api) -> None:
     assert api.post(f"{REPO}/branches", branch="fix/ü✂", ref="main").status == 201
     answer = api.get(f"{REPO}/archive.zip", sha="fix/ü✂")
