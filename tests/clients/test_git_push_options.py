@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import requests
 
 from mockgitlab import MockGitLab
 from tests.clients.git_rig import Git, api, url
@@ -73,8 +74,38 @@ def test_a_later_push_changes_the_merge_request(server: MockGitLab, git: Git) ->
 def test_several_commits_make_a_title_of_the_branch(server: MockGitLab, git: Git) -> None:
     git("checkout", "-q", "-B", "fly-home_now")
     git.commit({"one.txt": "1\n"}, "One")
-    push(git, "fly-home_now", "merge_request.create")
-    assert merge_requests(server)[0]["title"] == "Fly home now"
+    push(git, "fly-home_now", "merge_request.create", message="Two")
+    [made] = merge_requests(server)
+    assert (made["title"], made["description"], made["force_remove_source_branch"]) == ("Fly home now", "", True)
+
+
+def test_of_several_commits_the_oldest_with_a_description_tells_what_it_is_about(server: MockGitLab, git: Git) -> None:
+    git("checkout", "-q", "-B", "fly-home")
+    for number, message in enumerate(("One", "Two\n\nThe second", "Three\n\nThe third")):
+        git.commit({f"{number}.txt": "x\n"}, message)
+    git("push", "-o", "merge_request.create", "origin", "fly-home")
+    [made] = merge_requests(server)
+    assert (made["title"], made["description"]) == ("Two", "The second")
+
+
+def test_the_number_of_an_issue_in_the_name_of_the_branch_ties_it_to_the_issue(server: MockGitLab, git: Git) -> None:
+    given = {"labels": "ui", "milestone_id": 10001}
+    at, root = f"{server.url}/api/v4/projects/1/issues/2", {"Private-Token": "root-token"}
+    requests.put(at, json=given, headers=root, timeout=10).raise_for_status()
+    git("checkout", "-q", "-B", "2-fly")
+    for number in (1, 2):
+        git.commit({f"{number}.txt": "x\n"}, f"Number {number}")
+    git("push", "-o", "merge_request.create", "-o", "merge_request.description=So", "origin", "2-fly")
+    [made] = merge_requests(server)
+    assert (made["title"], made["description"]) == ('Resolve "Two"', "So\n\nCloses #2")
+    assert (made["labels"], made["milestone"]["title"]) == (["ui"], "1.0")
+    assert [one["iid"] for one in api(server, "projects/1/merge_requests/1/closes_issues")] == [2]
+
+
+def test_what_has_no_commits_yet_is_a_draft(server: MockGitLab, git: Git) -> None:
+    git("push", "-o", "merge_request.create", "origin", "HEAD:refs/heads/addFlight-id")
+    [made] = merge_requests(server)
+    assert (made["title"], made["draft"]) == ("Draft: Add flight", True)
 
 
 def test_a_merge_request_is_merged_as_soon_as_it_can_be(server: MockGitLab, git: Git) -> None:

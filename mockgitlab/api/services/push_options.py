@@ -7,20 +7,19 @@ Source: https://docs.gitlab.com/topics/git/commit/#push-options, GitLab's lib/gi
 app/services/merge_requests/push_options_handler_service.rb.
 """
 
-import re
 from collections.abc import Iterable
 from typing import Any
 
 from mockgitlab import dsl
 from mockgitlab.api import access
 from mockgitlab.api.merge_request_access import merge_requests_open
-from mockgitlab.api.mergeability import commits_between
 from mockgitlab.api.models.merge_request import MergeRequest
 from mockgitlab.api.models.milestone import find_milestone
 from mockgitlab.api.models.project import Project, find_project
 from mockgitlab.api.models.user import find_user
+from mockgitlab.api.services.merge_request_proposals import proposed
 from mockgitlab.api.services.merge_requests import create_merge_request, update_merge_request
-from mockgitlab.api.services.repositories import HEADS, Repository
+from mockgitlab.api.services.repositories import Repository
 from mockgitlab.errors import ApiError
 
 BRANCHES_AT_MOST = 10
@@ -115,28 +114,12 @@ def _open_or_change(call: dsl.Call, project: Project, target: Project, branch: s
 
 
 def _open(call: dsl.Call, project: Project, target: Project, branch: str, options: Options) -> None:
-    into = str(options.get("target") or target.default_branch or "")
-    given = {
-        **_proposed(call, project, target, branch, into),
-        **_given(call, target, options, None),
-        "source_branch": branch,
-        "target_branch": into,
-        "target_project_id": target.id,
-    }
+    ends = {"source_branch": branch, "target_branch": str(options.get("target") or target.default_branch or "")}
+    given = {**_given(call, target, options, None), **ends, "target_project_id": target.id}
     merges = given.pop("merge", False)
-    made = create_merge_request(call, project, given)
+    made = create_merge_request(call, project, proposed(call, project, target, given))
     if merges:
         update_merge_request(call, made, {"merge": True})
-
-
-def _proposed(call: dsl.Call, project: Project, target: Project, branch: str, into: str) -> dict[str, Any]:
-    """Return title and description as GitLab proposes them: those of the only commit, or the branch's name."""
-    head, start = Repository(call.store, project).ref(HEADS + branch), Repository(call.store, target).ref(HEADS + into)
-    commits = commits_between(call.store, start, head)
-    if len(commits) != 1:
-        return {"title": re.sub(r"[-_]+", " ", branch).capitalize()}
-    body = commits[0].message.partition("\n")[2].strip()
-    return {"title": commits[0].title, **({"description": body} if body else {})}
 
 
 def _given(call: dsl.Call, target: Project, options: Options, before: MergeRequest | None) -> dict[str, Any]:
