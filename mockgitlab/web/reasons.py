@@ -102,6 +102,7 @@ def _encoded(router: Router[Any], method: str, path: str) -> str:
 
 def compare(template: str, methods: Sequence[str], method: str, path: str) -> str:
     """Compare a request with a route, segment by segment: ``GET /a/:id/issues (method ✓, :id ✓, isues ✗ issues)``."""
+    method = "GET" if method == "HEAD" and method not in methods else method
     fits = "✓" if method in methods else "✗ " + "/".join(methods)
     parts = [f"method {fits}", *_compared(template.split("/"), normalise(path)[1:].split("/"))]
     shown = method if method in methods else next(iter(methods), method)

@@ -19,6 +19,7 @@ from urllib.parse import quote, unquote_to_bytes
 
 T = TypeVar("T")
 
+_WORD = re.compile(r"[.;#?&]|%3[FfBb]|%23")  # what may stand behind a word: a suffix such as .xml, a query
 _SLASHES = re.compile("/{2,}")
 _PARAMETER = re.compile(r"[:*]([A-Za-z_]\w*)")
 _UNRESERVED = "/:@!$&'()*+,;=-._~"  # what a path may hold beside letters and digits (RFC 3986)
@@ -209,8 +210,7 @@ class Router(Generic[T]):
 
     def _find(self, method: str, path: str) -> _Result[T]:
         segments = path.split("/") if path else []
-        node = self._root
-        texts = []
+        node, texts = self._root, list[str]()
         for segment in segments:
             child = node.literals.get(segment)
             if child is None:
@@ -244,8 +244,7 @@ class Router(Generic[T]):
         """Return up to three templates that resemble a path most, the most alike first."""
         literals = {segment for template in self._templates for segment in template.split("/")}
         matcher = difflib.SequenceMatcher(autojunk=False)
-        segments = normalise(raw_path)[1:].split("/")[:20]
-        matcher.set_seq2([likely_literal(segment[:50], literals) for segment in segments])
+        matcher.set_seq2([likely_literal(one[:50], literals) for one in normalise(raw_path)[1:].split("/")[:20]])
         ranked = []
         for rank, template in enumerate(self._templates):
             matcher.set_seq1([":" if segment[:1] in ":*" else segment for segment in template.split("/")])
@@ -256,8 +255,9 @@ class Router(Generic[T]):
 
 def likely_literal(segment: str, literals: set[str]) -> str:
     """Return the literal that a segment is or was meant to be; else ``:``, for it may be a parameter."""
-    if segment in literals:
-        return segment
+    for word in (segment, _WORD.split(segment, maxsplit=1)[0]):
+        if word in literals:
+            return word
     return next(iter(difflib.get_close_matches(segment, literals, 1, _ALIKE)), ":")
 
 

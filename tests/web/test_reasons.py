@@ -42,6 +42,19 @@ def test_a_request_is_compared_with_a_route_by_criteria(method: str, path: str, 
     assert compare("api/v4/a/:id/b", ("GET", "PUT"), method, path) == told
 
 
+@pytest.mark.parametrize(
+    ("method", "path", "nearest"),
+    [
+        ("GET", "user.xml", "GET /api/v4/user (method [ok], api [ok], v4 [ok], user.xml [no] user)"),
+        ("HEAD", "user%3Fx=1", "GET /api/v4/user (method [ok], api [ok], v4 [ok], user%3Fx=1 [no] user)"),
+        ("GET", "projects/1/issues;state=closed", "GET /api/v4/projects/:id/issues (method [ok]"),
+    ],
+)
+def test_what_stands_behind_a_word_does_not_hide_it(api: Api, method: str, path: str, nearest: str) -> None:
+    reason = Api(WORLD, prefix="").request(method, f"/api/v4/{path}").headers["X-Mockgitlab-Reason"]
+    assert f"the nearest is {nearest}" in reason
+
+
 def test_a_path_far_from_all_is_told_where_the_api_is(api: Api) -> None:
     api = Api(WORLD, prefix="")
     assert api.get("/wp-admin").headers["X-Mockgitlab-Reason"] == "no route /wp-admin; the API is below /api/v4"

@@ -43,6 +43,8 @@ def _find(store: dsl.Store, name: str) -> User | None:
 
 
 def _why(user: User | None, name: str | None) -> str:
+    if not name:
+        return "login or email must say who signs in"
     if user is None:
         return f"there is no user {name}"
     return f"the password of {user.username} is another" if user.password else f"{user.username} has no password"
