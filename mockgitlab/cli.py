@@ -6,6 +6,7 @@ well, 1 a contract was broken, 2 a usage or scenario error.
 
 import argparse
 import gc
+import io
 import os
 import shlex
 import sys
@@ -29,6 +30,8 @@ COLLECT_LOADING_AFTER = 50_000
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # a terminal that lacks a letter is no reason to give up
     parser = make_parser()
     words, behind = cli_sweep.split(sys.argv[1:] if arguments is None else arguments)
     given = parser.parse_args(words)

@@ -181,7 +181,7 @@ def verify(given: argparse.Namespace) -> int:
     pairs = zip(recordings, asks, strict=True)
     reports = [verify(one, ask, against, writes=given.writes, headers=headers) for one, ask in pairs]
     if given.junit:
-        Path(given.junit).write_text(junit(reports))
+        Path(given.junit).write_text(junit(reports), encoding="utf-8")
     print(json.dumps([one.to_json() for one in reports]) if given.json else "\n".join(map(str, reports)))
     return 0 if all(one.ok for one in reports) else 3
 

@@ -317,6 +317,14 @@ def test_a_slip_on_the_command_line_ends_with_2(
     assert told in capsys.readouterr().err
 
 
+def test_a_terminal_that_lacks_a_letter_is_shown_its_code(scenario: Path) -> None:
+    path = scenario.rename(scenario.with_name("wörld.yaml"))
+    command = [sys.executable, "-m", "mockgitlab", "lint", str(path)]
+    done = subprocess.run(command, capture_output=True, text=True, env={**os.environ, "PYTHONIOENCODING": "ascii"})
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "w\\xf6rld.yaml: no problems" in done.stdout
+
+
 def test_lint_checks_recordings_like_scenarios(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "a.yaml").write_text("mockgitlab_recording: 1\nexchanges:\n")
     assert cli.main(["lint", str(tmp_path / "a.yaml")]) == 0
