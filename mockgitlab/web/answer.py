@@ -16,6 +16,7 @@ _TO_BE_ASKED_AGAIN = ("Cache-Control", "max-age=0, private, must-revalidate")
 _NOT_TO_BE_KEPT = ("Cache-Control", "no-cache")
 _TYPE = ("Content-Type", JSON)
 _RUNTIME = ("X-Runtime", "0.000000")
+_NO_LENGTH = ("Content-Length", "0")
 _NAMES = {"cache-control", *(name.lower() for name, _ in _ALWAYS), "content-type", "content-length", "etag"}
 """The names of all headers that are there without the answer's doing."""
 
@@ -28,8 +29,8 @@ class AnswerLost(ConnectionResetError):
 class Answer:
     """Status, headers and body, not to be changed; ``Content-Length`` is added when it is sent.
 
-    ``reason`` is why the request was refused, ``stub`` the canned answer that it is: both for the journal. ``shared``
-    is what the body was taken from, and knows its digest.
+    Without a ``content_type`` it is empty. ``reason`` is why the request was refused, ``stub`` the canned answer that
+    it is: both for the journal. ``shared`` is what the body was taken from, and knows its digest.
     """
 
     status: int
@@ -46,7 +47,7 @@ class Answer:
         headers = [_TO_BE_ASKED_AGAIN if etag else _NOT_TO_BE_KEPT, *_ALWAYS]
         if self.status not in (204, 304):
             kind = _TYPE if self.content_type is JSON else ("Content-Type", self.content_type)
-            headers += [kind, ("Content-Length", str(len(self.body)))]
+            headers += [kind, ("Content-Length", str(len(self.body)))] if self.content_type else [_NO_LENGTH]
         if etag:
             headers.append(("ETag", etag))
         own = _replaced(tuple(self.headers))

@@ -12,7 +12,7 @@ from time import perf_counter, sleep
 from typing import TYPE_CHECKING, Any
 
 from mockgitlab.errors import NotFound
-from mockgitlab.web import git
+from mockgitlab.web import cors, git
 from mockgitlab.web.answer import Answer, AnswerLost, refusal, request_headers
 from mockgitlab.web.pipeline import Pipeline
 from mockgitlab.web.recording import record_of
@@ -45,10 +45,6 @@ _SEEN = (
     "HTTP_X_FORWARDED_PREFIX",
     "SCRIPT_NAME",
     "REMOTE_ADDR",
-)
-_EXPOSED = (
-    "Link, X-Total, X-Total-Pages, X-Per-Page, X-Page, X-Next-Page, X-Prev-Page, "
-    "X-Gitlab-Blob-Id, X-Gitlab-Commit-Id, ETag"
 )
 
 
@@ -116,7 +112,7 @@ class Gateway:
         version = world.store.version
         if world.traps.bends:
             world.traps.bend_request(request)
-        answer = preflight(request, self.pipeline) or self._made(request, world)
+        answer = options(request, self.pipeline) or self._made(request, world)
         if world.traps.bends:
             answer = world.traps.bend_answer(request, answer)
         if request.method in ("GET", "HEAD"):
@@ -152,28 +148,21 @@ class Gateway:
         return struck
 
 
-def preflight(request: Request, pipeline: Pipeline) -> Answer | None:
-    """Return the answer to OPTIONS on a known path: what it takes."""
+def options(request: Request, pipeline: Pipeline) -> Answer | None:
+    """Return the answer to OPTIONS: to a browser's preflight whatever the path, else what a known path takes."""
     if request.method != "OPTIONS":
         return None
+    if cors.is_preflight(request):
+        return Answer(200, content_type="", headers=cors.of_preflight(request))
     found = pipeline.routes.match("OPTIONS", request.path)
     if found is None or isinstance(found, tuple):
         return None
-    allowed = ", ".join(found.allowed)
-    headers = {"Allow": allowed}
-    if request.headers.get("Origin"):
-        wanted = request.headers.get("Access-Control-Request-Headers", "")
-        headers |= {"Access-Control-Allow-Methods": allowed, "Access-Control-Max-Age": "7200"}
-        headers |= {"Access-Control-Allow-Headers": wanted} if wanted else {}
-    return Answer(204, headers=headers)
+    return Answer(204, headers={"Allow": ", ".join(found.allowed)})
 
 
 def full_headers(answer: Answer, request: Request) -> list[tuple[str, str]]:
     """Return all headers of an answer but the request's own, those for browsers of another origin included."""
-    headers = answer.all_headers()
-    if not request.headers.get("Origin"):
-        return headers
-    return [("Access-Control-Allow-Origin", "*"), ("Access-Control-Expose-Headers", _EXPOSED), *headers]
+    return [*cors.of_answer(request).items(), *answer.all_headers()]
 
 
 def send(

@@ -148,9 +148,9 @@ class MalformedRequest(BadRequest):
         """Return what a live GitLab sends in place of JSON, unless it is the JSON that cannot be read."""
         return "Bad Request" if style == "observed" and self.message != INVALID_JSON else ""
 
-    def body(self, style: Any) -> Any:
-        """Return the message under Grape's key ``error``."""
-        return {"error": self.message}
+    def body(self, style: Style) -> Any:
+        """Return the message under Grape's key ``error``; of a live GitLab, what Rails says before Grape is asked."""
+        return {"status": 400, "error": "Bad Request"} if style == "observed" else {"error": self.message}
 
 
 _BASE = (

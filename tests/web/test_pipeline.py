@@ -310,6 +310,8 @@ def test_malformed_json_is_400_before_the_operation_runs(zoo: Zoo) -> None:
     answer = zoo.post("keepers/1/animals", data=b"{", content_type="application/json")
     assert answer.status_code == 400
     assert "message body does not match declared format" in answer.json["error"]
+    answer = Zoo(errors="observed").post("keepers/1/animals", data=b"{", content_type="application/json")
+    assert (answer.status_code, answer.json) == (400, {"status": 400, "error": "Bad Request"})
 
 
 # Failures
