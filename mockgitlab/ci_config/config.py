@@ -32,6 +32,7 @@ class Config:
     jobs: Mapping[str, Job]
     variables: Mapping[str, str] = field(default_factory=dict)
     workflow_rules: list[Any] | None = None
+    name: str | None = None
 
 
 def load(text: str, context: Context) -> Config:
@@ -50,7 +51,7 @@ def _checked(data: dict[Any, Any]) -> Config:
     jobs = {job.name: job for job in jobs_of(data)}
     check(jobs, stages)
     workflow = data.get("workflow") or {}
-    return Config(stages, jobs, values_of(data.get("variables")), workflow.get("rules"))
+    return Config(stages, jobs, values_of(data.get("variables")), workflow.get("rules"), workflow.get("name"))
 
 
 def _stages(data: dict[Any, Any]) -> tuple[str, ...]:

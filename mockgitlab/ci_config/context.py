@@ -10,7 +10,7 @@ ChangedSince = Callable[[str | None], Sequence[str] | None]
 
 @dataclass(frozen=True)
 class Files:
-    """Reads files: of the commit, or of another project and ref; ``None`` where there is none.
+    """Reads files: of the commit, of another project and ref, or a template of GitLab; ``None`` where there is none.
 
     ``other`` raises ``ConfigError`` where there is no such project or ref, or who starts the pipeline may not read it.
     """
@@ -18,6 +18,7 @@ class Files:
     own: Callable[[str], str | None] = lambda path: None
     other: Callable[[str, str | None, str], str | None] = lambda project, ref, path: None
     paths: Callable[[], Sequence[str]] = tuple
+    template: Callable[[str], str | None] = lambda name: None
 
 
 def _unknown(compare_to: str | None) -> Sequence[str] | None:
@@ -26,7 +27,9 @@ def _unknown(compare_to: str | None) -> Sequence[str] | None:
 
 @dataclass(frozen=True)
 class Context:
-    """The pipeline to be: ``changed`` returns the paths that changed since a ref, or as the pipeline's event has it.
+    """The pipeline to be: ``given`` are the variables that it is started with, which win over all others.
+
+    ``changed`` returns the paths that changed since a ref, or as the pipeline's event has it.
 
     It returns ``None`` where nothing is known of what changed, and raises ``LookupError`` for no ref.
     """
@@ -36,6 +39,7 @@ class Context:
     source: str = "push"
     project_path: str = ""
     variables: Mapping[str, str] = field(default_factory=dict)
+    given: Mapping[str, str] = field(default_factory=dict)
     files: Files = Files()
     changed: ChangedSince = _unknown
 

@@ -52,6 +52,7 @@ def _script_problems(at: At | None, data: Any) -> Iterator[str]:
 def _workflow_problems(at: At) -> Iterator[str]:
     keys = ("rules", "name", "auto_cancel")
     yield from at.told(checks.HASH(at.value) or checks.unknown_keys(at.value, keys))
+    yield from at.each(name=checks.STRING)
     if at.value.get("rules") is not None:
         allowed = ("if", "changes", "exists", "when", "variables", "auto_cancel")
         yield from rules_problems(at.below("rules", at.value["rules"]), ("always", "never"), allowed)

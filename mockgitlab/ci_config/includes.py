@@ -1,7 +1,7 @@
 """``include``: other files that a configuration begins with, of the commit or of another project.
 
-What lies elsewhere, at a URL, in GitLab's own templates or in its catalog of components, is not fetched: it is told as
-GitLab tells what it cannot find. Source: GitLab's lib/gitlab/ci/config/external/{mapper,processor,file/*}.rb.
+What lies elsewhere, at a URL or in GitLab's catalog of components, is not fetched: it is told as GitLab tells what it
+cannot find. Source: GitLab's lib/gitlab/ci/config/external/{mapper,processor,file/*}.rb.
 """
 
 import json
@@ -70,8 +70,10 @@ class _Including:
         elif kind == "remote":
             raise ConfigError(f"Remote file `{place}` could not be fetched because of a socket error!")
         else:
-            what = {"template": "Template file", "component": "Component", "artifact": "Job"}[kind]
-            raise ConfigError(f"{what} `{place}` does not exist!")
+            text = context.files.template(str(place)) if kind == "template" else None
+            if not text:
+                raise ConfigError(f"Included file `{place}` is empty or does not exist!")
+            yield str(place), text, context
 
 
 def _where(one: Any) -> dict[str, Any]:

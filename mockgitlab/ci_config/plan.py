@@ -15,18 +15,20 @@ from mockgitlab.ci_config.job_entries import values_of
 from mockgitlab.ci_config.jobs import Job, needs_of
 from mockgitlab.ci_config.policies import DEFAULT_ONLY, included
 from mockgitlab.ci_config.rules import Result, evaluate
-from mockgitlab.ci_config.variables import all_expanded
+from mockgitlab.ci_config.variables import all_expanded, expanded
 
 NEEDS_AT_MOST = 50
+NAME_AT_MOST = 255
 JOBS_AT_MOST = 2_000
 """More jobs than this no pipeline gets, which bounds what a push may cost."""
 
 
 @dataclass(frozen=True)
 class Plan:
-    """The stages of a pipeline that have jobs, in their order, each with its place and its jobs."""
+    """The stages of a pipeline that have jobs, in their order, each with its place and its jobs; and its name."""
 
     stages: tuple[tuple[int, str, tuple[Job, ...]], ...]
+    name: str | None = None
 
 
 def plan(config: Config, context: Context) -> Plan:
@@ -44,11 +46,12 @@ def plan(config: Config, context: Context) -> Plan:
         raise Filtered(RULES)
     if len(jobs) > JOBS_AT_MOST:
         raise ConfigError(f"Pipeline size limit exceeded by {len(jobs) - JOBS_AT_MOST} jobs!")
-    return Plan(found)
+    values = _expanded({**context.variables, **shared, **context.given}, "")
+    return Plan(found, expanded(config.name, values)[:NAME_AT_MOST] if config.name else None)
 
 
 def _workflow(config: Config, context: Context) -> Result:
-    values = _expanded({**context.variables, **config.variables}, "")
+    values = _expanded({**context.variables, **config.variables, **context.given}, "")
     result = evaluate(config.workflow_rules, values, context, "always")
     if not result.passes:
         raise Filtered(WORKFLOW)
@@ -59,7 +62,8 @@ def _seeded(job: Job, config: Config, context: Context, shared: Mapping[str, str
     """Return a job as its rules have it; nothing where it is not for this pipeline."""
     inherited = {name: value for name, value in shared.items() if job.inherits is True or name in _names(job)}
     own = {**inherited, **job.variables}
-    values = _expanded({**context.variables, "CI_JOB_NAME": job.name, "CI_JOB_STAGE": job.stage, **own}, job.name)
+    named = {"CI_JOB_NAME": job.name, "CI_JOB_STAGE": job.stage}
+    values = _expanded({**context.variables, **named, **own, **context.given}, job.name)
     if job.rules is not None:
         return _by_rules(job, values, context, own)
     only = _only(job.only, None if config.workflow_rules is not None else DEFAULT_ONLY)

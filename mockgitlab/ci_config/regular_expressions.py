@@ -7,8 +7,9 @@ import re
 from functools import lru_cache
 
 _WHOLE = re.compile(r"/(.+)/([ismU]*)", re.DOTALL)
-_TOKEN = re.compile(r"\\.|\[\^?\]?(?:\\.|\[:\^?\w+:\]|[^\]\\])*\]|.", re.DOTALL)
+_TOKEN = re.compile(r"\\.|\(\?<(?![=!])|\[\^?\]?(?:\\.|\[:\^?\w+:\]|[^\]\\])*\]|.", re.DOTALL)
 _INNER = re.compile(r"\\.|\[:(\^?)(\w+):\]|[\[&~|]|--", re.DOTALL)
+_WORDS = {r"\z": r"\Z", "(?<": "(?P<"}
 _POSIX = {
     "alnum": "0-9A-Za-z",
     "alpha": "A-Za-z",
@@ -42,8 +43,8 @@ def regular_expression(text: str) -> re.Pattern[str] | None:
 
 
 def _in_python(token: re.Match[str]) -> str:
-    if token[0] == r"\z":
-        return r"\Z"
+    if token[0] in _WORDS:
+        return _WORDS[token[0]]
     if len(token[0]) > 1 and token[0][0] == "[":
         start = re.match(r"\[\^?\]?", token[0])
         end = start.end() if start else 1

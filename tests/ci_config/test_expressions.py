@@ -34,6 +34,7 @@ HOLD = [
     "$A == 'main' && $B == 'feature/x' || $MISSING",
     "  $A  ==\n 'main'  ",
     "$A =~ /ma(?P<rest>in)/",
+    "$A =~ /ma(?<rest>in)$/",
     "$A =~ /m[[:alpha:]]in/",
     "$A =~ /m[[a]in/",
 ]

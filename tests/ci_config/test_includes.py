@@ -25,7 +25,11 @@ def other(project: str, ref: str | None, path: str) -> str | None:
     return THERE.get(path) if ref in (None, "v1") else None
 
 
-FILES: dict[str, Any] = {"files": Files(OWN.get, other, lambda: tuple(OWN)), "variables": {"DIR": "ci", "X": "x"}}
+TEMPLATES = {"Go.gitlab-ci.yml": "go: {script: go}"}
+FILES: dict[str, Any] = {
+    "files": Files(OWN.get, other, lambda: tuple(OWN), TEMPLATES.get),
+    "variables": {"DIR": "ci", "X": "x"},
+}
 
 
 @pytest.mark.parametrize(
@@ -41,6 +45,7 @@ FILES: dict[str, Any] = {"files": Files(OWN.get, other, lambda: tuple(OWN)), "va
         ("[{local: ci/a.yml, rules: [{if: $NOT}]}]", ["own"]),
         ("[{project: acme/ci, file: x.yml}]", ["x", "own"]),
         ("[{project: ACME/ci, ref: v1, file: [/x.yml, y.yml]}]", ["x", "y", "own"]),
+        ("[{template: Go.gitlab-ci.yml}]", ["go", "own"]),
         ("[]", ["own"]),
     ],
 )
@@ -73,7 +78,8 @@ def test_what_is_included_comes_first(include: str, found: list[str]) -> None:
             "https://example.com/a.yml",
             "Remote file `https://example.com/a.yml` could not be fetched because of a socket error!",
         ),
-        ("{template: Nope.gitlab-ci.yml}", "Template file `Nope.gitlab-ci.yml` does not exist!"),
+        ("{template: Nope.gitlab-ci.yml}", "Included file `Nope.gitlab-ci.yml` is empty or does not exist!"),
+        ("{component: a/b/c@1}", "Included file `a/b/c@1` is empty or does not exist!"),
     ],
 )
 def test_what_cannot_be_included_is_told(include: str, told: str) -> None:

@@ -144,6 +144,16 @@ def test_with_rules_of_the_workflow_jobs_are_for_merge_requests_too() -> None:
     assert (jobs(text), jobs(text, **MERGE_REQUEST)) == (["a", "b"], ["a"])
 
 
+def test_the_workflow_names_the_pipeline() -> None:
+    assert planned("workflow: {name: On $REF}\na: {script: x}", variables={"REF": "main"}).name == "On main"
+    assert refused("workflow: {name: 1}\na: {script: x}") == "workflow name should be a string"
+
+
+def test_variables_that_a_pipeline_is_started_with_win() -> None:
+    text = "variables: {X: shared}\na: {script: x, variables: {X: own}, rules: [{if: $X == 'given'}]}"
+    assert (jobs(text), jobs(text, given={"X": "given"})) == ([], ["a"])
+
+
 def test_variables_of_the_workflow_are_seen_by_the_rules_of_jobs() -> None:
     text = "workflow: {rules: [{if: $X, variables: {W: w}}]}\na: {script: x, rules: [{if: $W == 'w'}]}"
     assert jobs(text, variables={"X": "x"}) == ["a"]

@@ -117,6 +117,16 @@ def test_a_push_may_skip_it(server: MockGitLab, git: Git, options: Any, message:
     assert made(server) == [("push", "ci", status)]
 
 
+def test_a_push_may_run_none_or_give_it_variables(server: MockGitLab, git: Git) -> None:
+    config = "rspec: {script: rspec, rules: [{if: $DEEP == 'yes'}]}\nlint: {script: lint}"
+    push(git, "ci", config, "ci.no_pipeline")
+    assert made(server) == []
+    sha = push(git, "ci", f"{config}\n", 'ci.variable="DEEP=yes"', "ci.variable=OTHER=1")
+    names = [one["name"] for one in api(server, f"projects/1/repository/commits/{sha}/statuses")]
+    assert names == ["rspec", "lint"]
+    assert server.state()["Pipeline"][0]["variables"] == {"DEEP": "yes", "OTHER": "1"}
+
+
 def test_tags_and_many_branches(server: MockGitLab, git: Git) -> None:
     push(git, "ci", "rspec: {script: rspec}", "ci.skip")
     git("tag", "v1")

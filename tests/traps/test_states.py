@@ -42,6 +42,14 @@ def test_whether_a_merge_request_can_be_merged_is_told_when_it_was_asked_for_thr
     assert api.put(f"{at}/merge_requests/1/merge").json["state"] == "merged"
 
 
+def test_a_pipeline_is_pending_until_it_was_asked_for_three_times() -> None:
+    api = trapped("slow_pipelines")
+    given = {"branch": "main", "content": "rspec: {script: rspec}", "commit_message": "CI"}
+    assert api.post("projects/acme%2Fsource/repository/files/.gitlab-ci.yml", **given).status == 201
+    at = "projects/acme%2Fsource/repository/commits/main"
+    assert [api.get(at).json["status"] for _ in range(4)] == ["pending", "pending", "pending", "success"]
+
+
 def test_the_path_of_a_deleted_project_is_taken_until_it_was_asked_for_three_times() -> None:
     api = trapped("slow_deletion")
     api.delete("projects/ada%2Fnotes", "ada")

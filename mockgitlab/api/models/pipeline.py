@@ -72,6 +72,8 @@ class Pipeline(dsl.Entity):
     before_sha: str = dsl.readonly("The commit that the ref named before", default=NOTHING)
     yaml_errors: str | None = dsl.readonly("What is wrong with its configuration")
     merge_request_id: int | None = dsl.hidden("The merge request that it is for")
+    name: str | None = dsl.hidden("What its configuration calls it")
+    variables: dict[str, str] | None = dsl.hidden("Those that it was started with")
     source_sha: str | None = dsl.hidden("The head of the source branch, where it runs on the merged result")
     target_sha: str | None = dsl.hidden("The head of the target branch, where it runs on the merged result")
 

@@ -20,6 +20,7 @@ from mockgitlab.api.services.repositories import HEADS, TAGS
 from mockgitlab.git.objects import peeled
 
 EVENT = "merge_request_event"
+NO_PIPELINE = "ci.no_pipeline"
 
 
 def create_for(call: dsl.Call, merge_request: MergeRequest, options: Iterable[str] = ()) -> Pipeline | None:
@@ -104,11 +105,12 @@ def _merged_result(call: dsl.Call, merge_request: MergeRequest) -> Pipeline:
 def create_after_push(call: dsl.Call, project: Project, pushed: Pushed) -> None:
     """Make the pipelines that a push causes: of the branch or tag, and of the merge requests from the branch."""
     sha = peeled(call.store.objects, pushed.new) if pushed.new else None
-    if sha is None or not pushed.runs_pipelines or pipelines.config_text(call.store, project, sha) is None:
+    if sha is None or not pushed.runs_pipelines or NO_PIPELINE in pushed.options:
         return
-    for prefix in (HEADS, TAGS):
-        if pushed.name.startswith(prefix):
-            _create_for_ref(call, project, pushed, pushed.name.removeprefix(prefix), sha, tag=prefix == TAGS)
+    if pipelines.config_text(call.store, project, sha) is not None:
+        for prefix in (HEADS, TAGS):
+            if pushed.name.startswith(prefix):
+                _create_for_ref(call, project, pushed, pushed.name.removeprefix(prefix), sha, tag=prefix == TAGS)
     if pushed.name.startswith(HEADS):
         branch = pushed.name.removeprefix(HEADS)
         own = call.store[MergeRequest].where(source_project_id=project.id, source_branch=branch, state="opened")
@@ -119,8 +121,15 @@ def create_after_push(call: dsl.Call, project: Project, pushed: Pushed) -> None:
 def _create_for_ref(call: dsl.Call, project: Project, pushed: Pushed, ref: str, sha: str, *, tag: bool) -> None:
     before = peeled(call.store.objects, pushed.old) if pushed.old else None
     made = {"project_id": project.id, "ref": ref, "sha": sha, "tag": tag, "user_id": access.me(call).id}
+    given = {"source": "push", "before_sha": before or NOTHING, "variables": _variables(pushed.options) or None}
     try:
-        pipeline = pipelines.create(call, Pipeline(**made, source="push", before_sha=before or NOTHING), pushed.options)
+        pipeline = pipelines.create(call, Pipeline(**made, **given), pushed.options)
     except NotCreated:
         return
     pipelines.begin(call, pipeline)
+
+
+def _variables(options: Iterable[str]) -> dict[str, str]:
+    """Return the variables that push options give a pipeline: ``ci.variable="MAX_RETRIES=10"``."""
+    given = (line.partition("=")[2].strip().strip('"') for line in options if line.startswith("ci.variable="))
+    return {name: value for name, _, value in (one.partition("=") for one in given) if name}

@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from mockgitlab import dsl
+from mockgitlab.api.file_templates import content_of
 from mockgitlab.api.models.merge_request import MergeRequest, latest_version
 from mockgitlab.api.models.pipeline import NOTHING, Pipeline
 from mockgitlab.api.models.project import Project, find_project
@@ -48,6 +49,10 @@ def kept(job: Job) -> dict[str, Any]:
     return {name: value for name, value in found.items() if value}
 
 
+def _template(name: str) -> str | None:
+    return content_of("gitlab_ci_ymls", name.removesuffix(".gitlab-ci.yml"))
+
+
 class _Source:
     """What a configuration asks of the pipeline that is to be made."""
 
@@ -66,7 +71,8 @@ class _Source:
             source=self.pipeline.source,
             project_path=self.project.full_path,
             variables=variables_of(self.view, self.pipeline),
-            files=Files(self._own, self._other, lambda: self._paths),
+            given=self.pipeline.variables or {},
+            files=Files(self._own, self._other, lambda: self._paths, _template),
             changed=self._changed,
         )
 

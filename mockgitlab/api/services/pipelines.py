@@ -79,7 +79,7 @@ def _made(call: dsl.Call, draft: Pipeline, text: str) -> Pipeline:
         return call.store.insert(draft.replaced({"status": "failed", "yaml_errors": told}))
     except Filtered as error:
         raise NotCreated(str(error), FILTERED.format(source=draft.source, ref=draft.ref)) from None
-    made = call.store.insert(draft)
+    made = call.store.insert(draft.replaced({"name": plan.name}))
     _insert_jobs(call.store, made, plan)
     return made
 
@@ -169,11 +169,11 @@ def go_on(call: dsl.Call, pipeline: Pipeline) -> None:
 
 def merge_what_waits(call: dsl.Call, pipeline: Pipeline) -> None:
     """Merge the merge requests that wait for a pipeline, if they can be merged now."""
-    waiting = call.store[MergeRequest].where(merge_when_pipeline_succeeds=True, state="opened")
-    for one in list(waiting):
-        head = latest_version(call.store, one).head_commit_sha
-        own = pipeline.project_id in (one.source_project_id, one.project_id)
-        if own and head in (pipeline.sha, pipeline.source_sha):
+    own = {"source_project_id": pipeline.project_id, "merge_when_pipeline_succeeds": True, "state": "opened"}
+    waiting = list(call.store[MergeRequest].where(**own))
+    made_for = call.store[MergeRequest].get(pipeline.merge_request_id)
+    for one in waiting if made_for is None else [made_for]:
+        if latest_version(call.store, one).head_commit_sha in (pipeline.sha, pipeline.source_sha):
             merge_if_ready(call, one)
 
 

@@ -1,7 +1,7 @@
 """Push options: opening and changing merge requests by a push.
 
 ``git push -o merge_request.create -o merge_request.target=main``. Options that are not known are ignored, as GitLab
-does; ``ci.skip`` is for ``pipelines``.
+does; those of pipelines are for ``merge_request_pipelines``.
 
 Source: https://docs.gitlab.com/topics/git/commit/#push-options, GitLab's lib/gitlab/push_options.rb and
 app/services/merge_requests/push_options_handler_service.rb.

@@ -146,6 +146,12 @@ def test_files_are_included() -> None:
     assert statuses(api, sha) == [("a", "success"), ("b", "success")]
 
 
+def test_a_template_is_included_and_the_workflow_names_the_pipeline() -> None:
+    api = api_with("include: [{template: Bash.gitlab-ci.yml}]\nworkflow: {name: Of $CI_COMMIT_AUTHOR}")
+    assert [name for name, _ in statuses(api, commit(api))] == ["build", "test", "deploy"]
+    assert api.server.state()["Pipeline"][0]["name"] == "Of Bob Kahn <bob@example.com>"
+
+
 # Going on
 
 
