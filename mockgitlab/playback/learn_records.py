@@ -27,6 +27,8 @@ NATURAL = ("path_with_namespace", "full_path", "username", "tag_name")
 """The names in paths, besides ids."""
 USER_BASIC = ("id", "username", "name", "state", "locked", "avatar_url", "web_url", "public_email")
 """What is a user's own where one stands for a member, an author, a starrer."""
+HOMES = {"Key": ("User", "keys")}
+"""Below what alone records of a kind are kept, and how the paths end that show them; others stand elsewhere."""
 NOT_KEPT = ("Token", "Event", "Todo", "Upload", "Pipeline", "Approval")
 """What scenarios hold otherwise than answers show it."""
 
@@ -89,7 +91,7 @@ class Records:
             return
         at = self._at(kind, row, seen)
         key = self._key(kind, row, at)
-        if key in self.made or key[1] in (None, (at, None)) or not self._is_placed(kind, at):
+        if key in self.made or key[1] in (None, (at, None)) or not self._is_placed(kind, at, seen.last_word):
             return
         if within and seen.exchange.request.method not in READS and kind not in ("User", "Group", "Milestone"):
             return
@@ -116,15 +118,18 @@ class Records:
         for name in names:
             self._names.setdefault((record.kind, name), record)
 
-    def _is_placed(self, kind: str, at: Chain) -> bool:
-        owners = self._owners(kind)
-        return None in owners or bool(at)
+    def _is_placed(self, kind: str, at: Chain, last_word: str) -> bool:
+        if kind in HOMES and last_word != HOMES[kind][1]:
+            return False
+        return None in self._owners(kind) or bool(at)
 
     def _key(self, kind: str, row: dict[str, Any], at: Chain) -> Key:
         name = NAMED.get(kind)
         return kind, (at, row.get(name)) if name else row.get("id")
 
     def _owners(self, kind: str) -> set[str | None]:
+        if kind in HOMES:
+            return {HOMES[kind][0]}
         return {parent.__name__ if parent else None for one in self._kinds.collections[kind] for parent in one.under}
 
     def _at(self, kind: str, row: dict[str, Any], seen: Seen) -> Chain:

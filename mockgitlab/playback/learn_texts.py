@@ -1,4 +1,4 @@
-"""What answers show of a record beside its own JSON: texts of snippets, stars, links of issues, languages."""
+"""What answers show of a record beside its own JSON: texts of snippets, stars, links of issues, languages, keys."""
 
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -28,6 +28,14 @@ def _starrers(seen: Seen, project: Record, records: Records) -> None:
 def _languages(seen: Seen, project: Record, records: Records) -> None:
     if isinstance(seen.value, dict):
         project.extras.setdefault("languages", seen.value)
+
+
+def _deploy_keys(seen: Seen, project: Record, records: Records) -> None:
+    known = project.extras.setdefault("deploy_keys", [])
+    for row in rows_of(seen.value, "id", "title", "key"):
+        if row["id"] not in [one["id"] for one in known] and ("Key", row["id"]) not in records.made:
+            told = ("id", "title", "key", "can_push", "created_at", "expires_at")
+            known.append({name: row[name] for name in told if row.get(name) is not None})
 
 
 def _snippet(seen: Seen, snippet: Record, records: Records) -> None:
@@ -65,6 +73,7 @@ TAKERS: dict[str, Take] = {
     "projects…starrers": _starrers,
     "projects…languages": _languages,
     "projects…links": _links,
+    "projects…deploy_keys": _deploy_keys,
     "projects…raw": _snippet,
     "snippets…raw": _snippet,
 }

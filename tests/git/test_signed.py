@@ -6,7 +6,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-from pysequoia import SignatureMode, Tsk, sign
+from pysequoia import Cert, SignatureMode, Tsk, sign
 
 from mockgitlab.git.signed import Signed, signed_commit, signed_tag
 from mockgitlab.git.signed_openpgp import identities, read_issuer, verifies
@@ -115,6 +115,16 @@ def test_an_openpgp_signature_is_of_one_text() -> None:
     assert verifies(public, armored, b"text", NOW)
     assert not verifies(public, armored, b"other", NOW)
     assert not verifies(public.replace("A", "B"), armored, b"text", NOW)
+
+
+def test_what_an_expired_or_revoked_key_signed_is_not_verified() -> None:
+    ada = Tsk.generate("Ada <ada@example.com>")
+    armored = sign(ada.signer(), b"text", mode=SignatureMode.DETACHED)
+    until = ada.extract_certificate().set_expiration(NOW + datetime.timedelta(days=9999), ada.certifier())
+    assert verifies(str(until), armored, b"text", NOW)
+    assert not verifies(str(until), armored, b"text", NOW + datetime.timedelta(days=10000))
+    revoked = Cert.from_bytes(bytes(until) + bytes(until.revoke(ada.certifier())))
+    assert not verifies(str(revoked), armored, b"text", NOW)
 
 
 def test_what_is_no_openpgp_is_not_read() -> None:
