@@ -1,11 +1,13 @@
 """Traps of limits: how much a list tells, how far it goes, how often one may ask."""
 
+import re
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
 from mockgitlab.store import Settings, Store
+from mockgitlab.web.answer import Answer
 from mockgitlab.web.fault_options import fault
 from mockgitlab.web.faults import Fault
 from mockgitlab.web.trap import Trap
@@ -52,6 +54,20 @@ def _expired(store: Store) -> Iterable[Fault]:
     return [fault("ANY /api/*", nth=TOKEN_LASTS + 1, per="token", status=401, body=EXPIRED, headers=headers)]
 
 
+_OF_GIT = re.compile(r"<([^>]*/repository/(?:branches|tags|tree)\?[^>]*\bpage=)1\b([^>]*)>; rel=\"first\"")
+
+
+def _one_more(answer: Answer) -> Answer:
+    """Return the first page of what git lists as told to have another one, where the last page is full."""
+    told, link = answer.headers, _OF_GIT.search(answer.headers.get("Link", ""))
+    if link is None or told.get("X-Page") != "1" or int(told.get("X-Total", "1")) % int(told["X-Per-Page"]):
+        return answer
+    pages = str(int(told["X-Total"]) // int(told["X-Per-Page"]) + 1)
+    numbers = {"next": "2", "first": "1", "last": pages}
+    links = ", ".join(f'<{link[1]}{number}{link[2]}>; rel="{rel}"' for rel, number in numbers.items())
+    return replace(answer, headers={**told, "X-Next-Page": "2", "X-Total-Pages": pages, "Link": links})
+
+
 LIMITS = (
     Trap(
         "no_totals",
@@ -64,6 +80,12 @@ LIMITS = (
         f"a page has at most {SMALL} records, whatever per_page asks for",
         "clients take a page shorter than they asked for as the last",
         settings=_limits(per_page=SMALL),
+    ),
+    Trap(
+        "one_page_too_many",
+        "the first page of branches, tags or a tree tells of one page more where the last is full; the others do not",
+        "clients that go on until the last page ask for ever, or fail on an empty one",
+        reshape=_one_more,
     ),
     Trap(
         "keyset_only",

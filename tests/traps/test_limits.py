@@ -84,3 +84,22 @@ def test_the_faults_of_traps_are_listed_and_stay_when_faults_are_removed() -> No
     assert [one.get("trap") for one in shown["faults"]] == ["html_429", None]
     assert client.delete("/_mockgitlab/faults").json == {"removed": 1}
     assert api.get("user").status == 429
+
+
+@pytest.mark.parametrize("what", ["branches", "tags", "tree"])
+def test_the_first_page_of_what_git_lists_tells_of_one_page_too_many(what: str) -> None:
+    repository = {"branches": {"main": {"a": "1", "b": "2"}, "next": {"a": "1"}}, "tags": {"v1": "main", "v2": "main"}}
+    api = Api(WORLD, {"mockgitlab": 1, "projects": [{"path": "acme/twice", "repository": repository}]})
+    api.server.trap("one_page_too_many")
+    path = f"projects/acme%2Ftwice/repository/{what}"
+    first, second = api.get(path, per_page=1), api.get(path, per_page=1, page=2)
+    assert (first.headers["X-Total"], first.headers["X-Total-Pages"], first.headers["X-Next-Page"]) == ("2", "3", "2")
+    last = first.headers["Link"].rpartition("<")[2]
+    assert ("page=3&" in last, last.endswith('; rel="last"')) == (True, True)
+    assert (second.headers["X-Total-Pages"], second.headers["X-Next-Page"]) == ("2", "")
+    whole, empty = api.get(path, per_page=2), api.get(path, per_page=2, page=2)
+    assert (whole.headers["X-Total-Pages"], whole.headers["X-Next-Page"]) == ("2", "2")
+    assert 'rel="next"' in whole.headers["Link"]
+    assert (empty.json, empty.headers["X-Total-Pages"]) == ([], "1")
+    assert api.get(path, per_page=3).headers["X-Next-Page"] == ""
+    assert api.get("projects", per_page=4).headers["X-Total-Pages"] == "1"
