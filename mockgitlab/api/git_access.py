@@ -13,7 +13,7 @@ from mockgitlab.api.models.group import Group, ancestors
 from mockgitlab.api.models.project import Project, find_project
 from mockgitlab.api.models.project_view import reads_code
 from mockgitlab.api.models.token import Token
-from mockgitlab.api.models.user import User, find_user
+from mockgitlab.api.models.user import User
 from mockgitlab.api.services.projects import LimitReached, create
 from mockgitlab.api.services.push_messages import sentences
 from mockgitlab.errors import ApiError, NotBuilt, ValidationFailed
@@ -23,11 +23,13 @@ SCOPES = {
     FETCH: frozenset(["api", "read_api", "read_repository", "write_repository"]),
     PUSH: frozenset(["api", "write_repository"]),
 }
+ARCHIVE = "git-upload-archive"
 CI_USER = "gitlab-ci-token"
 DENIED = (
     "HTTP Basic: Access denied. If a password was provided for Git authentication, the password was incorrect or "
     "you're required to use a token instead of a password. If a token was provided, it was either incorrect, expired, "
-    "or improperly scoped."
+    "or improperly scoped. See {base}/help/topics/git/troubleshooting_git.md"
+    "#error-on-git-fetch-http-basic-access-denied"
 )
 NOT_FOUND = "The project you were looking for could not be found or you don't have permission to view it."
 UNABLE = {FETCH: "You are not allowed to download code.", PUSH: "You are not allowed to upload code."}
@@ -99,7 +101,7 @@ def sign_in(
     """
     for one in credentials:
         token = call.store[Token].find(value=one.secret)
-        user = find_user(call.store, one.username) if token is None and one.username else None
+        user = _by_login(call.store, one.username) if token is None else None
         if token is not None and _counts(call, project, token, one.username):
             call.token, call.user = token, call.store[User].get(token.user_id)
             return
@@ -108,7 +110,17 @@ def sign_in(
             return
     if credentials or not open_to_all:
         given = "a name and password" if credentials else "nothing" if not _bearer(call) else "a bearer"
-        raise Refused(401, DENIED, reason=f"git gave {given}; a token of who may do this is needed as the password")
+        raise Refused(
+            401,
+            DENIED.format(base=call.base),
+            reason=f"git gave {given}; a token of who may do this is needed as the password",
+        )
+
+
+def _by_login(store: dsl.Store, login: str) -> User | None:
+    """Return the user with a username or an email address."""
+    folded = login.lower()
+    return (store[User].find(folded=folded) or store[User].find(folded_email=folded)) if login else None
 
 
 def _bearer(call: dsl.Call) -> bool:
@@ -153,6 +165,8 @@ def _deploys(store: dsl.Store, token: Token, project: Project) -> bool:
 
 def check_service(call: dsl.Call, service: str) -> None:
     """Raise ``Refused`` where the scopes of a token forbid a service, or there is no such service."""
+    if service == ARCHIVE:
+        raise Refused(404, "Not Found", reason="git archive --remote is not spoken over HTTP; the API makes archives")
     if service not in SCOPES:
         raise Refused(403, NO_COMMAND, reason="info/refs was asked for without service=git-upload-pack")
     token = call.token

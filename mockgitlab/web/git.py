@@ -21,7 +21,8 @@ from mockgitlab.web.stubs import find_stub
 from mockgitlab.web.worlds import World
 
 ENDINGS = ("/info/refs", "/git-upload-pack", "/git-receive-pack")
-_PATH = re.compile(r"/(.+?)(?:\.git)?/(info/refs|git-upload-pack|git-receive-pack)")
+_PATH = re.compile(r"/(.+?)\.git/(info/refs|git-upload-pack|git-receive-pack)")
+_WITHOUT_ENDING = re.compile(r"(/.+?)(/info/refs)")
 _BESIDE = re.compile(r"/.+?\.git/(?:(HEAD|objects/.*|info/(?!lfs/).*)|((?:info/lfs|gitlab-lfs)/.*))")
 _INFLATE_GZIP = 31
 BESIDE_A_PACK = 1 << 26
@@ -76,7 +77,7 @@ def _perform(request: Request, world: World, pipeline: Pipeline) -> Answer:
     if (played := pipeline.played(request, world)) is not None:
         return played
     if found is None or operation is None or pipeline.definitions.git is None:
-        raise _missing(request)
+        return _elsewhere(request)
     if request.method != operation.method:
         raise MethodNotAllowed([operation.method], reason=f"git does not send {request.method} there")
     raw = _carried_out(request, world, pipeline.definitions.git, operation, found[1])
@@ -104,22 +105,39 @@ def _credentials(request: Request) -> list[Credential]:
     return [one for one in found if one.place == "basic"]
 
 
-def _missing(request: Request) -> ApiError:
-    beside = _BESIDE.fullmatch(request.path)
+def _elsewhere(request: Request) -> Answer:
+    """Send who leaves out ``.git`` to where the repository is; raises ``ApiError`` for what git has not."""
+    beside, without = _BESIDE.fullmatch(request.path), _WITHOUT_ENDING.fullmatch(request.path)
     if beside and beside[2]:
-        return NotBuilt(f"Git LFS ({request.method} …/{beside[2]})")
-    return NotFound(reason="git's dumb protocol is not spoken, as by GitLab: info/refs?service=git-upload-pack begins")
+        raise NotBuilt(f"Git LFS ({request.method} …/{beside[2]})")
+    if without and request.method == "GET":
+        query = f"?{request.query}" if request.query else ""
+        return Answer(301, headers={"Location": f"{request.base}{without[1]}.git{without[2]}{query}"})
+    raise NotFound(reason="git's dumb protocol is not spoken, as by GitLab: info/refs?service=git-upload-pack begins")
 
 
 def _body(request: Request, limit: int) -> bytes:
     body = request.body(limit, "push_bytes")
-    if request.headers.get("Content-Encoding") not in ("gzip", "x-gzip"):
+    encoding = (request.headers.get("Content-Encoding") or "").lower()
+    if encoding in ("", "identity"):
         return body
-    inflater = zlib.decompressobj(_INFLATE_GZIP)
+    if encoding not in ("gzip", "x-gzip"):
+        raise BadRequest(reason=f"a body is sent as it is or by gzip, not by {encoding[:60]}")
     try:
-        plain = inflater.decompress(body, limit + 1)
+        return _inflated(body, limit)
     except zlib.error as error:
         raise BadRequest(reason=f"the body is no gzip: {error}") from None
-    if len(plain) > limit:
-        raise PayloadTooLarge(reason=f"the body has more than {limit} bytes (limits.push_bytes)")
-    return plain
+
+
+def _inflated(body: bytes, limit: int) -> bytes:
+    """Return what gzip made smaller, in one piece or in several; raises ``zlib.error``."""
+    plain = bytearray()
+    while body:
+        inflater = zlib.decompressobj(_INFLATE_GZIP)
+        plain += inflater.decompress(body, limit + 1 - len(plain))
+        if len(plain) > limit:
+            raise PayloadTooLarge(reason=f"the body has more than {limit} bytes (limits.push_bytes)")
+        if not inflater.eof:
+            raise zlib.error("it breaks off")
+        body = inflater.unused_data
+    return bytes(plain)

@@ -158,6 +158,33 @@ def test_the_dumb_protocol_is_not_spoken(server: MockGitLab) -> None:
         assert "dumb protocol" in missing.headers["X-Mockgitlab-Reason"]
 
 
+def test_an_archive_is_not_to_be_had_by_git(server: MockGitLab) -> None:
+    answer = ask(server, "git-upload-archive", "bob", "bob-token")
+    assert (answer.status_code, answer.text) == (404, "Not Found\n")
+
+
+def test_who_leaves_out_the_ending_is_sent_to_it(server: MockGitLab, tmp_path: Path) -> None:
+    at = f"{server.url}/@ending/acme/rocket"
+    answer = requests.get(f"{at}/info/refs?service=git-upload-pack", allow_redirects=False, timeout=10)
+    assert (answer.status_code, answer.headers["Location"]) == (301, f"{at}.git/info/refs?service=git-upload-pack")
+    told = Git(tmp_path)("clone", url(server, path="@ending/acme/rocket").removesuffix(".git"), "clone")
+    assert "warning: redirecting to" in told
+    clone = Git(tmp_path / "clone")
+    clone.commit({"new": "1\n"})
+    assert "main -> main" in clone("push")
+    assert requests.post(f"{at}/git-upload-pack", b"0000", timeout=10).status_code == 404
+
+
+def test_an_email_address_is_a_name_for_a_password(server: MockGitLab) -> None:
+    assert ask(server, "git-upload-pack", "bob@example.com", "bob-password").status_code == 200
+    assert ask(server, "git-upload-pack", "3", "bob-password").status_code == 401
+
+
+def test_who_is_refused_is_told_where_to_read_on(server: MockGitLab) -> None:
+    page = "help/topics/git/troubleshooting_git.md#error-on-git-fetch-http-basic-access-denied"
+    assert ask(server, "git-upload-pack", "", "").text.endswith(f"See {server.url}/{page}\n")
+
+
 def test_git_lfs_is_said_not_to_be_built(server: MockGitLab) -> None:
     for path in ("objects/batch", "locks", "locks/verify"):
         answer = requests.post(f"{server.url}/acme/rocket.git/info/lfs/{path}", json={}, timeout=10)

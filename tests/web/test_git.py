@@ -1,6 +1,7 @@
 """Requests of git on their way: the journal, stubs and faults meet them as they meet those of the API."""
 
 import base64
+import gzip
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -34,6 +35,26 @@ def add_fault(server: MockGitLab, **fault: Any) -> None:
 def refs(server: MockGitLab, **headers: str) -> requests.Response:
     at = f"{server.url}{REFS}?service=git-upload-pack"
     return requests.get(at, auth=("bob", "bob-token"), headers=headers, timeout=10)
+
+
+def line(text: str) -> bytes:
+    return f"{len(text) + 4:04x}{text}".encode()
+
+
+def test_a_request_may_be_sent_smaller_than_it_is(server: MockGitLab) -> None:
+    want = line(f"want {refs(server).text.split('0000', 1)[1][4:44]} side-band-64k\n")
+    body, at = want + b"0000" + line("done\n"), f"{server.url}/acme/rocket.git/git-upload-pack"
+
+    def fetch(data: Any, encoding: str = "gzip") -> requests.Response:
+        headers = {"Content-Encoding": encoding}
+        return requests.post(at, data=data, headers=headers, auth=("bob", "bob-token"), timeout=10)
+
+    plain = fetch(body, "identity")
+    assert b"PACK" in plain.content
+    for data in (gzip.compress(body), gzip.compress(body[:9]) + gzip.compress(body[9:]), iter([gzip.compress(body)])):
+        assert fetch(data).content == plain.content
+    for data, encoding in ((gzip.compress(body)[:-9], "gzip"), (body, "x-gzip"), (body, "br")):
+        assert fetch(data, encoding).status_code == 400
 
 
 def test_the_journal_tells_what_git_did(server: MockGitLab, tmp_path: Path) -> None:
