@@ -52,13 +52,7 @@ class SshSignature:
     @property
     def fingerprint(self) -> str:
         """The SHA256 digest of the key, of a certificate that of the key in it, as ssh-keygen shows it."""
-        blob = self.public_key
-        if b"-cert-" in _kind(blob):
-            from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-
-            text = _load(blob).public_bytes(Encoding.OpenSSH, PublicFormat.OpenSSH)
-            blob = base64.b64decode(text.split()[1])
-        return base64.b64encode(hashlib.sha256(blob).digest()).decode().rstrip("=")
+        return base64.b64encode(hashlib.sha256(_certified(self.public_key)).digest()).decode().rstrip("=")
 
     def verifies(self, payload: bytes) -> bool:
         """Tell whether it is a signature of this for git."""
@@ -82,7 +76,22 @@ def read_ssh_signature(armored: bytes) -> SshSignature | None:
 
 
 def _kind(public_key: bytes) -> bytes:
-    return next(iter(fields(public_key)), b"")
+    """Return the first field alone: certificates hold what is no field, too."""
+    return public_key[4 : 4 + int.from_bytes(public_key[:4], "big")]
+
+
+def _certified(public_key: bytes) -> bytes:
+    """Return the key in a certificate; what is none, or cannot be read, as it is."""
+    if b"-cert-" not in _kind(public_key):
+        return public_key
+    from cryptography.exceptions import UnsupportedAlgorithm
+    from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+    try:
+        text: bytes = _load(public_key).public_bytes(Encoding.OpenSSH, PublicFormat.OpenSSH)
+    except (ValueError, TypeError, UnsupportedAlgorithm):
+        return public_key
+    return base64.b64decode(text.split()[1])
 
 
 def _load(public_key: bytes) -> Any:
@@ -97,7 +106,7 @@ def _verifies(public_key: bytes, signature: bytes, signed: bytes) -> bool:
 
     if _kind(public_key).startswith(b"sk-"):
         after, signature = signature[-BYTES_AFTER_HARDWARE:], signature[:-BYTES_AFTER_HARDWARE]
-        application = fields(public_key)[-1]
+        application = (fields(public_key) or [b""])[-1]
         signed = hashlib.sha256(application).digest() + after + hashlib.sha256(signed).digest()
     kind, *rest = fields(signature) or [b""]
     try:

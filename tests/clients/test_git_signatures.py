@@ -10,7 +10,7 @@ import requests
 
 from mockgitlab import MockGitLab
 from tests.clients.git_rig import Git, api, git_world, url
-from tests.clients.signing_rig import Gpg, gpg_home, new_certificate, new_ssh_key, with_signature
+from tests.clients.signing_rig import Gpg, gpg_home, new_certificate, new_ssh_key, run, with_signature
 
 REPO = "projects/1/repository"
 
@@ -197,6 +197,15 @@ def test_whose_an_ssh_key_is_and_for_what(server: MockGitLab, clone: Git, tmp_pa
         signed(clone, "-c", "gpg.format=ssh", "-c", f"user.signingkey={file}")
         found.append(pushed(server, clone)["verification_status"])
     assert found == ["other_user", "unknown_key"]
+
+
+@needs("ssh-keygen")
+def test_a_certificate_signs_for_the_key_in_it(server: MockGitLab, clone: Git, tmp_path: Path) -> None:
+    file, authority = new_ssh_key(tmp_path, "ada"), new_ssh_key(tmp_path, "ca")
+    send(server, "POST", "user/keys", key=file.with_suffix(".pub").read_text(), title="x")
+    run(tmp_path, "ssh-keygen", "-q", "-s", str(authority), "-I", "ada", f"{file}.pub")
+    signed(clone, "-c", "gpg.format=ssh", "-c", f"user.signingkey={file}-cert.pub")
+    assert pushed(server, clone)["verification_status"] == "verified"
 
 
 @needs("ssh-keygen")

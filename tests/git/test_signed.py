@@ -97,6 +97,13 @@ def test_what_is_no_ssh_signature_is_not_read(armored: bytes) -> None:
     assert read_ssh_signature(armored) is None
 
 
+@pytest.mark.parametrize("kind", [b"ssh-ed25519-cert-v01@openssh.com", b"sk-ssh-ed25519-cert-v01@openssh.com", b""])
+def test_a_certificate_that_cannot_be_read_verifies_nothing(kind: bytes) -> None:
+    made = SshSignature(field(kind) + b"junk", b"git", b"", b"sha256", field(b"ssh-ed25519") + field(b"x"))
+    assert made.fingerprint == base64.b64encode(digest(made.public_key)).decode().rstrip("=")
+    assert not made.verifies(b"text")
+
+
 def test_cut_off_fields_are_none() -> None:
     assert fields(b"\0\0\0\5abc") == []
 

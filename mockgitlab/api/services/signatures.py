@@ -98,42 +98,52 @@ def _key_of(store: dsl.Store, fingerprint: str) -> GpgKey | GpgKeySubkey | None:
     return None
 
 
+def _primary(store: dsl.Store, found: GpgKey | GpgKeySubkey | None) -> GpgKey | None:
+    return store[GpgKey][found.gpg_key_id] if isinstance(found, GpgKeySubkey) else found
+
+
 def _read_openpgp(call: dsl.Call, signed: Signed, sha: str) -> dict[str, Any] | None:
     issuer = openpgp.read_issuer(signed.signature)
-    if issuer is None:
-        return None
-    found = _key_of(call.store, issuer.fingerprint)
-    key = call.store[GpgKey][found.gpg_key_id] if isinstance(found, GpgKeySubkey) else found
-    named = openpgp.identities(key.key) if key else []
-    own = emails_of(call, call.store[User][key.user_id]) if key else {}
-    verified = [(name, email) for name, email in named if own.get(email)]
-    name, email = next(iter((*verified, *named)), (None, None))
-    return {
-        "fingerprint": issuer.fingerprint,
-        "gpg_key_id": found.id if isinstance(found, GpgKey) else None,
-        "gpg_key_subkey_id": found.id if isinstance(found, GpgKeySubkey) else None,
-        "gpg_key_primary_keyid": found.keyid if found else issuer.fingerprint,
-        "gpg_key_user_name": name,
-        "gpg_key_user_email": email,
-        "verification_status": _openpgp_status(call, signed, sha, issuer, key, [email for _, email in verified], own),
-    }
+    return _OpenPgp(call, signed, sha, issuer).columns() if issuer else None
 
 
-def _openpgp_status(
-    call: dsl.Call, signed: Signed, sha: str, issuer: openpgp.Issuer, key: GpgKey | None, verified: Any, own: Any
-) -> Status:
-    if not issuer.alone:
-        return "multiple_signatures"
-    if key is None:
-        return "unknown_key"
-    if not verified:
-        return "unverified_key"
-    if not openpgp.verifies(key.key, signed.signature, signed.payload, call.store.clock.instant):
-        return "unverified"
-    email = read_commit(call.store.objects, sha).committer.email.lower()
-    if email in verified:
-        return "verified"
-    return "same_user_different_email" if email in own else "other_user"
+class _OpenPgp:
+    """Finds out what is to be said of an OpenPGP signature."""
+
+    def __init__(self, call: dsl.Call, signed: Signed, sha: str, issuer: openpgp.Issuer) -> None:
+        self.call, self.signed, self.sha, self.issuer = call, signed, sha, issuer
+        self.found = _key_of(call.store, issuer.fingerprint)
+        self.key = _primary(call.store, self.found)
+        self.own = emails_of(call, call.store[User][self.key.user_id]) if self.key else {}
+        self.named = openpgp.identities(self.key.key) if self.key else []
+        self.verified = [(name, email) for name, email in self.named if self.own.get(email)]
+
+    def columns(self) -> dict[str, Any]:
+        name, email = next(iter((*self.verified, *self.named)), (None, None))
+        return {
+            "fingerprint": self.issuer.fingerprint,
+            "gpg_key_id": self.found.id if isinstance(self.found, GpgKey) else None,
+            "gpg_key_subkey_id": self.found.id if isinstance(self.found, GpgKeySubkey) else None,
+            "gpg_key_primary_keyid": self.found.keyid if self.found else self.issuer.fingerprint,
+            "gpg_key_user_name": name,
+            "gpg_key_user_email": email,
+            "verification_status": self.status(),
+        }
+
+    def status(self) -> Status:
+        if not self.issuer.alone:
+            return "multiple_signatures"
+        if self.key is None:
+            return "unknown_key"
+        if not self.verified:
+            return "unverified_key"
+        now = self.call.store.clock.instant
+        if not openpgp.verifies(self.key.key, self.signed.signature, self.signed.payload, now):
+            return "unverified"
+        email = read_commit(self.call.store.objects, self.sha).committer.email.lower()
+        if email in (own for _, own in self.verified):
+            return "verified"
+        return "same_user_different_email" if email in self.own else "other_user"
 
 
 def revoke(store: dsl.Store, key: GpgKey) -> None:
