@@ -109,11 +109,17 @@ def failures(store: dsl.Store, merge_request: MergeRequest) -> list[Check]:
     return [one for one in CHECKS if one.exists(store) and one.fails(store, merge_request)]
 
 
+def conflicts(store: dsl.Store, merge_request: MergeRequest) -> bool:
+    """Tell whether the branches of a merge request are there and conflict."""
+    source, target = source_head(store, merge_request), target_head(store, merge_request)
+    return source is not None and target is not None and bool(conflicts_between(store, target, source))
+
+
 def can_be_merged(store: dsl.Store, merge_request: MergeRequest) -> bool:
     """Tell whether the branches are there and can be merged, or were."""
     if merge_request.state == "merged":
         return True
-    return not _has_no_commits(store, merge_request) and not _conflicts(store, merge_request)
+    return not _has_no_commits(store, merge_request) and not conflicts(store, merge_request)
 
 
 # Branches and commits
@@ -202,11 +208,6 @@ def _has_no_commits(store: dsl.Store, merge_request: MergeRequest) -> bool:
     return gone or not commits_of(store, merge_request)
 
 
-def _conflicts(store: dsl.Store, merge_request: MergeRequest) -> bool:
-    source, target = source_head(store, merge_request), target_head(store, merge_request)
-    return source is not None and target is not None and bool(conflicts_between(store, target, source))
-
-
 def has_open_discussions(store: dsl.Store, merge_request: MergeRequest) -> bool:
     """Tell whether threads are unresolved where the project wants all resolved before merging."""
     project = store[Project][merge_request.project_id]
@@ -250,10 +251,10 @@ register(Check("not_open", lambda store, one: one.state not in ("opened", "locke
 register(Check("merge_time", lambda store, one: store.now < (one.merge_after or ""), since="17.8"))
 register(Check("draft_status", lambda store, one: one.draft))
 register(Check("broken_status", _has_no_commits, awaitable=False, until="17.1"))
-register(Check("broken_status", _conflicts, awaitable=False, until="16.9"))
+register(Check("broken_status", conflicts, awaitable=False, until="16.9"))
 register(Check("commits_status", _has_no_commits, awaitable=False, since="17.1"))
 register(Check("discussions_not_resolved", has_open_discussions))
 register(Check("ci_still_running", _awaits_pipeline, late=True))
 register(Check("ci_must_pass", _lacks_pipeline, late=True))
-register(Check("conflict", _conflicts, of_git=True, awaitable=False, since="16.9"))
+register(Check("conflict", conflicts, of_git=True, awaitable=False, since="16.9"))
 register(Check("need_rebase", needs_rebase, of_git=True, awaitable=False))

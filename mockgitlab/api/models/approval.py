@@ -11,8 +11,9 @@ from mockgitlab import dsl
 from mockgitlab.api import access
 from mockgitlab.api.models.group import Group, avatar_url, full_name, web_url
 from mockgitlab.api.models.member import Member
+from mockgitlab.api.models.project import Project
 from mockgitlab.api.models.project_view import viewer
-from mockgitlab.api.models.protected_ref import PROTECTED_BRANCH, ProtectedBranch
+from mockgitlab.api.models.protected_ref import PROTECTED_BRANCH, ProtectedBranch, protected_branches
 from mockgitlab.api.models.user import USER_BASIC, User
 
 RuleType = Literal["any_approver", "regular", "report_approver"]
@@ -120,8 +121,17 @@ _RULE = (
 
 
 def _protected_branches(rule: ProjectApprovalRule, view: dsl.View) -> Any:
-    found = (view.store[ProtectedBranch].get(branch_id) for branch_id in rule.protected_branch_ids)
-    return view.many(PROTECTED_BRANCH, [branch for branch in found if branch is not None])
+    return view.many(PROTECTED_BRANCH, branches_of(view.store, rule))
+
+
+def branches_of(store: dsl.Store, rule: ProjectApprovalRule) -> list[ProtectedBranch]:
+    """Return the protected branches that a rule names, or where it is for all those of its project or group."""
+    if not rule.applies_to_all_protected_branches:
+        found = (store[ProtectedBranch].get(branch_id) for branch_id in rule.protected_branch_ids)
+        return [branch for branch in found if branch is not None]
+    if rule.project_id is None:
+        return store[ProtectedBranch].having("group_id", rule.of_group_id)
+    return protected_branches(store, store[Project][rule.project_id])
 
 
 PROJECT_RULE = (

@@ -37,6 +37,7 @@ class MergeRequest(Issuable):
     merge_commit_sha: str | None = dsl.readonly()
     squash_commit_sha: str | None = dsl.readonly()
     rebase_commit_sha: str | None = dsl.hidden("To what GitLab rebased the source branch last")
+    known_to_conflict: bool = dsl.hidden("Whether its people were told that its branches conflict", default=False)
     merge_error: str | None = dsl.readonly("What went wrong when it was rebased or merged")
     merge_when_pipeline_succeeds: bool = dsl.readonly(default=False)
     merge_after: str | None = dsl.optional("Until when it cannot be merged", since="17.8")

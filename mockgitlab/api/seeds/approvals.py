@@ -20,6 +20,8 @@ def _seed(kind: type[ApprovalRule]) -> dsl.collections.Seed:
         if not str(columns.get("name") or "").strip():
             seeding.problem("name", "is missing: an approval rule needs one")
         named = columns.get("user_ids") or columns.get("group_ids")
+        if columns.get("of_group_id") is not None:
+            columns["applies_to_all_protected_branches"] = True
         given = {"rule_type": "regular" if named else "any_approver", "approvals_required": 1, **columns}
         return seeding.store.insert(kind(**given))
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from mockgitlab import dsl
 from mockgitlab.api import access, effects
-from mockgitlab.api.mergeability import check_again, needs_rebase
+from mockgitlab.api.mergeability import check_again, conflicts, is_being_checked, needs_rebase
 from mockgitlab.api.models.merge_request import MergeRequest, versions_of
 from mockgitlab.api.models.project import Project
 from mockgitlab.api.models.user import User
@@ -92,6 +92,18 @@ def abort_what_needs_rebase(call: dsl.Call, merge_request: MergeRequest) -> None
         return
     aborted = abort_auto_merge(call, merge_request, "target branch was updated")
     tell_unmergeable(call, aborted)
+
+
+def tell_conflict(call: dsl.Call, merge_request: MergeRequest) -> MergeRequest:
+    """Tell those who want an open merge request merged, once, that its branches conflict, as a check finds it out."""
+    if merge_request.state != "opened" or is_being_checked(call.store, merge_request):
+        return merge_request
+    found = conflicts(call.store, merge_request)
+    if found == merge_request.known_to_conflict:
+        return merge_request
+    if found:
+        tell_unmergeable(call, merge_request)
+    return call.store.update(merge_request, known_to_conflict=found, updated_at=merge_request.updated_at)
 
 
 def tell_unmergeable(call: dsl.Call, merge_request: MergeRequest) -> None:

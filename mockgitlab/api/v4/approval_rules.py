@@ -182,8 +182,9 @@ for _path, _reads, _writes, _more in (
         **_more,
     )
     def create_rule(call: dsl.Call, given: dsl.Given) -> Rule:
-        """Create an approval rule."""
-        return _insert(call, ProjectApprovalRule, given)
+        """Create an approval rule; those of groups are for all protected branches."""
+        everywhere = {} if call.maybe_at(Project) else {"applies_to_all_protected_branches": True}
+        return _insert(call, ProjectApprovalRule, given, **everywhere)
 
     @v4.put(
         f"{_path}/:approval_rule_id",

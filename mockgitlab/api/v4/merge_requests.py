@@ -23,6 +23,7 @@ from mockgitlab.api.models.merge_request_shapes import (
 )
 from mockgitlab.api.models.project import Project
 from mockgitlab.api.services import pipelines, progress
+from mockgitlab.api.services.merge_request_states import tell_conflict
 from mockgitlab.api.v4.base import v4
 from mockgitlab.errors import Forbidden, RecordNotFound, Unauthorized
 from mockgitlab.store import Query
@@ -45,7 +46,7 @@ def merge_request_in(call: dsl.Call, value: str) -> MergeRequest:
     if found is None:
         raise RecordNotFound(reason=f"{project.full_path} has no merge request {value}")
     progress.read(call.store, CHECKING, found.id)
-    return found
+    return tell_conflict(call, found)
 
 
 @v4.locator("projects/:id/merge_requests/:merge_request_iid", integer=True)

@@ -122,6 +122,9 @@ def test_rules_of_a_group_hold_for_its_projects(api: Api) -> None:
     made = rule(api, "groups/1/approval_rules", user_ids=[2])
     assert [one["id"] for one in api.get("groups/1/approval_rules", "ada").json] == [made["id"]]
     assert api.put(f"groups/1/approval_rules/{made['id']}", "ada", approvals_required=3).json["approvals_required"] == 3
+    assert made["applies_to_all_protected_branches"] is True
+    assert api.get(f"{MR}/1/approval_state", "bob").json["rules"] == []
+    api.post("projects/1/protected_branches", "ada", name="main")
     [state] = api.get(f"{MR}/1/approval_state", "bob").json["rules"]
     assert state["approvals_required"] == 3
     assert api.get("groups/1/approval_rules", "bob").status == 403

@@ -58,6 +58,35 @@ def test_a_push_solves_and_makes_conflicts(api: Api) -> None:
     assert api.get(f"{MR}/2").json["detailed_merge_status"] == "mergeable"
 
 
+def test_the_author_is_told_once_that_the_branches_conflict(api: Api) -> None:
+    open_mr(api, "ada", source_branch="clash")
+    change = {"action": "update", "file_path": "README.md", "content": "# Mine\n"}
+
+    def todos() -> list[Any]:
+        api.get(f"{MR}/2", "rex")
+        found = api.get("todos", "ada", state="pending").json
+        return [(one["action_name"], one["author"]["username"], one["target"]["iid"]) for one in found]
+
+    assert todos() == []
+    api.post("projects/1/repository/commits", branch="main", commit_message="Mine", actions=[change])
+    assert todos() == [("unmergeable", "ada", 2)]
+    api.post("todos/mark_as_done", "ada")
+    write(api, "main", "other.txt")
+    assert todos() == []
+    api.post("projects/1/repository/commits", branch="clash", commit_message="Mine, too", actions=[change])
+    assert todos() == []
+    api.post(
+        "projects/1/repository/commits", branch="main", commit_message="Again", actions=[{**change, "content": "# x\n"}]
+    )
+    api.post(
+        "projects/1/repository/commits",
+        branch="clash",
+        commit_message="Yours",
+        actions=[{**change, "content": "# y\n"}],
+    )
+    assert todos() == [("unmergeable", "ada", 2)]
+
+
 def test_a_draft_commit_makes_a_draft(api: Api) -> None:
     new = write(api, commit_message="draft: not yet")
     shown = api.get(f"{MR}/1").json
