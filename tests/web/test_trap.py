@@ -97,7 +97,7 @@ def test_how_long_background_work_takes_may_be_said_at_any_time_and_lasts_beside
         api.delete(f"projects/{made['id']}", "ada")
         return shown
 
-    assert created() == ["none"] * 3
+    assert created() == ["finished"] * 3
     api.server.trap("slow_import")
     api.server.transition(imports={"reads": 1})
     assert created() == ["scheduled", "finished", "finished"]
@@ -107,7 +107,7 @@ def test_how_long_background_work_takes_may_be_said_at_any_time_and_lasts_beside
     assert client.put("/_mockgitlab/transitions", json={"imports": "manual"}).json == {"waiting": []}
     assert created() == ["scheduled"] * 3
     client.put("/_mockgitlab/transitions", json={"imports": "immediate"})
-    assert created() == ["none"] * 3
+    assert created() == ["finished"] * 3
 
 
 def test_what_waits_is_done_when_it_is_no_longer_to_take_time(api: Api) -> None:

@@ -33,7 +33,7 @@ def push_to_mirrors(call: dsl.Call, project: Project) -> None:
 
 def push_to_mirror(call: dsl.Call, project: Project, mirror: RemoteMirror) -> RemoteMirror:
     """Push a project's branches and tags to a mirror."""
-    target = _project_at(call, mirror.address)
+    target = project_at(call, mirror.address)
     error = _refusal(call, mirror, target) if target is not None else ""
     if target is not None and target.id != project.id and not error:
         only = mirror.only_protected_branches
@@ -43,7 +43,7 @@ def push_to_mirror(call: dsl.Call, project: Project, mirror: RemoteMirror) -> Re
 
 def pull_from_mirror(call: dsl.Call, project: Project, mirror: PullMirror) -> PullMirror:
     """Pull the branches and tags of the repository that a project mirrors."""
-    source = _project_at(call, project.import_url or "")
+    source = project_at(call, project.import_url or "")
     if source is not None and source.id != project.id:
         only = project.only_mirror_protected_branches is True
         force = project.mirror_overwrites_diverged_branches is True
@@ -57,7 +57,7 @@ def _outcome(call: dsl.Call, error: str) -> dict[str, Any]:
     return {**done, **at, **({} if error else {"last_successful_update_at": call.now})}
 
 
-def _project_at(call: dsl.Call, url: str) -> Project | None:
+def project_at(call: dsl.Call, url: str) -> Project | None:
     """Return the project of this instance that a URL means."""
     parts, own = split_url(url), split_url(call.base)
     if parts is None or own is None or (parts.hostname, parts.port) != (own.hostname, own.port):

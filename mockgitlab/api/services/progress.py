@@ -33,6 +33,12 @@ def begin(store: dsl.Store, kind: str, subject: dsl.Entity, detail: str = "") ->
     return True
 
 
+def do(store: dsl.Store, kind: str, subject: dsl.Entity, detail: str = "") -> None:
+    """Let work on a record wait, as the settings say, or do it at once."""
+    if not begin(store, kind, subject, detail):
+        _FINISHES[kind](store, Progress(kind=kind, subject_id=subject.id, since=store.now, detail=detail))
+
+
 def schedule(store: dsl.Store, kind: str, subject: dsl.Entity, due: str, detail: str = "") -> None:
     """Let work on a record wait for an instant, as those who asked for it said."""
     store.insert(Progress(kind=kind, subject_id=subject.id, since=store.now, detail=detail, due=due))

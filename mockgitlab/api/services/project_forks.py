@@ -12,7 +12,7 @@ from mockgitlab.api.models.project_view import branch, is_available, reads_code
 from mockgitlab.api.services import project_checks as checks
 from mockgitlab.api.services.paths import lowest
 from mockgitlab.api.services.progress import begin, finishes
-from mockgitlab.api.services.projects import LimitReached, add_project, check_limit
+from mockgitlab.api.services.projects import IMPORTED, LimitReached, add_project, check_limit
 from mockgitlab.api.services.pushes import protect_default
 from mockgitlab.api.services.repositories import copy_refs
 from mockgitlab.errors import Conflict, NotFound
@@ -68,14 +68,19 @@ def fork(call: dsl.Call, source: Project, namespace: Group, given: Mapping[str, 
 
 @finishes("imports")
 def finish_import(store: dsl.Store, waiting: Progress) -> None:
-    """Fill the repository of a project that waits for it, a fork with that of its source."""
+    """Fill the repository of a project that waits for it, a fork with that of its source.
+
+    What comes from another project of this instance has that one's; what comes from elsewhere stays empty.
+    """
     project = store[Project].get(waiting.subject_id)
     if project is None:
         return
-    source = store[Project].get(project.forked_from_project_id)
+    imported = waiting.detail.startswith(IMPORTED)
+    source_id = int(waiting.detail.removeprefix(IMPORTED)) if imported else project.forked_from_project_id
+    source = store[Project].get(source_id)
     if source is not None:
-        copy_refs(store, source, project, branch=waiting.detail or None)
-    columns = {name: getattr(source, name) for name in OF_THE_REPOSITORY} if source else {}
+        copy_refs(store, source, project, branch=None if imported else waiting.detail or None)
+    columns = {name: getattr(source, name) for name in ("default_branch", *OF_THE_REPOSITORY)} if source else {}
     project = store.update(project, import_status="finished", **columns)
     if not project.empty_repo:
         protect_default(store, project)

@@ -12,6 +12,7 @@ from mockgitlab import dsl
 from mockgitlab.api import access, effects
 from mockgitlab.api.models.group import PERSONAL_ID_ABOVE, Group
 from mockgitlab.api.models.member import Member
+from mockgitlab.api.models.mirror import split_url
 from mockgitlab.api.models.project import Project, namespace_of
 from mockgitlab.api.models.push_rule import inherit_push_rule
 from mockgitlab.api.models.topic import Topic
@@ -20,11 +21,17 @@ from mockgitlab.api.project_params import TEMPLATES, columns
 from mockgitlab.api.services import project_checks as checks
 from mockgitlab.api.services.avatars import avatar_columns
 from mockgitlab.api.services.commits import commit_files
+from mockgitlab.api.services.mirrors import project_at
 from mockgitlab.api.services.paths import lowest, move_project
-from mockgitlab.api.services.progress import begin
+from mockgitlab.api.services.progress import do
 from mockgitlab.api.services.project_removal import namesake_problems
-from mockgitlab.errors import Forbidden, GrapeError, ValidationFailed
+from mockgitlab.api.services.repositories import HEADS, Repository
+from mockgitlab.errors import BadRequest, Forbidden, GrapeError, Unprocessable, ValidationFailed
 from mockgitlab.git.actions import Action
+
+IMPORTED = "from project "
+"""Before the ID of a project of this instance that another is imported from, in the detail of that work."""
+IMPORT_PROTOCOLS = ("http", "https", "git")
 
 
 class LimitReached(GrapeError):
@@ -64,6 +71,7 @@ def create(call: dsl.Call, creator: User, given: Mapping[str, Any]) -> Project:
         **_content(given, namespace),
         **_picture(given),
     }
+    _check_import(given.get("import_url"))
     check_limit(store, creator, namespace)
     _refuse(namesake_problems(store, namespace, path))
     _refuse(
@@ -74,9 +82,18 @@ def create(call: dsl.Call, creator: User, given: Mapping[str, Any]) -> Project:
         | _template_problems(given)
     )
     project = add_project(call, creator, namespace, {"name": name, "path": path, **changes})
-    if project.import_url and begin(store, "imports", project):
-        project = store.update(project, import_status="scheduled")
+    if given.get("import_url"):
+        source = project_at(call, given["import_url"])
+        do(store, "imports", project, f"{IMPORTED}{source.id}" if source else "")
+        return store.fresh(project)
     return _with_readme(call, project) if given.get("initialize_with_readme") else project
+
+
+def _check_import(url: str | None) -> None:
+    """Raise ``Unprocessable`` for what is no address of a repository; whether one is there nobody looks."""
+    parts = split_url(url) if url else None
+    if url and (parts is None or not parts.hostname or parts.scheme not in IMPORT_PROTOCOLS):
+        raise Unprocessable(f"{url} is not a valid URL", reason="import_url begins with http://, https:// or git://")
 
 
 def _with_readme(call: dsl.Call, project: Project) -> Project:
@@ -145,6 +162,8 @@ def _content(given: Mapping[str, Any], namespace: Group) -> dict[str, Any]:
     first = {"empty_repo": False, "default_branch": found["default_branch"] or "main"}
     if given.get("initialize_with_readme"):
         return {**found, "default_branch": first["default_branch"]}
+    if given.get("import_url"):
+        return {**found, "import_type": "git", "import_status": "scheduled"}
     if given.get("template_name"):
         return {**found, **first, "import_type": "gitlab_project", "import_status": "finished"}
     return found
@@ -192,7 +211,15 @@ def update(call: dsl.Call, project: Project, given: Mapping[str, Any]) -> Projec
         | checks.runner_problems(changes, namespace)
     )
     changes.update(_picture(given))
+    _check_default_branch(store, project, changes.get("default_branch"))
     return rename(store, store.update(project, **changes), name, path)
+
+
+def _check_default_branch(store: dsl.Store, project: Project, name: str | None) -> None:
+    """Raise ``BadRequest`` where another branch that is not there is to be the default one."""
+    repository = Repository(store, project)
+    if name and name != (project.default_branch or "main") and repository.ref(f"{HEADS}{name}") is None:
+        raise BadRequest("Could not set the default branch", reason=f"{project.full_path} has no branch {name}")
 
 
 def rename(store: dsl.Store, project: Project, name: str, path: str) -> Project:

@@ -69,6 +69,8 @@ def _columns(call: dsl.Call, entity: type[GroupSettings]) -> dict[str, Any]:
 )
 def create_group(call: dsl.Call, given: dsl.Given) -> Group:
     """Create a group."""
+    if given.get("shared_runners_minutes_limit") and not access.is_admin(call) and call.settings.edition == "ee":
+        raise Forbidden(reason="only administrators set shared_runners_minutes_limit")
     user, parent = access.me(call), None
     if given.get("parent_id") is not None:
         parent = find_group(call, str(given["parent_id"]))

@@ -30,6 +30,20 @@ PRESENTATION = (
 )
 
 
+def _order(projects: Query[Project], wanted: str, call: dsl.Call) -> Query[Project]:
+    """Sort as asked; by similarity to a search, which here is not only among the user's own projects, or by name."""
+    if wanted != "similarity":
+        return PLAIN_ORDER.narrow(projects, wanted, call)
+    if search := call.given.get("search"):
+        return projects.order_by(f"like {search}", descending=True, value=lambda one: by.similarity(one, search))
+    sign = 1 if call.given.get("sort") == "asc" else -1
+    return projects.order_by(f"name, {sign} id", value=lambda one: (one.name.lower(), sign * one.id))
+
+
+PLAIN_ORDER = by.order(*COLUMNS, "similarity")
+ORDER = dsl.Filter(PLAIN_ORDER.params, _order)
+
+
 def _present(call: dsl.Call, project_ids: frozenset[int]) -> Any:
     user = access.me(call) if call.user is not None else None
     shown = project_ids & access.visible_project_ids(call.store, user)
@@ -44,7 +58,7 @@ def _shared_ids(call: dsl.Call, group_ids: list[int]) -> frozenset[int]:
 @v4.get(
     "groups/:id/projects",
     params=[*PRESENTATION, dsl.param("with_security_reports", bool, "Only those with reports", default=False)],
-    filters=[*SHARED_FILTERS, by.OWNED, by.ACTIVE, by.order(*COLUMNS, "similarity")],
+    filters=[*SHARED_FILTERS, by.OWNED, by.ACTIVE, ORDER],
 )
 def list_group_projects(
     call: dsl.Call,

@@ -238,6 +238,8 @@ def import_project_members(
 ) -> dict[str, str]:
     """Add the members of another project; who is a member keeps the role, and nobody gets more than the caller has."""
     other = find_project(call, str(project_id))
+    if access.level(call, other) < access.MAINTAINER:
+        raise Forbidden("Project", reason=f"{access.me(call).username} is no maintainer of {other.full_path}")
     known = {member.user_id for member in members.direct_members(call.store, project)}
     have = access.level(call, project)
     for member in list(members.direct_members(call.store, other)):

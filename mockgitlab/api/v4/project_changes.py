@@ -13,6 +13,7 @@ from mockgitlab.api.models.user import User
 from mockgitlab.api.project_params import CREATE_PARAMS, UPDATE_PARAMS
 from mockgitlab.api.services import projects
 from mockgitlab.api.v4.base import find_user, v4
+from mockgitlab.errors import ValidationFailed
 
 ONE_SOURCE = dsl.mutually_exclusive("import_url", "template_name", "template_project_id")
 NAME = dsl.param("name", str, "The name of the project", required=True)
@@ -26,7 +27,12 @@ def one(project: Project) -> Any:
 @v4.post("projects", params=CREATE_PARAMS, constraints=[dsl.at_least_one_of("name", "path"), ONE_SOURCE])
 def create_project(call: dsl.Call, given: dsl.Given) -> Any:
     """Create a project in the user's own or another namespace."""
-    return one(projects.create(call, access.me(call), given))
+    return _made(projects.create(call, access.me(call), given))
+
+
+def _made(project: Project) -> Any:
+    """Show a new project; of an import it is told that it will be done, as it is when the project is shown next."""
+    return one(project.replaced({"import_status": "scheduled"}) if project.import_type == "git" else project)
 
 
 @v4.post(
@@ -38,7 +44,10 @@ def create_project(call: dsl.Call, given: dsl.Given) -> Any:
 )
 def create_project_for_user(call: dsl.Call, given: dsl.Given, user: User) -> Any:
     """Create a project that belongs to another user."""
-    return one(projects.create(call, user, given))
+    try:
+        return _made(projects.create(call, user, given))
+    except projects.LimitReached as error:
+        raise ValidationFailed({"limit_reached": error.message}, reason=error.reason) from None
 
 
 @v4.put(

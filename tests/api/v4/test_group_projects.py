@@ -49,6 +49,7 @@ def tree() -> Api:
         ("groups/1/projects", {"order_by": "path", "sort": "asc"}, ["base", "notes", "rocket"]),
         ("groups/1/projects", {"order_by": "star_count"}, ["rocket", "notes", "base"]),
         ("groups/1/projects", {"order_by": "similarity", "search": "base"}, ["base"]),
+        ("groups/1/projects", {"order_by": "similarity"}, ["base", "notes", "rocket"]),
         ("groups/1/projects/shared", {}, ["notes"]),
         ("groups/1/projects/shared", {"search": "zzz"}, []),
         ("groups/2/projects/shared", {}, []),

@@ -302,6 +302,11 @@ def test_the_members_of_another_project_are_taken_over(teams: Api) -> None:
     assert [(one["username"], one["access_level"]) for one in members] == [("rex", 40), ("ada", 50), ("nora", 20)]
 
 
+def test_only_members_that_one_administers_are_taken_over(teams: Api) -> None:
+    answer = teams.post("projects/1/import_project_members/2", "ada")
+    assert (answer.status, answer.json) == (403, {"message": "403 Forbidden - Project"})
+
+
 def test_members_of_a_hidden_project_cannot_be_taken_over(teams: Api) -> None:
     answer = teams.post("projects/1/import_project_members/3", "bob")
     assert (answer.status, answer.json) == FORBIDDEN

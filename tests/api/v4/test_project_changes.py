@@ -175,9 +175,27 @@ def test_a_readme_makes_a_repository(api: Api) -> None:
     assert api.post("projects", "ada", name="y", template_name="rails").json["import_status"] == "finished"
 
 
-def test_an_import_is_recorded_and_not_done(api: Api) -> None:
+def test_an_import_is_scheduled_and_then_done(api: Api) -> None:
     found = api.post("projects", "ada", name="x", import_url="https://x.example/y.git").json
-    assert (found["import_url"], found["import_status"]) == ("https://x.example/y.git", "none")
+    assert (found["import_url"], found["import_type"]) == ("https://x.example/y.git", "git")
+    assert found["import_status"] == "scheduled"
+    later = api.get(f"projects/{found['id']}", "ada").json
+    assert (later["import_status"], later["empty_repo"]) == ("finished", True)
+
+
+def test_an_import_from_the_same_instance_has_the_repository(api: Api) -> None:
+    api.post("projects", "ada", name="one", initialize_with_readme=True, default_branch="trunk")
+    made = api.post("projects", "ada", name="two", import_url="http://localhost/ada/one.git").json
+    later = api.get(f"projects/{made['id']}", "ada").json
+    assert (later["import_status"], later["default_branch"], later["empty_repo"]) == ("finished", "trunk", False)
+    tree = f"projects/{made['id']}/repository/tree"
+    assert [one["name"] for one in api.get(tree, "ada").json] == ["README.md"]
+
+
+@pytest.mark.parametrize("url", ["y", "ssh://x.example/y.git", "http://[", "file:///etc/passwd"])
+def test_what_is_no_address_of_a_repository_is_not_imported(api: Api, url: str) -> None:
+    answer = api.post("projects", "ada", name="x", import_url=url)
+    assert (answer.status, answer.json) == (422, {"message": f"{url} is not a valid URL"})
 
 
 def test_settings_are_taken_at_creation(api: Api) -> None:
@@ -212,6 +230,10 @@ def test_an_administrator_creates_projects_for_others(api: Api) -> None:
     found = api.post("projects/user/3", name="gift").json
     assert (found["path_with_namespace"], found["creator_id"]) == ("bob/gift", 3)
     assert api.post("projects/user/3", "ada", name="x").json == {"message": "403 Forbidden"}
+    api.put("users/3", projects_limit=1)
+    text = "You've reached your limit of 1 projects created. Contact your GitLab administrator."
+    reached = api.post("projects/user/3", name="more")
+    assert (reached.status, reached.json) == (400, {"message": {"limit_reached": [text]}})
     assert api.post("projects/user/99", name="x").json == {"message": "404 User Not Found"}
     assert api.post("projects/user/3", path="x").status == 400
 

@@ -14,14 +14,26 @@ def refused(answer: Answer) -> Any:
 
 
 def test_maintainers_change_projects(api: Api) -> None:
-    answer = api.put("projects/1", description="Flies", default_branch="trunk", topics=["a", "b"])
+    answer = api.put("projects/1", description="Flies", default_branch="main", topics=["a", "b"])
     assert answer.status == 200
-    assert (answer.json["description"], answer.json["default_branch"]) == ("Flies", "trunk")
+    assert (answer.json["description"], answer.json["default_branch"]) == ("Flies", "main")
     assert answer.json["topics"] == ["a", "b"]
     assert api.put("projects/1", topics="").json["topics"] == []
     assert api.put("projects/1", "bob", description="x").json == {"message": "403 Forbidden"}
     assert api.put("projects/1", "nora", description="x").json == {"message": "404 Project Not Found"}
     assert api.put("projects/1", None, description="x").json == {"message": "401 Unauthorized"}
+
+
+def test_the_default_branch_is_one_that_is_there(api: Api) -> None:
+    refusal = (400, {"message": "Could not set the default branch"})
+    empty = api.put("projects/1", default_branch="trunk")
+    assert (empty.status, empty.json) == refusal
+    made = api.post("projects", "ada", name="x", initialize_with_readme=True).json["id"]
+    api.post(f"projects/{made}/repository/branches", "ada", branch="trunk", ref="main")
+    assert api.put(f"projects/{made}", "ada", default_branch="trunk").json["default_branch"] == "trunk"
+    gone = api.put(f"projects/{made}", "ada", default_branch="nope", description="x")
+    assert (gone.status, gone.json) == refusal
+    assert api.get(f"projects/{made}", "ada").json["description"] is None
 
 
 def test_something_must_be_changed(api: Api) -> None:
