@@ -8,6 +8,7 @@ from typing import Any
 
 from mockgitlab import dsl
 from mockgitlab.api import access, effects
+from mockgitlab.api.merge_request_access import may_update
 from mockgitlab.api.mergeability import check_again, conflicts, is_being_checked, needs_rebase
 from mockgitlab.api.models.merge_request import MergeRequest, versions_of
 from mockgitlab.api.models.project import Project
@@ -34,6 +35,18 @@ def close(call: dsl.Call, merge_request: MergeRequest) -> MergeRequest:
     effects.record_event(call, closed.project_id, "closed", closed)
     effects.resolve_todos(call, user_id, closed)
     return abort_auto_merge(call, closed, "merge request was closed")
+
+
+def close_between_forks(call: dsl.Call, project: Project) -> None:
+    """Close the open merge requests from or into other projects once one has no fork or source any more.
+
+    Those that the current user may not change are left. Source: GitLab's app/services/projects/unlink_fork_service.rb.
+    """
+    opened = call.store[MergeRequest].where(state="opened")
+    tied = [*opened.where(source_project_id=project.id), *opened.where(project_id=project.id)]
+    for one in tied:
+        if one.from_fork and may_update(call, one):
+            close(call, one)
 
 
 def reopen(call: dsl.Call, merge_request: MergeRequest) -> MergeRequest:

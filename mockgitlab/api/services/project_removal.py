@@ -7,14 +7,17 @@ from mockgitlab import dsl
 from mockgitlab.api.models.group import Group
 from mockgitlab.api.models.progress import Progress
 from mockgitlab.api.models.project import Project
+from mockgitlab.api.services.merge_request_states import close_between_forks
 from mockgitlab.api.services.progress import begin, finishes, read
 from mockgitlab.api.services.removal import remove
 
 STILL_THERE = {"base": ["The project is still being deleted. Please try again later."]}
 
 
-def erase(store: dsl.Store, project: Project) -> None:
+def erase(call: dsl.Call, project: Project) -> None:
     """Delete a project; while that takes its time nobody finds it and nobody else can have its path."""
+    close_between_forks(call, project)
+    store, project = call.store, call.store.fresh(project)
     if begin(store, "deletions", project):
         store.update(project, pending_delete=True)
     else:

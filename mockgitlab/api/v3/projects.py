@@ -175,7 +175,7 @@ def update_project(call: dsl.Call, project: Project, given: dsl.Given) -> Any:
 
 def delete_project(call: dsl.Call, project: Project) -> bool:
     """Delete a project at once."""
-    erase(call.store, project)
+    erase(call, project)
     return True
 
 

@@ -28,10 +28,10 @@ def delete_project(
 ) -> Any:
     """Delete a project: at once, or where deletion is delayed by marking it first."""
     if not project_moves.is_delayed(call.settings, project, namespace_of(call.store, project)):
-        erase(call.store, project)
+        erase(call, project)
     elif permanently_remove:
         _check_removal(project, full_path)
-        erase(call.store, project)
+        erase(call, project)
     else:
         project_moves.mark(call.store, project)
     return ACCEPTED

@@ -9,6 +9,7 @@ from mockgitlab.api.models.project import Project, namespace_of
 from mockgitlab.api.models.project_shapes import PROJECT
 from mockgitlab.api.project_filters import PROJECT_FILTERS
 from mockgitlab.api.services import project_forks
+from mockgitlab.api.services.merge_request_states import close_between_forks
 from mockgitlab.api.v4.base import find_project, v4
 from mockgitlab.api.v4.project_changes import one
 from mockgitlab.api.v4.project_transfer import find_namespace
@@ -68,8 +69,9 @@ def create_fork_relation(call: dsl.Call, project: Project, forked_from_id: str) 
 
 @v4.delete("projects/:id/fork", rule=access.AS_OWNER)
 def delete_fork_relation(call: dsl.Call, project: Project) -> Any:
-    """Make a fork a project of its own; answers 304 when it is none."""
+    """Make a fork a project of its own, and close what was to be merged between both; answers 304 when it is none."""
     if project.forked_from_project_id is None:
         return dsl.present(None, status=304)
-    call.store.update(project, forked_from_project_id=None)
+    close_between_forks(call, project)
+    call.store.update(call.store.fresh(project), forked_from_project_id=None)
     return None

@@ -123,13 +123,24 @@ def test_only_who_pushes_to_the_source_says_that_its_branch_is_removed() -> None
     assert change(api, "bob", remove_source_branch=True)["force_remove_source_branch"] is True
 
 
-def test_a_fork_that_is_deleted_leaves_its_merge_requests() -> None:
+def test_a_fork_that_is_deleted_leaves_its_merge_requests_closed() -> None:
     api = Api({**world(), "gitlab": {"edition": "ce"}})
     open_mr(api, "nora", 4, source_branch="patch", target_project_id=2)
     assert api.delete("projects/4", "nora").status == 202
     shown = api.get("projects/2/merge_requests/1").json
-    assert (shown["source_project_id"], shown["detailed_merge_status"]) == (None, "commits_status")
+    assert (shown["source_project_id"], shown["state"], shown["closed_by"]["username"]) == (None, "closed", "nora")
     assert len(api.get("projects/2/merge_requests/1/commits").json) == 1
+    assert names(api.get("projects/2/merge_requests/1/resource_state_events"), "state") == ["closed"]
+    api.put("projects/2/merge_requests/1", "root", title="Still")
+    assert api.get("projects/2/merge_requests/1").json["title"] == "Still"
+
+
+def test_a_fork_that_is_none_any_more_closes_what_was_to_be_merged(api: Api) -> None:
+    open_mr(api, "nora", 4, source_branch="patch", target_project_id=2)
+    open_mr(api, "nora", 4, source_branch="patch", target_branch="main", title="Own")
+    assert api.delete("projects/4/fork", "nora").status == 204
+    assert api.get("projects/2/merge_requests/1").json["state"] == "closed"
+    assert api.get("projects/4/merge_requests/1").json["state"] == "opened"
 
 
 # Changing
