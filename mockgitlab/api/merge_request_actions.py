@@ -186,6 +186,8 @@ def rebase(work: Work, text: str) -> str:
         return "This merge request branch is protected from force push."
     if not mergeability.can_be_merged(store, work.target):
         return "This merge request cannot be rebased while there are conflicts."
+    if mergeability.is_being_rebased(store, work.target):
+        return "A rebase is already in progress."
     work.changes["rebase"] = True
     return f"Scheduled a rebase of branch {branch}."
 

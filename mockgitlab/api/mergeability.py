@@ -24,6 +24,8 @@ from mockgitlab.store import release
 
 CHECKING = "mergeability"
 """The kind of GitLab's background work that finds out whether branches can be merged."""
+REBASES = "rebases"
+"""The kind of GitLab's background work that rebases source branches."""
 Fails = Callable[[dsl.Store, MergeRequest], bool]
 
 
@@ -91,6 +93,11 @@ def is_being_checked(store: dsl.Store, merge_request: MergeRequest) -> bool:
     if merge_request.state != "opened" or store.settings.transitions.mergeability.immediate:
         return False
     return store[Progress].find(kind=CHECKING, subject_id=merge_request.id) is not None
+
+
+def is_being_rebased(store: dsl.Store, merge_request: MergeRequest) -> bool:
+    """Tell whether GitLab still rebases the source branch, as the settings let it take a while."""
+    return store[Progress].find(kind=REBASES, subject_id=merge_request.id) is not None
 
 
 def check_again(store: dsl.Store, merge_request: MergeRequest) -> None:

@@ -64,6 +64,7 @@ class Transitions:
     imports: Transition = Transition()
     deletions: Transition = Transition()
     mergeability: Transition = Transition()
+    rebases: Transition = Transition()
     pipelines: Transition = Transition()
 
 

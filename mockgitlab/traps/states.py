@@ -51,6 +51,12 @@ STATES = (
         settings=_slow("mergeability", READS),
     ),
     Trap(
+        "slow_rebase",
+        f"a source branch is being rebased until the merge request was asked for {READS} times, and keeps its head",
+        "clients take the 202 for a branch that is rebased, and merge or test the old head",
+        settings=_slow("rebases", READS),
+    ),
+    Trap(
         "slow_pipelines",
         f"a pipeline is pending until it was asked for {READS} times",
         "clients take the first status that they read for the last, or merge before it is there",

@@ -42,6 +42,24 @@ def test_whether_a_merge_request_can_be_merged_is_told_when_it_was_asked_for_thr
     assert api.put(f"{at}/merge_requests/1/merge").json["state"] == "merged"
 
 
+def test_a_source_branch_is_rebased_when_it_was_asked_for_three_times() -> None:
+    api = trapped("slow_rebase")
+    at = "projects/acme%2Fsource"
+    for branch, path in (("new", "b.txt"), ("main", "c.txt")):
+        change = {"action": "create", "file_path": path, "content": "x"}
+        more = {"start_branch": "main"} if branch == "new" else {}
+        api.post(f"{at}/repository/commits", branch=branch, commit_message=path, actions=[change], **more)
+    old = api.post(f"{at}/merge_requests", title="B", source_branch="new", target_branch="main").json["sha"]
+    answer = api.put(f"{at}/merge_requests/1/rebase")
+    assert (answer.status, answer.json) == (202, {"rebase_in_progress": True})
+    again = api.put(f"{at}/merge_requests/1/rebase")
+    assert (again.status, again.json) == (409, {"message": "409 Conflict"})
+    shown = [api.get(f"{at}/merge_requests/1", include_rebase_in_progress=True).json for _ in range(3)]
+    assert [one["rebase_in_progress"] for one in shown] == [True, True, False]
+    assert [one["sha"] == old for one in shown] == [True, True, False]
+    assert api.get(f"{at}/repository/commits/new").json["committer_name"] == "Administrator"
+
+
 def test_a_pipeline_is_pending_until_it_was_asked_for_three_times() -> None:
     api = trapped("slow_pipelines")
     given = {"branch": "main", "content": "rspec: {script: rspec}", "commit_message": "CI"}

@@ -3,13 +3,18 @@
 Source: GitLab's app/services/merge_requests/{rebase,mergeability_check}_service.rb.
 """
 
+import json
+from dataclasses import replace
+
 from mockgitlab import dsl
 from mockgitlab.api import access, mergeability, protected_refs
 from mockgitlab.api.models.merge_request import MergeRequest, merge_ref
+from mockgitlab.api.models.progress import Progress
 from mockgitlab.api.models.project import Project
 from mockgitlab.api.models.protected_ref import protections
 from mockgitlab.api.models.user import User
-from mockgitlab.api.services import merge_request_git
+from mockgitlab.api.services import merge_request_git, progress
+from mockgitlab.api.services.pipelines import background_call
 from mockgitlab.api.services.pushes import carry_out, person_of
 from mockgitlab.api.services.repositories import HEADS, find_ref, set_ref
 from mockgitlab.errors import BadRequest
@@ -32,7 +37,23 @@ def refusal(call: dsl.Call, merge_request: MergeRequest) -> str:
 
 
 def rebase(call: dsl.Call, merge_request: MergeRequest, *, skip_ci: bool = False) -> None:
-    """Put the commits of a merge request on top of its target branch; where they conflict, it keeps the error."""
+    """Put the commits of a merge request on top of its target branch, at once or when the settings say."""
+    detail = json.dumps([access.me(call).id, call.base, skip_ci])
+    if not progress.begin(call.store, mergeability.REBASES, merge_request, detail):
+        _rebase_now(call, merge_request, skip_ci=skip_ci)
+
+
+@progress.finishes(mergeability.REBASES)
+def _rebase_later(store: dsl.Store, waiting: Progress) -> None:
+    """Rebase what waited for it, in the name of who asked for it."""
+    user_id, base, skip_ci = json.loads(waiting.detail)
+    user, merge_request = store[User].get(user_id), store[MergeRequest].get(waiting.subject_id)
+    if user is not None and merge_request is not None and merge_request.state == "opened":
+        _rebase_now(replace(background_call(store, base), user=user), merge_request, skip_ci=skip_ci)
+
+
+def _rebase_now(call: dsl.Call, merge_request: MergeRequest, *, skip_ci: bool) -> None:
+    """Rebase; where the commits conflict, the merge request keeps the error."""
     store = call.store
     source, target = mergeability.source_head(store, merge_request), mergeability.target_head(store, merge_request)
     project = store[Project].get(merge_request.source_project_id)

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from mockgitlab import dsl
 from mockgitlab.api import access
 from mockgitlab.api import merge_request_access as rights
+from mockgitlab.api.mergeability import is_being_rebased
 from mockgitlab.api.models.merge_request import MergeRequest
 from mockgitlab.api.models.merge_request_shapes import MERGE_REQUEST
 from mockgitlab.api.services import merge_request_merges as merges
@@ -80,7 +81,7 @@ def rebase(
     refused = rebases.refusal(call, merge_request)
     if refused:
         raise Forbidden(refused, reason=f"the source branch is {merge_request.source_branch}")
-    if merge_request.state != "opened":
-        raise Conflict(reason=f"it is {merge_request.state}")
+    if merge_request.state != "opened" or is_being_rebased(call.store, merge_request):
+        raise Conflict(reason=f"it is {merge_request.state}, or being rebased already")
     rebases.rebase(call, merge_request, skip_ci=bool(skip_ci))
     return {"rebase_in_progress": True}

@@ -8,7 +8,7 @@ from typing import Any
 from mockgitlab import dsl
 from mockgitlab.api import merge_request_access as rights
 from mockgitlab.api.merge_request_filters import EXCLUSIVE, IIDS, LISTED, MINE, ORDER, PARAMS, SCOPE
-from mockgitlab.api.mergeability import CHECKING, head_pipeline
+from mockgitlab.api.mergeability import CHECKING, REBASES, head_pipeline
 from mockgitlab.api.models.group import Group
 from mockgitlab.api.models.issuable import GLOBALLY, asked_in
 from mockgitlab.api.models.merge_request import MergeRequest, find_merge_request
@@ -45,7 +45,9 @@ def merge_request_in(call: dsl.Call, value: str) -> MergeRequest:
     found = find_merge_request(call.store, project, int(value))
     if found is None:
         raise RecordNotFound(reason=f"{project.full_path} has no merge request {value}")
-    progress.read(call.store, CHECKING, found.id)
+    for kind in (CHECKING, REBASES):
+        progress.read(call.store, kind, found.id)
+    found = call.store.fresh(found)
     return tell_conflict(call, found)
 
 
