@@ -65,6 +65,8 @@ def create_commit(call: dsl.Call, project: Project, given: dsl.Given) -> dict[st
     """Commit changes of several files at once."""
     source = _source(call, project, given)
     code.check_push_to(call, project, given["branch"])
+    if not given["commit_message"]:
+        raise BadRequest("3:empty CommitMessage", reason="commit_message was empty")
     actions = [_action(number, one) for number, one in enumerate(given["actions"])]
     start = commits.start_of(call, project, given, source)
     for one in given["actions"]:

@@ -72,6 +72,24 @@ def test_no_branch_begins_where_another_has_its_folder(api: Api) -> None:
     assert (answer.status, answer.json) == (400, {"message": text})
 
 
+def test_a_commit_has_a_message(api: Api) -> None:
+    answer = commit(api, {"action": "delete", "file_path": "README.md"}, commit_message="")
+    assert (answer.status, answer.json) == (400, {"message": "3:empty CommitMessage"})
+
+
+@pytest.mark.parametrize(("content", "place"), [("YQ", 2), ("Y-==", 1), ("YQ==YQ==", 2), ("YQ==\nx", 2), ("=", 0)])
+def test_what_is_no_base64_is_refused(api: Api, content: str, place: int) -> None:
+    answer = commit(api, {"action": "create", "file_path": "a", "content": content, "encoding": "base64"})
+    text = f"13:write created blob: illegal base64 data at input byte {place}"
+    assert (answer.status, answer.json) == (400, {"message": text})
+
+
+def test_base64_may_be_in_lines_as_programs_print_it(api: Api) -> None:
+    lines = "eHh4\r\neHh4\neA==\n"
+    assert commit(api, {"action": "create", "file_path": "a", "content": lines, "encoding": "base64"}).status == 201
+    assert text(api, "a") == "xxxxxxx"
+
+
 def test_the_same_calls_make_the_same_hash() -> None:
     action = {"action": "create", "file_path": "a", "content": "1"}
     assert commit(make_api(), action).json["id"] == commit(make_api(), action).json["id"]
