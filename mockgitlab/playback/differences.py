@@ -2,7 +2,7 @@
 
 Taken for equal are: a scrubbed secret and any text; two commits, trees or threads that are called the same throughout;
 the numbers of records that the session made, likewise; two instants from the clock's on; pictures from Gravatar, whose
-address is made of an email that a recording does not keep.
+address is made of an email that a recording does not keep; how large repositories are, whose commits have such emails.
 """
 
 import re
@@ -16,6 +16,7 @@ from mockgitlab.store import parse_instant
 _TOKENS = re.compile(r"(?<![0-9a-z])(?:[0-9a-f]{32}|[0-9a-f]{40,64}|[0-9a-f]{8}|[0-9]+)(?![0-9a-z])")
 _HASH = re.compile(r"[0-9a-f]{8}|[0-9a-f]{32}|[0-9a-f]{40,64}")
 _PICTURES = re.compile(r"https?://(?:www|secure)\.gravatar\.com/avatar/")
+_SIZES = re.compile(r"(?:root_)?repository_size|(?:storage|wiki|snippets)_size")
 _SHOWN_AT_MOST = 60
 
 
@@ -69,6 +70,8 @@ class Comparison:
 
     def _objects(self, was: dict[str, Any], now: dict[str, Any], place: str) -> Iterator[Difference]:
         for key, value in was.items():
+            if key in now and _SIZES.fullmatch(key) and type(value) is type(now[key]) is int:
+                continue
             if key in now:
                 yield from self._values(value, now[key], f"{place}.{key}")
             else:

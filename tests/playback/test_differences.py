@@ -21,6 +21,7 @@ def told(was: Any, now: Any, comparison: Comparison | None = None) -> list[str]:
         ({"at": "2024-05-01T09:00:00.000Z"}, {"at": "2024-05-01T10:30:00.000Z"}),
         ({"id": A, "parents": [B], "url": f"https://x/-/commit/{A}"}, {"id": C, "parents": [A], "url": f"https://x/-/commit/{C}"}),
         ({"url": "https://secure.gravatar.com/avatar/1?s=80"}, {"url": "https://www.gravatar.com/avatar/2?s=80"}),
+        ({"root_repository_size": 715, "wiki_size": 3}, {"root_repository_size": 787, "wiki_size": 4}),
         ([1, "x", None, {"a": []}], [1, "x", None, {"a": []}]),
     ],
 )  # fmt: skip
@@ -35,6 +36,7 @@ def test_what_cannot_be_the_same_in_two_servers_is_no_difference(was: Any, now: 
         ({"a": 1}, {"a": True}, "body.a: was 1, is True"),
         ({"a": 1}, {}, "body.a: is gone, was 1"),
         ({}, {"a": "x" * 80}, f"body.a: is new: '{'x' * 59}…"),
+        ({"wiki_size": 1}, {"wiki_size": None}, "body.wiki_size: was 1, is None"),
         ([1, 2], [1], "body: had 2 items, has 1"),
         ({"at": "2024-04-30T09:00:00Z"}, {"at": "2024-05-01T09:00:00Z"}, "body.at: was '2024-04-30T09:00:00Z', is"),
         ({"text": "abc 12"}, {"text": "abc 13"}, "body.text: was 'abc 12', is 'abc 13'"),
