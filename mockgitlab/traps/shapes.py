@@ -60,6 +60,7 @@ def _withheld(shown: dict[str, Any]) -> dict[str, Any]:
 
 def _not_there_yet(shown: dict[str, Any]) -> dict[str, Any]:
     late: dict[str, Any] = {"diff_refs": None, "changes_count": None, "changes": [], "prepared_at": None}
+    late |= {"merge_status": "checking", "detailed_merge_status": "preparing", "has_conflicts": False}
     return {key: late.get(key, value) for key, value in shown.items()}
 
 

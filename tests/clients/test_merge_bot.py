@@ -1,6 +1,7 @@
 """A bot that merges, on python-gitlab: what goes well, what is given back, and what moves while it works."""
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from typing import Any
 
@@ -109,3 +110,13 @@ def test_what_is_closed_or_has_open_threads_is_given_back(bot: MergeBot, connect
     thread.save()
     assert bot.accept(1) == "merged"
     assert bot.accept(1) == "it is merged"
+
+
+def test_of_two_bots_that_merge_the_same_at_once_one_does(served: MockGitLab, connect: Connect) -> None:
+    bots = [MergeBot(connect("bob"), connect("root")) for _ in range(4)]
+    with ThreadPoolExecutor(len(bots)) as pool:
+        outcomes = sorted(pool.map(lambda one: one.accept(1), bots))
+    refused = ("GitLab refuses it: 405 Method Not Allowed", "it is merged")
+    assert outcomes.count("merged") == 1
+    assert [one for one in outcomes if one != "merged" and not one.startswith(refused)] == []
+    assert history(bots[0]).count("Land") == 1

@@ -70,6 +70,7 @@ def test_what_a_merge_request_changes_comes_late() -> None:
     api.server.trap("late_diffs")
     made = open_mr(api)
     assert (made["title"], made["diff_refs"], made["prepared_at"]) == ("Launch", None, None)
+    assert (made["merge_status"], made["detailed_merge_status"]) == ("checking", "preparing")
     seen = [api.get(f"{MR}/1/changes").json for _ in range(3)]
     assert [len(one["changes"]) for one in seen] == [0, 2, 2]
     assert [one["diff_refs"] is None for one in seen] == [True, False, False]
