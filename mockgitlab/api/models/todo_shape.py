@@ -4,7 +4,7 @@ from typing import Any
 
 from mockgitlab import dsl
 from mockgitlab.api.models.event import record
-from mockgitlab.api.models.group import NAMESPACE_BASIC, Group
+from mockgitlab.api.models.group import NAMESPACE_BASIC, Group, web_url
 from mockgitlab.api.models.issue import ISSUE, ISSUE_LISTED
 from mockgitlab.api.models.merge_request_shapes import MERGE_REQUEST, MERGE_REQUEST_LISTED
 from mockgitlab.api.models.note import Note
@@ -43,16 +43,26 @@ def _target(shapes: dict[str, dsl.Shape]) -> Any:
 
 def _target_url(todo: Todo, view: dsl.View) -> str | None:
     target = target_of(view.store, todo)
+    if todo.action_name == "member_access_requested":
+        return _requests_url(target, view)
     anchor = f"#note_{todo.note_id}" if todo.note_id is not None else ""
     url = getattr(target, "web_url", None)
     return f"{url(view)}{anchor}" if url else None
+
+
+def _requests_url(target: Any, view: dsl.View) -> str | None:
+    """Return the address of the page where requests for access to a group or project are answered."""
+    if isinstance(target, Group):
+        return f"{web_url(target, view)}/-/group_members?tab=access_requests"
+    return f"{target.web_url(view)}/-/project_members?tab=access_requests" if target else None
 
 
 def _body(todo: Todo, view: dsl.View) -> str | None:
     note = view.store[Note].get(todo.note_id)
     if note is not None:
         return note.body
-    return todo.body or getattr(target_of(view.store, todo), "title", None)
+    name = "full_path" if todo.action_name == "member_access_requested" else "title"
+    return todo.body or getattr(target_of(view.store, todo), name, None)
 
 
 def _shape(targets: dict[str, dsl.Shape]) -> dsl.Shape:

@@ -8,17 +8,20 @@ from typing import Literal
 
 from mockgitlab import dsl
 from mockgitlab.api import access
+from mockgitlab.api.effects import add_todo
 from mockgitlab.api.models.event import Event
 from mockgitlab.api.models.group import Group, GroupShare, ancestors, descendants
 from mockgitlab.api.models.issue import Issue
 from mockgitlab.api.models.member import AccessRequest, Member, SourceType
 from mockgitlab.api.models.member_role import MemberRole
 from mockgitlab.api.models.project import Project, ProjectShare, namespace_of
+from mockgitlab.api.models.todo import todos_on
 from mockgitlab.api.models.user import User
 from mockgitlab.errors import Forbidden, ValidationFailed
 from mockgitlab.store import Query
 
 Source = Project | Group
+ASKED, ASKS_SINCE, APPROVERS_AT_MOST = "member_access_requested", (15, 8), 10
 OTHER_LEVEL = "the custom role's base access level does not match the current access level"
 OTHER_HIERARCHY = "must be in same hierarchy as custom role's namespace"
 
@@ -160,13 +163,31 @@ def add_member(
         )
     where = {"source_type": source_type(source), "source_id": source.id, "user_id": user.id}
     for request in list(store[AccessRequest].where(**where)):
-        store.delete(request)
+        end_request(store, source, request)
     known = store[Member].where(**where).first()
     if known is not None:
         return store.update(known, access_level=level, expires_at=expires_at, member_role_id=role_id)
     record(store, source, user.id, "joined")
     role = {"access_level": level, "member_role_id": role_id, "expires_at": expires_at}
     return store.insert(Member(**where, **role, created_by_id=access.me(call).id))
+
+
+def ask_for_access(call: dsl.Call, source: Source, user: User) -> AccessRequest:
+    """Let a user ask for access, and let those who may give it have a to-do item: owners, and of a project maintainers."""
+    store, least = call.store, access.MAINTAINER if isinstance(source, Project) else access.OWNER
+    request = store.insert(AccessRequest(user_id=user.id, source_type=source_type(source), source_id=source.id))
+    approvers = [member for member in direct_members(store, source) if member.access_level >= least]
+    for member in approvers[:APPROVERS_AT_MOST] if call.settings.release >= ASKS_SINCE else ():
+        add_todo(call, member.user_id, ASKED, source)
+    return request
+
+
+def end_request(store: dsl.Store, source: Source, request: AccessRequest) -> None:
+    """Take away a request for access, be it granted or not, and what it asked of others."""
+    for todo in todos_on(store, source):
+        if (todo.author_id, todo.action_name, todo.state) == (request.user_id, ASKED, "pending"):
+            store.update(todo, state="done")
+    store.delete(request)
 
 
 def record(store: dsl.Store, source: Source, user_id: int, action: Literal["joined", "left"]) -> None:

@@ -39,8 +39,7 @@ def request_access(call: dsl.Call, source: Project | Group) -> AccessRequest:
         raise Forbidden(reason=f"{user.username} has a role in {source.full_path} already")
     if _requests(call.store, source).where(user_id=user.id).exists():
         raise ValidationFailed({"user_id": ["already exists in source"]}, reason="the user asked before")
-    where = {"source_type": members.source_type(source), "source_id": source.id}
-    return call.store.insert(AccessRequest(user_id=user.id, **where))
+    return members.ask_for_access(call, source, user)
 
 
 def _find(call: dsl.Call, source: Project | Group, user_id: int) -> AccessRequest:
@@ -77,4 +76,4 @@ def deny_access_request(
     found = _find(call, source, user_id)
     if user_id != access.me(call).id:
         ADMINISTER.check(call)
-    call.store.delete(found)
+    members.end_request(call.store, source, found)

@@ -82,3 +82,28 @@ def test_a_request_is_denied_or_withdrawn(asked: Api) -> None:
 def test_adding_who_asked_ends_the_request(asked: Api) -> None:
     asked.post("groups/3/members", "ada", user_id=6, access_level=10)
     assert asked.get("groups/3/access_requests", "ada").json == []
+
+
+@pytest.mark.parametrize(
+    ("path", "type_", "url"),
+    [
+        ("groups/3", "Namespace", "http://localhost/groups/open/-/group_members?tab=access_requests"),
+        ("projects/2", "Project", "http://localhost/open/source/-/project_members?tab=access_requests"),
+    ],
+)
+def test_a_request_asks_those_who_may_grant_it(api: Api, path: str, type_: str, url: str) -> None:
+    api.post(f"{path}/members", user_id=2, access_level=50)
+    api.post(f"{path}/members", user_id=3, access_level=30)
+    api.post(f"{path}/access_requests", "nora")
+    (todo,) = api.get("todos", "ada").json
+    assert (todo["action_name"], todo["target_type"], todo["target_url"]) == ("member_access_requested", type_, url)
+    assert (todo["author"]["username"], todo["body"]) == ("nora", "open" if type_ == "Namespace" else "open/source")
+    assert api.get("todos", "bob").json == []
+
+
+@pytest.mark.parametrize(("method", "ending"), [("PUT", "/approve"), ("DELETE", "")])
+def test_an_answered_request_asks_no_more(asked: Api, method: str, ending: str) -> None:
+    assert names(asked.get("todos", "ada"), "action_name") == ["member_access_requested"]
+    assert asked.request(method, f"groups/3/access_requests/6{ending}", "ada").status < 300
+    assert asked.get("todos", "ada").json == []
+    assert names(asked.get("todos", "ada", state="done"), "state") == ["done"]

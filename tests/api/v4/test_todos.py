@@ -162,7 +162,7 @@ def test_a_project_can_be_what_asks_for_attention() -> None:
     world["projects"][0]["todos"] = [{"user": "ada", "author": "nora", "action_name": "member_access_requested"}]
     item = Api(world).get("todos", "ada", type="Project").json[0]
     assert (item["target"], item["target_type"]) == (item["project"], "Project")
-    assert item["target_url"] == "http://localhost/acme/rocket"
+    assert item["target_url"] == "http://localhost/acme/rocket/-/project_members?tab=access_requests"
 
 
 def test_a_scenario_says_what_is_wrong_with_to_do_items() -> None:
