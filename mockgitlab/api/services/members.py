@@ -173,7 +173,7 @@ def add_member(
 
 
 def ask_for_access(call: dsl.Call, source: Source, user: User) -> AccessRequest:
-    """Let a user ask for access, and let those who may give it have a to-do item: owners, and of a project maintainers."""
+    """Let a user ask for access: owners, and of a project maintainers, get a to-do item of it."""
     store, least = call.store, access.MAINTAINER if isinstance(source, Project) else access.OWNER
     request = store.insert(AccessRequest(user_id=user.id, source_type=source_type(source), source_id=source.id))
     approvers = [member for member in direct_members(store, source) if member.access_level >= least]
