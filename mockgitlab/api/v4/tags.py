@@ -1,6 +1,5 @@
 """Tags. Source: https://docs.gitlab.com/api/tags/ and GitLab's lib/api/tags.rb, app/services/tags/*.rb."""
 
-import re
 from typing import Annotated, Any, Literal
 
 from mockgitlab import dsl
@@ -20,6 +19,7 @@ from mockgitlab.api.v4.base import v4
 from mockgitlab.errors import Forbidden, NotFound
 from mockgitlab.git.objects import bytes_of, peeled, read_commit, read_tag
 from mockgitlab.git.signed import signed_tag
+from mockgitlab.git.versions import by_version
 
 
 def _json(call: dsl.Call, project: Project, name: str, sha: str) -> dict[str, Any]:
@@ -50,10 +50,6 @@ def _updated(repository: Repository, sha: str) -> int:
     return read_commit(repository.objects, commit).committer.time if commit else 0
 
 
-def _version(name: str) -> list[Any]:
-    return [(1, int(part), "") if part.isdigit() else (0, 0, part) for part in re.split(r"(\d{1,9})", name) if part]
-
-
 @v4.get("projects/:id/repository/tags", rule=code.READ, job_token=True)
 def list_tags(
     call: dsl.Call,
@@ -69,7 +65,7 @@ def list_tags(
     if order_by == "updated":
         found.sort(key=lambda pair: _updated(repository, pair[1]), reverse=sort == "desc")
     else:
-        key = _version if order_by == "version" else bytes_of
+        key: Any = by_version if order_by == "version" else bytes_of
         found.sort(key=lambda pair: key(pair[0]), reverse=sort == "desc")
     return dsl.Mapped(  # type: ignore[return-value]
         searched(found, search),
