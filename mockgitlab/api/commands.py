@@ -33,8 +33,8 @@ They are of other records, or need what no instance has here: contacts, boards, 
 """
 NOT_BUILT = frozenset(
     (
-        *("add_email", "convert_to_ticket", "create_merge_request", "epic", "promote"),
-        *("remove_email", "remove_epic", "remove_zoom", "timeline", "zoom"),
+        *("add_email", "convert_to_ticket", "create_merge_request", "promote"),
+        *("remove_email", "remove_zoom", "timeline", "zoom"),
     )
 )
 """Commands that change issues and that are not built yet."""

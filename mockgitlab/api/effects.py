@@ -36,7 +36,7 @@ def system_note(call: dsl.Call, noteable: Any, body: str, action: str) -> Note:
             noteable_type=type(noteable).__name__,
             noteable_id=noteable.id,
             noteable_iid=getattr(noteable, "iid", None),
-            project_id=noteable.project_id,
+            project_id=getattr(noteable, "project_id", None),
             discussion_id=call.store.mint_hex("discussion"),
             system_action=action,
         )
@@ -169,9 +169,10 @@ def add_todo(
 
 
 def _container(target: Any) -> dict[str, int]:
-    if isinstance(target, Group):
-        return {"group_id": target.id}
-    return {"project_id": target.id if isinstance(target, Project) else target.project_id}
+    if isinstance(target, (Group, Project)):
+        return {"group_id" if isinstance(target, Group) else "project_id": target.id}
+    name = "group_id" if hasattr(target, "group_id") else "project_id"
+    return {name: getattr(target, name)}
 
 
 def resolve_todos(call: dsl.Call, user_id: int, target: Any) -> None:

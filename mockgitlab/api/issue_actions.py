@@ -4,7 +4,6 @@ Source: https://docs.gitlab.com/user/project/quick_actions/ and GitLab's lib/git
 relate_actions.rb.
 """
 
-import re
 from typing import get_args
 
 from mockgitlab import dsl
@@ -13,18 +12,8 @@ from mockgitlab.api.command_arguments import referred_issues
 from mockgitlab.api.commands import COMMANDS, Work, command
 from mockgitlab.api.cross_references import reference
 from mockgitlab.api.issue_access import manages
-from mockgitlab.api.models.issue import Health, Issue, Severity
+from mockgitlab.api.models.issue import Issue, Severity
 from mockgitlab.api.models.issue_link import LinkType, links_of
-from mockgitlab.api.models.iteration import (
-    CLOSED,
-    CURRENT,
-    UPCOMING,
-    Iteration,
-    groups_of,
-    iterations_of,
-    state_on,
-)
-from mockgitlab.api.models.iteration import reference as iteration_reference
 from mockgitlab.api.models.project import Project, find_project
 from mockgitlab.api.services import issue_links
 from mockgitlab.api.services.issue_notes import SEVERITIES, sentence
@@ -41,10 +30,6 @@ def _is_one(work: Work) -> bool:
 
 def _plans(work: Work) -> bool:
     return _is_one(work) and work.plans
-
-
-def _plans_ee(work: Work) -> bool:
-    return _plans(work) and work.call.settings.edition == "ee"
 
 
 # Links
@@ -146,59 +131,6 @@ def clone(work: Work, text: str) -> str:
 
 
 # Its own columns
-
-
-@command("health_status", when=_plans_ee)
-def health_status(work: Work, text: str) -> str:
-    """Say how the work goes."""
-    status = text.lower()
-    if status not in get_args(Health):
-        return ""
-    work.changes["health_status"] = status
-    return f"Set health status to {status}."
-
-
-def _has_health(work: Work) -> bool:
-    return _plans_ee(work) and work.target.health_status is not None
-
-
-@command("clear_health_status", when=_has_health, bare=True)
-def clear_health_status(work: Work, text: str) -> str:
-    """Say no more how the work goes."""
-    work.changes["health_status"] = None
-    return "Cleared health status."
-
-
-def _opened(work: Work) -> list[Iteration]:
-    """Return the iterations that are not over, the first to end at the top."""
-    store = work.call.store
-    found = iterations_of(store, groups_of(store, work.project))
-    return [one for one in found if state_on(one, store.today) != CLOSED]
-
-
-@command("iteration", when=lambda work: _plans_ee(work) and bool(_opened(work)))
-def iteration(work: Work, text: str) -> str:
-    """Make it part of an iteration: ``*iteration:"Sprint 1"``, ``*iteration:7``, ``--current`` or ``--next``."""
-    named = re.fullmatch(r'\*iteration:(?:"([^"]+)"|(\S+))', text)
-    wanted = (named[1] or named[2]) if named else text
-    state = {"--current": CURRENT, "--next": UPCOMING}.get(wanted)
-    found = next((one for one in _opened(work) if _is_meant(work, one, wanted, state)), None)
-    if found is None:
-        return ""
-    work.changes["iteration_id"] = found.id
-    return f"Set the iteration to {iteration_reference(found)}."
-
-
-def _is_meant(work: Work, one: Iteration, wanted: str, state: int | None) -> bool:
-    return wanted in (one.title, str(one.id)) if state is None else state_on(one, work.call.store.today) == state
-
-
-@command("remove_iteration", when=lambda work: _plans_ee(work) and work.target.iteration_id is not None, bare=True)
-def remove_iteration(work: Work, text: str) -> str:
-    """Take it out of its iteration."""
-    work.changes["iteration_id"] = None
-    left = work.call.store[Iteration][work.target.iteration_id]
-    return f"Removed {iteration_reference(left, by_title=True)} iteration."
 
 
 @command("severity", when=lambda work: _is_one(work) and work.target.issue_type == "incident")

@@ -27,6 +27,7 @@ from mockgitlab.api.issuable_filters import (
     search,
     without,
 )
+from mockgitlab.api.models.epic import EpicIssue
 from mockgitlab.api.models.issue import Issue
 from mockgitlab.api.models.iteration import CURRENT, Iteration, state_on
 from mockgitlab.errors import InvalidParameters
@@ -77,7 +78,11 @@ def _by_health(query: Issues, value: str, call: dsl.Call) -> Issues:
 
 
 def _by_epic(query: Issues, value: int | str, call: dsl.Call) -> Issues:
-    return query if number_or_word("epic_id", value) in ("none", "") else query.among("id", [])
+    word, ties = number_or_word("epic_id", value), call.store[EpicIssue]
+    if word == "none":
+        return without(query, "id", (one.issue_id for one in ties.all()))
+    found = ties.having("epic_id", word) if isinstance(word, int) else ties.all()
+    return query.among("id", [one.issue_id for one in found]) if word else query
 
 
 # Iterations
@@ -201,7 +206,7 @@ COUNTED = (
     dsl.eq("confidential", bool, "Confidential or public issues"),
     dsl.by("weight", int | str, "With this weight, None or Any", _by_weight),
     dsl.by("health_status", str, "With this health status, none or any", _by_health, enum=HEALTH),
-    dsl.by("epic_id", int | str, "In this epic, None or Any; no issue is in one", _by_epic),
+    dsl.by("epic_id", int | str, "Part of this epic, of None or Any", _by_epic),
     dsl.by("iteration_id", int | str, "Of this iteration, None, Any or Current", _by_iteration),
     dsl.by("iteration_title", str, "Of the iteration with this title", _by_iteration_title),
     dsl.by("not", dict, "What issues must not have", _exclude, nested=_NOT),

@@ -58,7 +58,7 @@ def add_mention_todos(
     """Ask everybody for attention whom a text mentions and who may see it; not again those whom it did ``before``."""
     if not mentioned_names(text):
         return
-    store, project = call.store, call.store[Project].get(target.project_id)
+    store, project = call.store, call.store[Project].get(getattr(target, "project_id", None))
     known = {user.id for user in mentioned_users(store, before, project)}
     addressed = {user.id for user in addressed_users(store, text, project)}
     for user in mentioned_users(store, text, project):

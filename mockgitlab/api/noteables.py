@@ -12,7 +12,9 @@ from typing import Any
 from mockgitlab import dsl
 from mockgitlab.api import access, merge_request_access
 from mockgitlab.api.cross_references import shows_only_what_is_seen
+from mockgitlab.api.epic_access import may_read as read_epic
 from mockgitlab.api.issue_access import may_read, may_update
+from mockgitlab.api.models.epic import Epic
 from mockgitlab.api.models.group import Group
 from mockgitlab.api.models.issue import Issue
 from mockgitlab.api.models.merge_request import MergeRequest
@@ -37,7 +39,8 @@ class Noteable:
     ``readable(store, user, record)`` tells who sees it. ``update(call, record, changes)`` carries out what quick
     actions change, ``None`` where there are none; ``updatable(call, record)`` tells who may. ``internal`` allows
     internal notes, ``replyable`` replies to plain notes; ``resolvable_since`` is the version of GitLab from which on
-    threads can be resolved; ``todos`` lets mentions in comments ask for attention.
+    threads can be resolved; ``todos`` lets mentions in comments ask for attention; ``unbuilt`` says that GitLab has
+    quick actions there that are not built. Reactions are below ``award_path``, where that is another.
     """
 
     path: str
@@ -49,6 +52,8 @@ class Noteable:
     replyable: bool = True
     resolvable_since: str | None = None
     todos: bool = True
+    unbuilt: bool = False
+    award_path: str = ""
 
 
 NOTEABLES = (
@@ -62,6 +67,7 @@ NOTEABLES = (
         resolvable_since="8.11",
     ),
     Noteable("projects/:id/snippets/:snippet_id", Snippet, read_snippet, internal=False, replyable=False, todos=False),
+    Noteable("groups/:id/epics/:epic_id", Epic, read_epic, unbuilt=True, award_path="groups/:id/epics/:epic_iid"),
 )
 RESOLVABLE = tuple(one for one in NOTEABLES if one.resolvable_since is not None)
 
@@ -69,6 +75,11 @@ RESOLVABLE = tuple(one for one in NOTEABLES if one.resolvable_since is not None)
 def paths(suffix: str) -> list[str]:
     """Return the paths of an operation below every kind of noteable: ``projects/:id/issues/:issue_iid/notes``."""
     return [f"{one.path}/{suffix}" for one in NOTEABLES]
+
+
+def award_paths(suffix: str = "award_emoji") -> list[str]:
+    """Return the paths of an operation on reactions to every kind of noteable."""
+    return [f"{one.award_path or one.path}/{suffix}" for one in NOTEABLES]
 
 
 def noteable_at(call: dsl.Call) -> Any:

@@ -6,7 +6,7 @@ Source: https://docs.gitlab.com/user/project/quick_actions/ and GitLab's lib/git
 import re
 from datetime import date
 
-from mockgitlab.api import access, issue_actions, merge_request_actions
+from mockgitlab.api import access, issue_actions, issue_planning, merge_request_actions
 from mockgitlab.api.command_arguments import (
     label_references,
     milestone_reference,
@@ -246,4 +246,5 @@ def copy_metadata(work: Work, text: str) -> str:
 
 def names() -> frozenset[str]:
     """Return every word that is a command after a slash."""
-    return issue_actions.NAMES | merge_request_actions.NAMES | {*COMMANDS, *OF_OTHERS, *NOT_BUILT}
+    built = issue_actions.NAMES | issue_planning.NAMES | merge_request_actions.NAMES
+    return built | {*COMMANDS, *OF_OTHERS, *NOT_BUILT}

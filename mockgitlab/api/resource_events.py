@@ -10,6 +10,7 @@ from typing import Any
 
 from mockgitlab import dsl
 from mockgitlab.api import access
+from mockgitlab.api.models.epic import Epic
 from mockgitlab.api.models.issue import Issue
 from mockgitlab.api.models.merge_request import MergeRequest
 from mockgitlab.api.models.resource_event import ResourceEvent, events_on
@@ -21,15 +22,17 @@ Readable = Callable[[dsl.Call, ResourceEvent], bool]
 
 @dataclass(frozen=True)
 class Parent:
-    """A kind of record with resource events, found at ``path``."""
+    """A kind of record with resource events, found at ``path``; ``names`` are those that it has, where not all are."""
 
     path: str
     entity: type[dsl.Entity]
+    names: tuple[str, ...] = ()
 
 
 PARENTS = (
     Parent("projects/:id/issues/:issue_iid", Issue),
     Parent("projects/:id/merge_requests/:merge_request_iid", MergeRequest),
+    Parent("groups/:id/epics/:epic_id", Epic, ("resource_label_events",)),
 )
 
 
@@ -52,7 +55,7 @@ def register(
     ``of`` is the one kind of record that has such events, ``edition`` the one of GitLab.
     """
     for parent in PARENTS:
-        if of in (None, parent.entity):
+        if of in (None, parent.entity) and (not parent.names or name in parent.names):
             _register(parent, name, kind, shape, readable, edition)
 
 

@@ -6,7 +6,6 @@ GONE = "removed before the oldest version that is served"
 CLIENT = "known to a client alone; neither GitLab's documents nor its source take it"
 IGNORED = "taken by GitLab, and no answer ever shows it; like all that is not declared it is ignored"
 MINIMAL = "minimal access is not built"
-EPICS = "epics are not built, so no issue can be put into one"
 TEMPLATES = "templates of projects are not built"
 BY_ACTION = "required by some actions alone, which is checked"
 TOGETHER = "one of several is required, which a constraint checks"
@@ -15,6 +14,7 @@ ALSO_TOKEN = "one shape for the answers that show the secret and those that do n
 UNLISTED = {
     "* /projects/:id/merge_requests/:merge_request_iid/block*": "dependencies: the documents have them",
     "GET /projects/:id/snippets/:snippet_id/discussions/:discussion_id/notes": "the source has it for every noteable",
+    "GET /groups/:id/epics/:epic_id/discussions/:discussion_id/notes": "the source has it for every noteable",
     "DELETE /groups/:id/labels": DEPRECATED,
     "DELETE /projects/:id/labels": DEPRECATED,
     "PUT /projects/:id/labels/promote": DEPRECATED,
@@ -77,8 +77,6 @@ PARAMETERS = {
     "PUT /groups/:id web_based_commit_signing_enabled": "GitLab.com alone has it",
     "*/groups* ldap_cn": "no LDAP server can be configured",
     "*/groups* ldap_access": "no LDAP server can be configured",
-    "*/issues* epic_id": EPICS,
-    "*/issues* epic_iid": EPICS,
     "POST /projects* use_custom_template": TEMPLATES,
     "POST /projects* group_with_project_templates_id": TEMPLATES,
     "*/merge skip_merge_train": "merge trains are not built",
@@ -94,6 +92,7 @@ REQUIRED = {
     "POST /projects/:id/repository/commits actions[execute_filemode]": BY_ACTION,
     "POST /projects/:id/repository/commits/:sha/comments line*": "required with a path alone, which is checked",
     "POST /*snippets file_name": "with content, which a constraint checks",
+    "PUT /groups/:id/epics/:epic_id/notes/:note_id body": "as with the notes of issues",
     "PUT /projects/:id/snippets/:snippet_id/notes/:note_id body": "the source takes a note without one",
     "PUT /projects/:id/labels/:label_id new_name": TOGETHER,
     "PUT /projects/:id/labels/:label_id color": TOGETHER,
@@ -110,6 +109,7 @@ REQUIRED = {
 
 ENUMS = {
     "*/milestones state": "the source takes all as well",
+    "GET /groups/:id/epics state": "the source takes all as well",
     "*/invitations access_level": MINIMAL,
     "GET /issues_statistics scope": "the source takes the older spellings as well",
 }
@@ -170,6 +170,7 @@ SHAPES = {
     "GET /projects/:id/merge_requests/:merge_request_iid/related_issues": "IssueBasic",
     "GET /projects/:id/issues/:issue_iid/related_merge_requests": "MergeRequest",
     "GET /groups/:id/transfer_locations": "PublicGroupDetails",
+    "POST /groups/:id/epics/:epic_iid/epics": "LinkedEpic",
     "GET /projects/:id/invited_groups": "PublicGroupDetails",
     "GET /projects/:id/share_locations": "PublicGroupDetails",
     "POST /groups": "GroupDetail",
@@ -271,6 +272,11 @@ ABSENT = {
     "Project*.import_error": "of maintainers and above, of one project",
     "Project.permissions": "where GitLab tells the current user's access",
     "Issue.subscribed": "of one issue, not of lists",
+    "Epic.reference": "deprecated, and shown when asked for",
+    "Epic.has_*": "of epics created as part of another, in another shape",
+    "Epic.*url": "of epics created as part of another, in another shape",
+    "Epic.subscribed": "of one epic, not of lists",
+    "EpicIssue.subscribed": "of one issue, not of lists",
     "*Issue*.task_status": "of issues with tasks",
     "IssueBasic.subscribed": "of one issue, not of links",
     "RelatedIssue.subscribed": "of one issue, not of links",
@@ -279,6 +285,7 @@ ABSENT = {
     "Note.suggestions": DIFF,
     "Note.resolved*": "of notes in threads",
     "Todo.group": "of to-do items of groups",
+    "Todo.project": "of to-do items of projects",
     "User*.skype": "removed in 17.8",
     "User*.follow*": "of others, not of oneself",
     "User*.is_followed": "of others, not of oneself",
@@ -316,6 +323,11 @@ EXTRA = {
     "ServiceAccount.*email": "the documents show it",
     "*Label.archived": NEWER,
     "SSHKey.*": NEWER,
+    "Epic.imported*": "the source shows it",
+    "Epic.text_color": "the source shows it",
+    "Epic.web_edit_url": "the source shows it",
+    "EpicIssue.*": "the source shows all of an issue",
+    "EpicIssueLink.relative_position": "the source shows it",
     "PullMirror.*": "the documents show it",
     "*PushRule.commit_committer_name_check": "the documents show it",
     "*PushRule.reject_non_dco_commits": "the documents show it",
@@ -326,6 +338,7 @@ EXTRA = {
 """Fields that the reference does not know of an entity."""
 
 TYPES = {
+    "EpicIssue.closed_by": "a user; the reference has the generator's default",
     "DraftNote.commit_id": "a slip of the documents: it is a SHA",
     "ApprovalState.approver*s": "the documents show lists, empty ones",
     "MergeRequestApprovalRule.source_rule": "an object where the rule changes one of the project",

@@ -6,6 +6,7 @@ from typing import Any
 
 from tests.api import completeness_approvals as approvals
 from tests.api import completeness_content as content
+from tests.api import completeness_epics as epics
 from tests.api import completeness_merge_requests as merge_requests
 from tests.api import completeness_people as people
 from tests.api import completeness_repositories as repositories
@@ -181,6 +182,7 @@ READS = {
     **repositories.READS,
     **merge_requests.READS,
     **content.READS,
+    **epics.READS,
     **approvals.READS,
     **people.READS,
 }
@@ -220,9 +222,10 @@ def drive(api: Api, keys: list[str]) -> dict[str, Answer]:
         done[key] = api.request(key.split()[0], path.format(**ids), who, **given)
         ids |= repositories.noted(key, done[key].json)
     ids |= content.found(lambda path: api.get(path).json)
-    for key, path, who, given in (*content.LATER, *people.STEPS):
+    for key, path, who, given in (*content.LATER, *people.STEPS, *epics.STEPS):
         done[key] = api.request(key.split()[0], path.format(**ids), who, **given)
-        ids |= people.noted(key, done[key].json)
+        ids |= people.noted(key, done[key].json) | epics.noted(key, done[key].json)
+    ids["epic_label_event"] = api.get(f"{epics.ID_PATH}/resource_label_events").json[0]["id"]
     ids |= {**_ids(api), "discussion": ids["discussion"], "mr_discussion": ids["mr_discussion"]}
     ids |= content.found(lambda path: api.get(path).json)
     for key in keys:

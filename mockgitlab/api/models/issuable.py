@@ -1,4 +1,4 @@
-"""What issues and merge requests have in common: people, labels, a milestone, comments, reactions and time.
+"""What issues, merge requests and epics have in common: people, labels, comments, reactions; and milestone and time.
 
 Source: GitLab's app/models/concerns/issuable.rb and lib/api/entities/issuable_entity.rb.
 """
@@ -20,30 +20,61 @@ GLOBALLY = "asked globally"
 """The option of a view whose references are written in full."""
 
 
-class Issuable(Importable):
-    """Work that somebody described, and others are asked to do or to look at."""
+class Described(Importable):
+    """What somebody described, and others label, react to and follow: work, and epics, which gather it."""
 
     id: int = dsl.serial()
-    iid: int = dsl.serial(within="project_id")
-    project_id: int = dsl.parent("Project")
     title: str = dsl.required("The title", present=True, max_length=255)
     description: str | None = dsl.optional("The description", max_length=1_048_576)
     author_id: int = dsl.reference("User", "Who wrote it")
-    assignee_ids: tuple[int, ...] = dsl.references("User", "The IDs of the users to assign it to")
-    milestone_id: int | None = dsl.reference("Milestone", "The ID of a milestone to assign it to")
     label_ids: tuple[int, ...] = dsl.references("Label", "The labels")
     closed_by_id: int | None = dsl.reference("User", "Who closed it")
-    discussion_locked: bool | None = dsl.optional("Whether only members may comment")
-    time_estimate: int = dsl.hidden(default=0)
     subscriber_ids: tuple[int, ...] = dsl.hidden("Who asked for notifications", default=())
     unsubscriber_ids: tuple[int, ...] = dsl.hidden("Who wants no notifications", default=())
-
-    # People
 
     @dsl.computed
     def author(self, view: dsl.View) -> dict[str, Any] | None:
         """Who wrote it."""
         return view.one(USER_BASIC, view.store[User].get(self.author_id))
+
+    @dsl.computed
+    def subscribed(self, view: dsl.View) -> bool:
+        """Whether the user is notified: by choice, or else as somebody who takes part."""
+        return is_subscribed(view.store, self, view.store[User].get(view.user_id))
+
+    @dsl.computed
+    def labels(self, view: dsl.View) -> list[Any]:
+        """The names of the labels, or with ``with_labels_details`` the labels."""
+        if not self.label_ids:
+            return []
+        rows = (view.store[Label].get(label_id) for label_id in self.label_ids)
+        labels = sorted((label for label in rows if label is not None), key=lambda label: label.name)
+        if view.option("with_labels_details"):
+            return view.many(LABEL_DETAILS, labels)
+        return [label.name for label in labels]
+
+    @dsl.computed
+    def upvotes(self, view: dsl.View) -> int:
+        """How many users gave thumbs up."""
+        return count_awards(view.store, self, "thumbsup")
+
+    @dsl.computed
+    def downvotes(self, view: dsl.View) -> int:
+        """How many users gave thumbs down."""
+        return count_awards(view.store, self, "thumbsdown")
+
+
+class Issuable(Described):
+    """Work that somebody described, and others are asked to do or to look at."""
+
+    iid: int = dsl.serial(within="project_id")
+    project_id: int = dsl.parent("Project")
+    assignee_ids: tuple[int, ...] = dsl.references("User", "The IDs of the users to assign it to")
+    milestone_id: int | None = dsl.reference("Milestone", "The ID of a milestone to assign it to")
+    discussion_locked: bool | None = dsl.optional("Whether only members may comment")
+    time_estimate: int = dsl.hidden(default=0)
+
+    # People
 
     @dsl.computed
     def closed_by(self, view: dsl.View) -> dict[str, Any] | None:
@@ -63,23 +94,7 @@ class Issuable(Importable):
         """The first of the assignees."""
         return next(iter(self.assignees(view)), None)
 
-    @dsl.computed
-    def subscribed(self, view: dsl.View) -> bool:
-        """Whether the user is notified: by choice, or else as somebody who takes part."""
-        return is_subscribed(view.store, self, view.store[User].get(view.user_id))
-
     # Kind and content
-
-    @dsl.computed
-    def labels(self, view: dsl.View) -> list[Any]:
-        """The names of the labels, or with ``with_labels_details`` the labels."""
-        if not self.label_ids:
-            return []
-        rows = (view.store[Label].get(label_id) for label_id in self.label_ids)
-        labels = sorted((label for label in rows if label is not None), key=lambda label: label.name)
-        if view.option("with_labels_details"):
-            return view.many(LABEL_DETAILS, labels)
-        return [label.name for label in labels]
 
     @dsl.computed
     def milestone(self, view: dsl.View) -> dict[str, Any] | None:
@@ -114,16 +129,6 @@ class Issuable(Importable):
         return count_user_notes(view.store, self)
 
     @dsl.computed
-    def upvotes(self, view: dsl.View) -> int:
-        """How many users gave thumbs up."""
-        return count_awards(view.store, self, "thumbsup")
-
-    @dsl.computed
-    def downvotes(self, view: dsl.View) -> int:
-        """How many users gave thumbs down."""
-        return count_awards(view.store, self, "thumbsdown")
-
-    @dsl.computed
     def time_stats(self, view: dsl.View) -> dict[str, Any]:
         """The time estimated and spent."""
         return time_stats(view.store, self)
@@ -145,11 +150,11 @@ def asked_in(group_id: int) -> tuple[str, int]:
     return "group", group_id
 
 
-def is_subscribed(store: dsl.Store, record: Issuable, user: User | None) -> bool:
+def is_subscribed(store: dsl.Store, record: Described, user: User | None) -> bool:
     """Tell whether a user is notified: by choice, or else as author, assignee, reviewer, commenter or mentioned."""
     if user is None or user.id in record.unsubscriber_ids:
         return False
-    people = (record.author_id, *record.assignee_ids, *getattr(record, "reviewer_ids", ()))
+    people = (record.author_id, *getattr(record, "assignee_ids", ()), *getattr(record, "reviewer_ids", ()))
     if user.id in (*record.subscriber_ids, *people):
         return True
     notes = comments(store, record)
@@ -160,7 +165,7 @@ def is_subscribed(store: dsl.Store, record: Issuable, user: User | None) -> bool
     return any(name == one.lower() for text in texts for one in mentioned_names(text))
 
 
-def comments(store: dsl.Store, record: Issuable) -> list[Note]:
+def comments(store: dsl.Store, record: Described) -> list[Note]:
     """Return the comments on a record, the system's remarks left out, oldest first."""
     notes = store[Note].having("noteable_id", record.id)
     return [note for note in notes if note.noteable_type == type(record).__name__ and not note.system]

@@ -3,6 +3,7 @@
 from typing import Any, Literal
 
 from mockgitlab import dsl
+from mockgitlab.api.models.epic import EPIC_OF_ISSUE, Epic, epic_of
 from mockgitlab.api.models.group import Group
 from mockgitlab.api.models.issuable import GLOBALLY, Issuable, asked_in, reference_to
 from mockgitlab.api.models.issue_link import IssueLink
@@ -120,10 +121,28 @@ def _in_group(issue: Issue, view: dsl.View) -> bool:
     return view.store.steady(Group)[project.namespace_id].kind == "group"
 
 
+def _epic_of(issue: Issue, view: dsl.View) -> Epic | None:
+    """Return the epic that an issue is part of, if the user may see it."""
+    epic = epic_of(view.store, issue.id)
+    if epic is None or not epic.confidential:
+        return epic
+    # Who may see epics is known to what knows of epics.
+    from mockgitlab.api.epic_access import may_read
+
+    return epic if may_read(view.store, view.store[User].get(view.user_id), epic) else None
+
+
 @dsl.computed_in(edition="ee")
 def _epic(issue: Issue, view: dsl.View) -> Any:
-    """The epic that it is part of: none, and issues of personal projects cannot have one."""
-    return None if _in_group(issue, view) else dsl.OMIT
+    """The epic that it is part of; issues of personal projects cannot have one."""
+    return view.one(EPIC_OF_ISSUE, _epic_of(issue, view)) if _in_group(issue, view) else dsl.OMIT
+
+
+@dsl.computed_in(edition="ee")
+def _epic_iid(issue: Issue, view: dsl.View) -> Any:
+    """The internal ID of that epic."""
+    epic = _epic_of(issue, view)
+    return (epic.iid if epic else None) if _in_group(issue, view) else dsl.OMIT
 
 
 @dsl.computed_in(edition="ee")
@@ -145,7 +164,7 @@ ISSUE_BASIC = (
 ISSUE = (
     ISSUE_BASIC.plus("has_tasks", "task_status", "_links", "references", "severity", "subscribed", entity=Issue)
     .plus("moved_to_id", "imported", "imported_from", "service_desk_reply_to", entity=Issue)
-    .plus(epic_iid=_epic, epic=_epic, iteration=_iteration)
+    .plus(epic_iid=_epic_iid, epic=_epic, iteration=_iteration)
     .plus("health_status", entity=Issue)
     .called("Issue")
 )

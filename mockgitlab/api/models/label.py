@@ -120,21 +120,22 @@ def find_label(store: dsl.Store, at: Project | Group, name: str) -> Label | None
     return min(found, key=lambda label: owners.index(label.owner), default=None)
 
 
-def find_or_create_labels(call: dsl.Call, project: Project, names: Iterable[str]) -> tuple[int, ...]:
+def find_or_create_labels(call: dsl.Call, at: Project | Group, names: Iterable[str]) -> tuple[int, ...]:
     """Return the ids of the labels with these names.
 
-    Unknown ones are created in the project, or left out where the current user may not create labels.
+    Unknown ones are created in the project or group, or left out where the current user may not create labels.
     """
     wanted = dict.fromkeys(name.strip() for name in names if name.strip())
-    may_create = bool(wanted) and access.level(call, project) >= access.PLANNER
-    found = [find_label(call.store, project, name) or _create(call, project, name, may_create) for name in wanted]
+    may_create = bool(wanted) and access.level(call, at) >= access.PLANNER
+    found = [find_label(call.store, at, name) or _create(call, at, name, may_create) for name in wanted]
     return tuple(dict.fromkeys(label.id for label in found if label is not None))
 
 
-def _create(call: dsl.Call, project: Project, name: str, may_create: bool) -> Label | None:
+def _create(call: dsl.Call, at: Project | Group, name: str, may_create: bool) -> Label | None:
     if not may_create or "," in name or len(name) > NAME_AT_MOST:
         return None
-    return call.store.insert(Label(name=name, color=DEFAULT_COLOR, project_id=project.id, owner=owner_of(project)))
+    parent = {"project_id": at.id} if isinstance(at, Project) else {"group_id": at.id}
+    return call.store.insert(Label(name=name, color=DEFAULT_COLOR, owner=owner_of(at), **parent))
 
 
 def priority_of(store: dsl.Store, label_id: int, project_id: int | None) -> int | None:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from mockgitlab import dsl
+from mockgitlab.api.models.epic import EPIC_LISTED
 from mockgitlab.api.models.event import record
 from mockgitlab.api.models.group import NAMESPACE_BASIC, Group, web_url
 from mockgitlab.api.models.issue import ISSUE, ISSUE_LISTED
@@ -12,7 +13,13 @@ from mockgitlab.api.models.project import PROJECT_IDENTITY, Project
 from mockgitlab.api.models.todo import Todo
 from mockgitlab.api.models.user import USER_BASIC, User
 
-TARGETS = {"Issue": ISSUE, "MergeRequest": MERGE_REQUEST, "Project": PROJECT_IDENTITY, "Namespace": NAMESPACE_BASIC}
+TARGETS = {
+    "Issue": ISSUE,
+    "MergeRequest": MERGE_REQUEST,
+    "Epic": EPIC_LISTED,
+    "Project": PROJECT_IDENTITY,
+    "Namespace": NAMESPACE_BASIC,
+}
 """The shape of each type of target where one to-do item is shown."""
 LISTED_TARGETS = {**TARGETS, "Issue": ISSUE_LISTED, "MergeRequest": MERGE_REQUEST_LISTED}
 """The same, where many are."""

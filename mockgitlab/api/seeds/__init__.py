@@ -3,6 +3,7 @@
 from mockgitlab import dsl
 from mockgitlab.api.seeds.approvals import APPROVAL_RULES, APPROVALS, MERGE_REQUEST_APPROVAL_RULES
 from mockgitlab.api.seeds.deploy_keys import DEPLOY_KEYS
+from mockgitlab.api.seeds.epics import EPICS
 from mockgitlab.api.seeds.events import EVENTS
 from mockgitlab.api.seeds.groups import GROUPS, SUBGROUPS
 from mockgitlab.api.seeds.issues import ISSUES
@@ -32,6 +33,7 @@ COLLECTIONS: tuple[dsl.Collection, ...] = (
     LABELS,
     MILESTONES,
     ITERATIONS,
+    EPICS,
     DEPLOY_KEYS,
     PROTECTED_BRANCHES,
     PROTECTED_TAGS,

@@ -12,6 +12,7 @@ from mockgitlab.api.models.issue import Issue, Severity
 from mockgitlab.api.models.issue_link import IssueLink, LinkType, links_of
 from mockgitlab.api.models.project import Project, find_project
 from mockgitlab.api.models.timelog import Timelog
+from mockgitlab.api.seeds.epics import seed_epic_of
 
 DURATION = {"type": ["string", "integer"], "description": "A duration such as 1d 4h"}
 LINKS = {
@@ -25,6 +26,7 @@ LINKS = {
 }
 EXTRAS: dict[str, dict[str, Any]] = {
     "links": LINKS,
+    "epic": {"type": ["string", "integer"], "description": "The title or the ID of the epic that it is part of"},
     "severity": {"enum": list(get_args(Severity)), "description": "How bad an incident is"},
     "time_estimate": DURATION,
     "time_spent": DURATION,
@@ -47,7 +49,10 @@ def seed_issue(seeding: dsl.Seeding, columns: dict[str, Any], extras: dict[str, 
         columns = {**closing, **columns}
     if not extras:
         return store.insert(Issue(**columns))
-    return _with_extras(seeding, columns, extras, project)
+    issue = _with_extras(seeding, columns, extras, project)
+    if extras.get("epic") is not None:
+        seed_epic_of(seeding, issue, extras["epic"], parents)
+    return issue
 
 
 def _find(store: dsl.Store, project: Project, iid: int) -> Issue | None:

@@ -9,6 +9,7 @@ from typing import Any
 from mockgitlab import dsl
 from mockgitlab.api import access
 from mockgitlab.api.issue_access import issues_open, manages, may_create_incidents
+from mockgitlab.api.models.group import Group
 from mockgitlab.api.models.issue import Issue
 from mockgitlab.api.models.label import Label, find_or_create_labels, owners_of
 from mockgitlab.api.models.milestone import Milestone
@@ -118,14 +119,16 @@ def milestone_of(store: dsl.Store, project: Project, milestone_id: int | None) -
     return milestone.id if milestone and milestone.owner in owners_of(store, project) else None
 
 
-def labels_of(call: dsl.Call, project: Project, before: tuple[int, ...], given: Mapping[str, Any]) -> tuple[int, ...]:
+def labels_of(
+    call: dsl.Call, at: Project | Group, before: tuple[int, ...], given: Mapping[str, Any]
+) -> tuple[int, ...]:
     """Return the ids of the labels that a record has then: those given, those added, without those removed."""
     if given.keys().isdisjoint(LABELS):
         return before
     ids = before if given.get("label_ids") is None else tuple(given["label_ids"])
     if given.get("labels") is not None:
-        ids = find_or_create_labels(call, project, names_in(given["labels"]))
-    added = find_or_create_labels(call, project, names_in(given.get("add_labels") or ()))
+        ids = find_or_create_labels(call, at, names_in(given["labels"]))
+    added = find_or_create_labels(call, at, names_in(given.get("add_labels") or ()))
     gone = {*_named(call.store, given.get("remove_labels") or ()), *(given.get("remove_label_ids") or ())}
     wanted = dict.fromkeys((*ids, *added, *(given.get("add_label_ids") or ())))
     kept = tuple(label_id for label_id in wanted if label_id not in gone)

@@ -9,12 +9,12 @@ from mockgitlab.api import access, effects, quick_actions
 from mockgitlab.api.commands import COMMANDS, NOT_BUILT, Work, extract
 from mockgitlab.api.models.issue import Issue
 from mockgitlab.api.models.project import Project
-from mockgitlab.api.services import awards, issue_moves, time_tracking
+from mockgitlab.api.services import awards, epics, issue_moves, time_tracking
 from mockgitlab.errors import NotBuilt
 
 Update = Callable[[dsl.Call, Any, dict[str, Any]], Any]
 SUBSCRIPTIONS = ("subscriber_ids", "unsubscriber_ids")
-UNTOLD = ("move_to", "clone_to", "issue_type", "iteration_id")
+UNTOLD = ("move_to", "clone_to", "issue_type", "iteration_id", "epic_id")
 
 
 @dataclass(frozen=True)
@@ -99,11 +99,16 @@ def _clone(call: dsl.Call, target: Issue, wanted: dict[str, Any]) -> None:
     issue_moves.clone(call, target, call.store[Project][wanted["project_id"]], with_notes=wanted["with_notes"])
 
 
+def _set_epic(call: dsl.Call, target: Issue, epic_id: int | None) -> None:
+    epics.assign(call, target, {"epic_id": epic_id})
+
+
 ACTS: dict[str, Callable[[dsl.Call, Any, Any], None]] = {
     "todo_event": _todo,
     "subscription_event": _subscribe,
     "emoji_award": awards.toggle,
     "spend_time": _spend,
+    "epic_id": _set_epic,
     "move_to": _move,
     "clone_to": _clone,
 }

@@ -14,7 +14,7 @@ from mockgitlab.api.v4.base import v4
 from mockgitlab.errors import NotFound, RecordNotFound, Unauthorized
 from mockgitlab.store import Query
 
-ALL = (*noteables.paths("award_emoji"), *noteables.paths("notes/:note_id/award_emoji"))
+ALL = (*noteables.award_paths(), *noteables.award_paths("notes/:note_id/award_emoji"))
 EACH = tuple(f"{path}/:award_id" for path in ALL)
 
 

@@ -13,7 +13,7 @@ from mockgitlab.api.models.issue import ISSUE, Issue
 from mockgitlab.api.models.project import Project
 from mockgitlab.api.models.todo import Todo
 from mockgitlab.api.models.todo_shape import TODO
-from mockgitlab.api.services import follow_ups, issue_positions, issues
+from mockgitlab.api.services import epics, follow_ups, issue_positions, issues
 from mockgitlab.api.v4.base import v4
 from mockgitlab.api.v4.issues import ANY_ISSUE, NAMED_ISSUE
 from mockgitlab.dsl.params import of_field
@@ -33,7 +33,10 @@ PARAMS = (
     of_field(Issue.fields["discussion_locked"], required=False),
     dsl.param("issue_type", str, "The type of issue", enum=TYPES),
     of_field(Issue.fields["weight"], required=False),
+    dsl.param("epic_id", int, "The ID of the epic that it is part of, 0 for none"),
+    dsl.param("epic_iid", int, "The internal ID of that epic in the project's group", deprecated="use epic_id"),
 )
+ONE_EPIC = dsl.mutually_exclusive("epic_id", "epic_iid")
 CHANGES = (
     "assignee_id",
     "assignee_ids",
@@ -50,6 +53,8 @@ CHANGES = (
     "title",
     "issue_type",
     "weight",
+    "epic_id",
+    "epic_iid",
 )
 
 
@@ -66,13 +71,13 @@ CHANGES = (
         dsl.param("merge_request_to_resolve_discussions_of", int, "The merge request whose discussions it resolves"),
         dsl.param("discussion_to_resolve", str, "The one discussion that it resolves"),
     ),
-    constraints=[dsl.not_empty("confidential")],
+    constraints=[dsl.not_empty("confidential"), ONE_EPIC],
 )
 def create_issue(call: dsl.Call, project: Project, given: dsl.Given) -> Issue:
     """Create an issue, which may go on with the threads of a merge request."""
     asked = follow_ups.asked(call, project, given)
     default = {"description": follow_ups.described(call, asked)} if asked else {}
-    issue = issues.create_issue(call, project, {**default, **given})
+    issue = epics.assign(call, issues.create_issue(call, project, {**default, **given}), given)
     if asked is not None:
         follow_ups.resolve(call, asked, issue)
     return issue
@@ -91,11 +96,11 @@ def create_issue(call: dsl.Call, project: Project, given: dsl.Given) -> Issue:
         dsl.param("created_at", str, "Without effect"),
         dsl.param("updated_at", dsl.Timestamp, "When the issue was changed; for administrators and owners"),
     ),
-    constraints=[dsl.not_empty("confidential", "updated_at"), dsl.at_least_one_of(*CHANGES)],
+    constraints=[dsl.not_empty("confidential", "updated_at"), dsl.at_least_one_of(*CHANGES), ONE_EPIC],
 )
 def update_issue(call: dsl.Call, issue: Issue, given: dsl.Given) -> Issue:
     """Change an issue, close it or open it again."""
-    return issues.update_issue(call, issue, given)
+    return epics.assign(call, issues.update_issue(call, issue, given), given)
 
 
 @v4.delete("projects/:id/issues/:issue_iid", rule=DELETES, page=PAGE, locators=NAMED_ISSUE)

@@ -1,8 +1,9 @@
 """To-do items of the current user. Source: https://docs.gitlab.com/api/todos/ and GitLab's lib/api/todos.rb."""
 
 from mockgitlab import dsl
-from mockgitlab.api import access, merge_request_access
+from mockgitlab.api import access, epic_access, merge_request_access
 from mockgitlab.api.issue_access import may_read, projects_below
+from mockgitlab.api.models.epic import Epic
 from mockgitlab.api.models.group import Group, descendants
 from mockgitlab.api.models.issue import Issue
 from mockgitlab.api.models.merge_request import MergeRequest
@@ -51,6 +52,8 @@ def _is_visible(call: dsl.Call, todo: Todo) -> bool:
         return may_read(call.store, access.me(call), target)
     if isinstance(target, MergeRequest):
         return merge_request_access.may_read(call.store, access.me(call), target)
+    if isinstance(target, Epic):
+        return epic_access.may_read(call.store, access.me(call), target)
     if isinstance(target, (Project, Group)):
         return access.can_read(call.store, access.me(call), target)
     return target is not None

@@ -111,8 +111,8 @@ def test_owners_say_when_an_issue_changed(api: Api) -> None:
             {},
             {
                 "error": "assignee_id, assignee_ids, confidential, created_at, description, discussion_locked, "
-                "due_date, labels, add_labels, remove_labels, milestone_id, state_event, title, issue_type, weight "
-                "are missing, at least one parameter must be provided"
+                "due_date, labels, add_labels, remove_labels, milestone_id, state_event, title, issue_type, weight, "
+                "epic_id, epic_iid are missing, at least one parameter must be provided"
             },
         ),
         ({"title": ""}, {"message": {"title": ["can't be blank"]}}),

@@ -1,0 +1,365 @@
+import copy
+from typing import Any
+
+import pytest
+
+from tests.issue_world import remarks, world
+from tests.support import Answer, Api, names
+
+EPICS = "groups/acme/epics"
+ISSUE = "projects/1/issues/1"
+
+
+def gathering(**gitlab: Any) -> Api:
+    """The world with issues; acme has the epics Moon (1: Alpha and beta), Dark side (2, confidential), Sun (3, closed);
+    acme/labs has Lab (1)."""
+    made = copy.deepcopy(world(gitlab=gitlab))
+    made["groups"][0]["labels"] = [{"name": "theme"}]
+    made["groups"][0]["epics"] = [
+        {"title": "Moon", "author": "rex", "description": "Land on it", "labels": ["theme"]},
+        {"title": "Dark side", "author": "ada", "confidential": True, "parent_epic": "Moon"},
+        {"title": "Sun", "state": "closed", "created_at": "2024-04-01T00:00:00Z"},
+    ]
+    made["groups"][1]["epics"] = [{"title": "Lab", "author": "ada"}]
+    for issue in made["projects"][0]["issues"][:2]:
+        issue["epic"] = "Moon"
+    return Api(made)
+
+
+@pytest.fixture
+def api() -> Api:
+    return gathering()
+
+
+def seen(answer: Answer) -> tuple[int, Any]:
+    return answer.status, answer.json
+
+
+def told(api: Api, epic_id: int) -> list[str]:
+    return names(api.get(f"{EPICS}/{epic_id}/notes", activity_filter="only_activity", sort="asc"), "body")
+
+
+FORBIDDEN = (403, {"message": "403 Forbidden"})
+NOT_FOUND = (404, {"message": "404 Not found"})
+
+
+# Reading
+
+
+def test_an_epic_is_shown_with_all_its_fields(api: Api) -> None:
+    answer = api.get(f"{EPICS}/1", "gil")
+    expected = {
+        "id": 10001,
+        "iid": 1,
+        "color": "#1068bf",
+        "text_color": "#FFFFFF",
+        "group_id": 1,
+        "parent_id": None,
+        "parent_iid": None,
+        "imported": False,
+        "imported_from": "none",
+        "title": "Moon",
+        "description": "Land on it",
+        "confidential": False,
+        "author": api.get(ISSUE).json["author"] | api.get("projects/1/issues/2").json["author"],
+        "start_date": None,
+        "start_date_is_fixed": False,
+        "start_date_fixed": None,
+        "start_date_from_inherited_source": None,
+        "start_date_from_milestones": None,
+        "end_date": "2024-06-01",
+        "due_date": "2024-06-01",
+        "due_date_is_fixed": False,
+        "due_date_fixed": None,
+        "due_date_from_inherited_source": "2024-06-01",
+        "due_date_from_milestones": "2024-06-01",
+        "state": "opened",
+        "web_edit_url": "/groups/acme/-/epics/1",
+        "web_url": "http://localhost/groups/acme/-/epics/1",
+        "references": {"short": "&1", "relative": "&1", "full": "acme&1"},
+        "created_at": "2024-05-01T09:00:00.000Z",
+        "updated_at": "2024-05-01T09:00:00.000Z",
+        "closed_at": None,
+        "labels": ["theme"],
+        "upvotes": 0,
+        "downvotes": 0,
+        "_links": {
+            "self": "http://localhost/api/v4/groups/1/epics/1",
+            "epic_issues": "http://localhost/api/v4/groups/1/epics/1/issues",
+            "group": "http://localhost/api/v4/groups/1",
+            "parent": None,
+        },
+        "subscribed": False,
+    }
+    assert seen(answer) == (200, expected)
+    assert list(answer.json) == list(expected)
+    expected.pop("subscribed")
+    assert api.get(EPICS, "gil", search="land").json == [expected]
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ({}, ["Lab", "Dark side", "Moon", "Sun"]),
+        ({"order_by": "title", "sort": "asc"}, ["Dark side", "Lab", "Moon", "Sun"]),
+        ({"include_descendant_groups": "false"}, ["Dark side", "Moon", "Sun"]),
+        ({"state": "closed"}, ["Sun"]),
+        ({"state": "opened", "confidential": "false"}, ["Lab", "Moon"]),
+        ({"author_username": "rex"}, ["Moon"]),
+        ({"author_id": "2"}, ["Lab", "Dark side"]),
+        ({"labels": "theme"}, ["Moon"]),
+        ({"labels": "None"}, ["Lab", "Dark side", "Sun"]),
+        ({"not[labels]": "theme"}, ["Lab", "Dark side", "Sun"]),
+        ({"not[author_username]": "ada"}, ["Moon", "Sun"]),
+        ({"created_before": "2024-04-15T00:00:00Z"}, ["Sun"]),
+        ({"my_reaction_emoji": "tada"}, ["Sun"]),
+    ],
+)
+def test_epics_are_narrowed_and_ordered(api: Api, given: dict[str, str], expected: list[str]) -> None:
+    api.post(f"{EPICS}/3/award_emoji", "rex", name="tada")
+    assert names(api.get(EPICS, "rex", **given), "title") == expected
+
+
+def test_epics_of_the_groups_above_are_listed_when_asked(api: Api) -> None:
+    labs = "groups/acme%2Flabs/epics"
+    assert names(api.get(labs, "ada"), "title") == ["Lab"]
+    listed = api.get(labs, "ada", include_ancestor_groups="true", search="moon").json
+    assert listed[0]["references"] == {"short": "&1", "relative": "acme&1", "full": "acme&1"}
+
+
+def test_confidential_epics_are_for_planners(api: Api) -> None:
+    assert names(api.get(EPICS, "gil"), "title") == ["Lab", "Moon", "Sun"]
+    assert seen(api.get(f"{EPICS}/2", "gil")) == FORBIDDEN
+    assert seen(api.get(f"{EPICS}/10002/notes", "gil")) == NOT_FOUND
+    assert api.get(f"{EPICS}/2", "rex").json["parent_iid"] == 1
+    assert seen(api.get(f"{EPICS}/9", "rex")) == NOT_FOUND
+    assert api.get(EPICS, "nora").status == 404
+
+
+def test_the_community_edition_has_no_epics() -> None:
+    api = gathering(edition="ce")
+    assert api.get(EPICS).status == 404
+    assert "epic" not in api.get(ISSUE).json
+
+
+# Writing
+
+
+def test_an_epic_is_created(api: Api) -> None:
+    made = api.post(
+        EPICS,
+        "rex",
+        title="Mars",
+        labels="theme,red",
+        color="red",
+        start_date_fixed="2024-05-01",
+        start_date_is_fixed=True,
+        end_date="2024-07-01",
+        parent_id=10001,
+        created_at="2020-01-01T00:00:00Z",
+    ).json
+    assert (made["iid"], made["labels"], made["color"]) == (4, ["red", "theme"], "#FF0000")
+    assert (made["start_date"], made["due_date"], made["due_date_fixed"]) == ("2024-05-01", None, "2024-07-01")
+    assert (made["parent_id"], made["_links"]["parent"]) == (10001, "http://localhost/api/v4/groups/1/epics/1")
+    assert made["created_at"] == "2024-05-01T09:00:00.000Z"
+    assert api.get(f"{EPICS}/1").json["start_date"] == "2024-05-01"
+    assert names(api.get("groups/acme/labels"), "name") == ["red", "theme"]
+    assert api.post(EPICS, "ada", title="Old", created_at="2020-01-01T00:00:00Z").json["created_at"] == (
+        "2020-01-01T00:00:00.000Z"
+    )
+
+
+def test_an_epic_that_cannot_be_is_refused(api: Api) -> None:
+    assert seen(api.post(EPICS, "rex", title=" ")) == (400, {"message": {"title": ["can't be blank"]}})
+    assert seen(api.post(EPICS, "rex", title="x", color="no")) == (
+        400,
+        {"message": {"color": ["must be a valid color code"]}},
+    )
+    assert seen(api.post(EPICS, "gil", title="x")) == FORBIDDEN
+    assert api.post(EPICS, None, title="x").status == 401
+    assert seen(api.put(f"{EPICS}/1", "gil", title="x")) == FORBIDDEN
+    assert api.put(f"{EPICS}/1", "rex").status == 400
+
+
+def test_an_epic_is_changed_closed_and_reopened(api: Api) -> None:
+    changed = api.put(
+        f"{EPICS}/1", "rex", title="Mars", description="x", confidential=True, due_date_fixed="2024-08-09"
+    ).json
+    assert (changed["title"], changed["confidential"]) == ("Mars", True)
+    assert told(api, 10001) == [
+        "changed title from **M{-oon-}** to **M{+ars+}**",
+        "changed the description",
+        "made the epic confidential",
+        "changed due date to Aug 9, 2024",
+    ]
+    api.put(f"{EPICS}/1", "rex", add_labels="new", remove_labels="theme")
+    events = api.get(f"{EPICS}/10001/resource_label_events", "rex").json
+    assert [(one["action"], one["label"]["name"], one["resource_type"]) for one in events] == [
+        ("add", "new", "Epic"),
+        ("remove", "theme", "Epic"),
+    ]
+    assert api.put(f"{EPICS}/1", "rex", state_event="close").json["closed_at"] == "2024-05-01T09:00:00.000Z"
+    assert api.put(f"{EPICS}/1", "rex", state_event="reopen").json["closed_at"] is None
+
+
+def test_planners_and_owners_delete_epics_and_what_they_gather_stays(api: Api) -> None:
+    assert seen(api.delete(f"{EPICS}/1", "bob")) == FORBIDDEN
+    assert api.delete(f"{EPICS}/1", "ada").status == 204
+    assert api.get(f"{EPICS}/2").json["parent_id"] is None
+    assert api.get(ISSUE).json["epic"] is None
+
+
+# Issues
+
+
+def test_an_issue_shows_its_epic_and_is_found_by_it(api: Api) -> None:
+    issue = api.get(ISSUE, "gil").json
+    assert (issue["epic_iid"], issue["epic"]) == (
+        1,
+        {"id": 10001, "iid": 1, "title": "Moon", "url": "/groups/acme/-/epics/1", "group_id": 1},
+    )
+    assert names(api.get("projects/1/issues", epic_id=10001, sort="asc"), "iid") == [1, 2]
+    assert names(api.get("projects/1/issues", epic_id="None", sort="asc"), "iid") == [3, 4, 5]
+    assert names(api.get("projects/1/issues", epic_id="Any", sort="asc"), "iid") == [1, 2]
+
+
+def test_an_issue_is_put_into_an_epic_by_its_own_parameters(api: Api) -> None:
+    made = api.post("projects/1/issues", "rex", title="Dust", epic_id=10003).json
+    assert made["epic"]["title"] == "Sun"
+    assert api.put("projects/1/issues/6", "rex", epic_iid=1).json["epic_iid"] == 1
+    assert remarks(api, 6) == ["added to epic &3", "changed epic to &1"]
+    assert api.put("projects/1/issues/6", "rex", epic_id=0).json["epic"] is None
+    assert seen(api.put("projects/1/issues/6", "rex", epic_id=99)) == NOT_FOUND
+    assert seen(api.put("projects/1/issues/6", "rex", epic_iid=99)) == (404, {"message": "404 Epic Not Found"})
+    assert api.put(ISSUE, "rex", epic_iid=1, epic_id=2).json == {"error": "epic_id, epic_iid are mutually exclusive"}
+
+
+def test_issues_of_an_epic_are_added_listed_moved_and_removed(api: Api) -> None:
+    added = api.post(f"{EPICS}/1/issues/10003", "gil")
+    assert (added.status, added.json["epic"]["iid"], added.json["issue"]["iid"]) == (201, 1, 3)
+    assert list(added.json) == ["id", "relative_position", "epic", "issue"]
+    listed = api.get(f"{EPICS}/1/issues", "gil").json
+    assert [(one["iid"], one["epic_issue_id"]) for one in listed] == [(3, 3), (1, 1), (2, 2)]
+    moved = api.put(f"{EPICS}/1/issues/3", "gil", move_after_id=2)
+    assert [one["iid"] for one in moved.json] == [1, 2, 3]
+    assert [one["relative_position"] for one in moved.json] == [0, 500, 1000]
+    moved = api.put(f"{EPICS}/1/issues/3", "gil", move_before_id=1)
+    assert [one["iid"] for one in moved.json] == [3, 1, 2]
+    removed = api.delete(f"{EPICS}/1/issues/3", "gil")
+    assert (removed.status, removed.json["issue"]["iid"]) == (200, 3)
+    assert names(api.get(f"{EPICS}/1/issues"), "iid") == [1, 2]
+    assert remarks(api, 3) == ["added to epic &1", "removed from epic &1"]
+    assert told(api, 10001) == ["added issue acme/rocket#3", "removed issue acme/rocket#3"]
+
+
+def test_an_issue_that_cannot_be_added_is_refused(api: Api) -> None:
+    assert seen(api.post(f"{EPICS}/1/issues/10001", "rex")) == (409, {"message": "Issue(s) already assigned"})
+    assert seen(api.post(f"{EPICS}/1/issues/99", "rex")) == NOT_FOUND
+    assert seen(api.post(f"{EPICS}/1/issues/10004", "gil")) == FORBIDDEN
+    assert seen(api.delete(f"{EPICS}/1/issues/99", "rex")) == NOT_FOUND
+    assert seen(api.put(f"{EPICS}/1/issues/1", "rex")) == (400, {"message": {"error": "Issue could not be moved!"}})
+    assert api.get(f"{EPICS}/1/issues", None).status == 401
+
+
+def test_an_issue_leaves_one_epic_for_another(api: Api) -> None:
+    api.post(f"{EPICS}/3/issues/10001", "rex")
+    assert names(api.get(f"{EPICS}/1/issues"), "iid") == [2]
+    assert told(api, 10003) == ["moved issue acme/rocket#1"]
+
+
+def test_quick_actions_put_issues_into_epics(api: Api) -> None:
+    def write(body: str, who: str = "rex") -> Any:
+        return api.post("projects/1/issues/3/notes", who, body=body).json["summary"]
+
+    assert write("/epic acme&1") == ["Added an issue to an epic."]
+    assert write("/epic &1") == ["Issue #3 has already been added to epic &1."]
+    assert write("/epic http://localhost/groups/acme/-/epics/3") == ["Added an issue to an epic."]
+    assert api.get("projects/1/issues/3").json["epic_iid"] == 3
+    assert write("/remove_epic") == ["Removed an issue from an epic."]
+    assert write("/remove_epic") == ["Could not apply remove_epic command."]
+    assert write("/epic &9") == ["This epic does not exist or you don't have sufficient permission."]
+
+
+# Epics of epics
+
+
+def test_epics_are_part_of_epics(api: Api) -> None:
+    path = f"{EPICS}/1/epics"
+    assert names(api.get(path, "rex"), "title") == ["Dark side"]
+    assert api.get(path, "gil").json == []
+    made = api.post(path, "rex", title="Crater")
+    assert seen(made) == (
+        201,
+        {
+            "id": 10005,
+            "iid": 4,
+            "title": "Crater",
+            "group_id": 1,
+            "parent_id": 10001,
+            "has_children": False,
+            "has_issues": False,
+            "reference": "acme&4",
+            "url": "http://localhost/groups/acme/-/epics/4",
+            "relation_url": "http://localhost/groups/acme/-/epics/1/links/10005",
+        },
+    )
+    assert api.post(f"{path}/10003", "rex").json["parent_iid"] == 1
+    assert names(api.put(f"{path}/10003", "rex", move_before_id=10005), "title") == ["Dark side", "Sun", "Crater"]
+    removed = api.delete(f"{path}/10003", "rex")
+    assert (removed.status, removed.json["title"], removed.json["parent_id"]) == (200, "Sun", None)
+    assert names(api.get(path, "rex"), "title") == ["Dark side", "Crater"]
+
+
+def test_an_epic_that_cannot_be_part_of_another_is_refused(api: Api) -> None:
+    def refused(child: int, of: int = 1, who: str = "rex") -> tuple[int, Any]:
+        answer = api.post(f"{EPICS}/{of}/epics/{child}", who)
+        return answer.status, answer.json["message"]
+
+    assert refused(10001) == (422, "This epic cannot be added. An epic cannot be added to itself.")
+    assert refused(10001, of=2) == (422, "This epic cannot be added. It is already an ancestor of the parent epic.")
+    assert refused(10002) == (409, "Epic(s) already assigned")
+    assert refused(99) == (404, "No matching epic found. Make sure that you are adding a valid epic URL.")
+    assert refused(10003, who="gil") == (403, "403 Forbidden")
+    assert seen(api.delete(f"{EPICS}/1/epics/10003", "rex")) == NOT_FOUND
+
+
+# Around them
+
+
+def test_epics_are_discussed_and_reacted_to(api: Api) -> None:
+    note = api.post(f"{EPICS}/10001/notes", "gil", body="Far, @ada").json
+    assert (note["noteable_type"], note["noteable_id"], note["noteable_iid"], note["project_id"]) == (
+        "Epic",
+        10001,
+        1,
+        None,
+    )
+    thread = api.post(f"{EPICS}/10001/discussions", "gil", body="Why?").json
+    api.post(f"{EPICS}/10001/discussions/{thread['id']}/notes", "rex", body="Cheese")
+    assert [len(one["notes"]) for one in api.get(f"{EPICS}/10001/discussions", "gil").json] == [1, 2]
+    award = api.post(f"{EPICS}/1/award_emoji", "gil", name="thumbsup").json
+    assert (award["awardable_type"], api.get(f"{EPICS}/1").json["upvotes"]) == ("Epic", 1)
+    assert api.post(f"{EPICS}/1/notes/{note['id']}/award_emoji", "rex", name="tada").status == 201
+    [todo] = api.get("todos", "ada").json
+    assert (todo["action_name"], todo["target_type"], todo["target"]["title"]) == ("mentioned", "Epic", "Moon")
+    assert (todo["group"]["id"], todo["target_url"]) == (
+        1,
+        f"http://localhost/groups/acme/-/epics/1#note_{note['id']}",
+    )
+
+
+def test_an_epic_asks_for_attention_once(api: Api) -> None:
+    assert api.post(f"{EPICS}/1/todo", "gil").json["action_name"] == "marked"
+    assert api.post(f"{EPICS}/1/todo", "gil").status == 304
+
+
+def test_quick_actions_on_epics_are_not_built(api: Api) -> None:
+    assert api.post(f"{EPICS}/10001/notes", "rex", body="/close").status == 501
+    assert api.post(f"{EPICS}/10001/notes", "rex", body="see /close").status == 201
+
+
+def test_a_scenario_with_an_epic_that_is_none_is_refused() -> None:
+    made = world()
+    made["projects"][0]["issues"][0]["epic"] = "Nowhere"
+    with pytest.raises(Exception, match="there is no epic 'Nowhere'"):
+        Api(made)
