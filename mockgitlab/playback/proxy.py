@@ -16,9 +16,9 @@ from mockgitlab.playback.hosts import Rehost
 from mockgitlab.playback.recorder import OF_THE_CONNECTION, Recorder, without
 from mockgitlab.playback.upstream import Reply, UpstreamFailed
 from mockgitlab.web.gateway import CONTROL
+from mockgitlab.web.paths import raw_path
 from mockgitlab.web.reasons import header_text
 from mockgitlab.web.request import base_url
-from mockgitlab.web.router import raw_path
 
 StartResponse = Callable[..., Any]
 _COOKIE_HOST = re.compile(r";\s*(?:domain=[^;]*|secure)(?=;|\Z)", re.IGNORECASE)

@@ -72,7 +72,9 @@ def set_clock() -> tuple[Response, int] | Response:
             store.set_clock(str(wanted["now"]))
         else:
             raise ValueError('say where to: {"now": "2024-05-02T00:00:00Z"} or {"advance": "2h"}')
-    except (ValueError, OverflowError, RecursionError) as wrong:
+    except OverflowError:
+        return jsonify({"error": "the clock cannot stand outside the years 1 to 9999"}), 400
+    except (ValueError, RecursionError) as wrong:
         return jsonify({"error": str(wrong)}), 400
     if background := _background():
         background.settle(store)

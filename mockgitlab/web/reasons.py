@@ -10,7 +10,8 @@ from typing import Any
 
 from mockgitlab.dsl import Call
 from mockgitlab.errors import ApiError
-from mockgitlab.web.router import Router, WrongMethod, likely_literal, normalise
+from mockgitlab.web.paths import normalise
+from mockgitlab.web.router import Router, WrongMethod, likely_literal
 
 JOINED_AT_MOST = 12
 """A path of more segments is not searched for slashes that should have been encoded."""
@@ -62,6 +63,10 @@ def of_unknown_route(router: Router[Any], methods: Mapping[str, Sequence[str]], 
     encoded = _encoded(router, method, path)
     if encoded:
         return f"no route {path}; a slash inside an id or path must be written %2F: {encoded}"
+    if path.startswith("/@"):
+        return (
+            f"no route {path}; the name of a sandbox has up to 100 letters, digits, '.', '_' and '-': /@my-test/api/v4"
+        )
     near = router.nearest(path)
     if not near:
         return f"no route {path}; the API is below {', '.join(_bases(methods))}"

@@ -10,7 +10,7 @@ from mockgitlab.errors import BadRequest, PayloadTooLarge, Style, UnsupportedMed
 from mockgitlab.store import Row
 from mockgitlab.web.malformed import problem_of_path
 from mockgitlab.web.parameters import INVALID_JSON, MalformedParameters, parse
-from mockgitlab.web.router import raw_path
+from mockgitlab.web.paths import raw_path
 
 _LENGTH = re.compile(r"\d{1,18}", re.ASCII)
 _WRITING = ("POST", "PUT", "PATCH", "DELETE")

@@ -14,15 +14,15 @@ import difflib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
-from urllib.parse import quote, unquote_to_bytes
+from typing import Generic, TypeVar
+from urllib.parse import unquote_to_bytes
+
+from mockgitlab.web.paths import SLASHES, normalise
 
 T = TypeVar("T")
 
 _WORD = re.compile(r"[.;#?&]|%3[FfBb]|%23")  # what may stand behind a word: a suffix such as .xml, a query
-_SLASHES = re.compile("/{2,}")
 _PARAMETER = re.compile(r"[:*]([A-Za-z_]\w*)")
-_UNRESERVED = "/:@!$&'()*+,;=-._~"  # what a path may hold beside letters and digits (RFC 3986)
 _ALIKE = 0.7  # how alike a segment and a literal, a path and a template must be to be taken for one another
 
 
@@ -194,7 +194,7 @@ class Router(Generic[T]):
 
         A path with bytes that are no UTF-8 fits no route.
         """
-        path = (_SLASHES.sub("/", raw_path) if "//" in raw_path else raw_path).strip("/")
+        path = (SLASHES.sub("/", raw_path) if "//" in raw_path else raw_path).strip("/")
         found = self._find(method, path)
         if path.endswith(".json"):
             found = self._without_suffix(method, path, found)
@@ -264,37 +264,3 @@ def likely_literal(segment: str, literals: set[str]) -> str:
 def _decoded(text: str) -> str:
     text = text.replace("%2F", "/")
     return unquote_to_bytes(text).decode() if "%" in text or not text.isascii() else text
-
-
-def normalise(raw_path: str) -> str:
-    """Return a path with one slash in front, none at the end, and no doubled ones; nothing is decoded."""
-    return "/" + _SLASHES.sub("/", raw_path).strip("/")
-
-
-def raw_path(environ: dict[str, Any]) -> str:
-    """Return the path of a WSGI request as the client sent it, without the query string and the mount point.
-
-    It comes from ``REQUEST_URI`` or ``RAW_URI``, set by servers beside the standard; either may be a whole URL. Under a
-    mount point (``SCRIPT_NAME``) it is the part that decodes to ``PATH_INFO``. Where no URI is set, or none that agrees
-    with it, ``PATH_INFO`` is encoded anew, and an encoded slash can no longer be told from a plain one.
-    """
-    raw, path_info = environ.get("REQUEST_URI") or environ.get("RAW_URI") or "", environ.get("PATH_INFO", "")
-    raw = raw.partition("?")[0] or _quoted(path_info, _UNRESERVED)
-    if not raw.startswith("/"):
-        raw = "/" + raw.partition("://")[2].partition("/")[2]
-    if not raw.isascii():
-        raw = _quoted(raw, _UNRESERVED + "%")
-    return _below(environ["SCRIPT_NAME"], raw, path_info) if environ.get("SCRIPT_NAME") else raw
-
-
-def _below(mount: str, raw: str, path_info: str) -> str:
-    rest = raw
-    for _ in range(mount.count("/") + 1):
-        if unquote_to_bytes(rest) == path_info.encode("latin-1", "replace"):
-            return rest or "/"
-        rest = "".join(rest[1:].partition("/")[1:])
-    return _quoted(path_info, _UNRESERVED)
-
-
-def _quoted(path: str, unreserved: str) -> str:
-    return quote(path.encode("latin-1", "replace"), unreserved) or "/"

@@ -1,21 +1,17 @@
 """The operations of every API that an instance serves, found by method and raw path."""
 
-import re
 from collections.abc import Mapping
 from functools import lru_cache
 
 from mockgitlab.dsl import Definitions, Operation
 from mockgitlab.errors import ApiRemoved
 from mockgitlab.store import Settings
+from mockgitlab.web.paths import plain_path
 from mockgitlab.web.reasons import of_unknown_route
 from mockgitlab.web.router import Router, WrongMethod
 
 REMEMBERED_AT_MOST = 4_096
 """Of so many paths it is remembered where they lead: a client asks for the same ones again and again."""
-
-
-_ENCODED = re.compile("%([46][1-9A-Fa-f]|[57][0-9Aa]|3[0-9]|2[Dd]|5[Ff])")
-"""Letters, digits, ``-`` and ``_`` that need not be encoded: a path means the same with and without (RFC 3986, 2.3)."""
 
 
 class Routes:
@@ -46,7 +42,7 @@ class Routes:
         """Return the operation and the parameters of its path; what the path takes instead; or nothing."""
         found = self.router.match(method, path)
         if found is None and "%" in path:
-            found = self.router.match(method, _ENCODED.sub(lambda code: chr(int(code[1], 16)), path))
+            found = self.router.match(method, plain_path(path))
         if found is None and f"{path}/".startswith(self._removed):
             raise ApiRemoved(reason="the scenario serves " + "no v3; add it to gitlab.api")
         return found if found is None or isinstance(found, WrongMethod) else (found.value, found.parameters)

@@ -4,16 +4,25 @@ from dataclasses import replace
 from urllib.parse import parse_qsl
 
 from mockgitlab.web.answer import Answer
+from mockgitlab.web.paths import same_path
 from mockgitlab.web.request import Request
 from mockgitlab.web.worlds import Stub
 
 
 def find_stub(request: Request, stubs: tuple[Stub, ...]) -> Answer | None:
-    """Return the answer of the first stub that fits the method, the raw path, and the query it asks for."""
+    """Return the answer of the first stub that fits the method, the path, and the query it asks for.
+
+    A path fits however it is written: with doubled and trailing slashes, ``%2f`` for ``%2F``, and letters encoded. One
+    for GET fits HEAD, too.
+    """
     for stub in stubs:
-        if stub.method in (request.method, "ANY") and stub.path == request.path and _fits(stub, request):
+        if _has_method(stub, request.method) and same_path(stub.path, request.path) and _fits(stub, request):
             return replace(stub.answer, stub=stub.name)
     return None
+
+
+def _has_method(stub: Stub, method: str) -> bool:
+    return stub.method in (method, "ANY") or (method, stub.method) == ("HEAD", "GET")
 
 
 def _fits(stub: Stub, request: Request) -> bool:

@@ -351,6 +351,13 @@ def test_a_stub_answers_before_the_api() -> None:
     assert zoo.post("keepers/1/animals", json={"name": "x"}).status_code == 201
 
 
+@pytest.mark.parametrize("path", ["/a%2Fb/c", "/a%2fb/c", "//a%2Fb//c/", "/%61%2Fb/c?x=1"])
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+def test_a_stub_fits_however_its_path_is_written(method: str, path: str) -> None:
+    answer = stubs(Stub("GET", "/a%2Fb/c", canned(418, "1"))).call(method, path)
+    assert (answer.status_code, answer.headers["Content-Length"]) == (418, "1")
+
+
 def test_a_stub_may_stand_outside_the_api() -> None:
     zoo = stubs(Stub("ANY", "/oauth/token", canned(200, '{"access_token":"x"}')))
     assert zoo.post("/oauth/token", None).json == {"access_token": "x"}

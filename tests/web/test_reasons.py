@@ -42,6 +42,12 @@ def test_a_request_is_compared_with_a_route_by_criteria(method: str, path: str, 
     assert compare("api/v4/a/:id/b", ("GET", "PUT"), method, path) == told
 
 
+@pytest.mark.parametrize("name", ["a%20b", "", "x" * 101])
+def test_a_name_that_no_sandbox_can_have_is_told(name: str) -> None:
+    reason = Api(WORLD, prefix="").get(f"/@{name}/api/v4/version").headers["X-Mockgitlab-Reason"]
+    assert "the name of a sandbox has up to 100 letters, digits, '.', '_' and '-'" in reason
+
+
 @pytest.mark.parametrize(
     ("method", "path", "nearest"),
     [

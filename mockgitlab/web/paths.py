@@ -1,0 +1,62 @@
+"""Raw paths, still percent-encoded: how the client sent them, and which of them mean the same."""
+
+import re
+from typing import Any
+from urllib.parse import quote, unquote_to_bytes
+
+SLASHES = re.compile("/{2,}")
+_ESCAPE = re.compile("%[0-9A-Fa-f]{2}")
+_WORD = re.compile("[A-Za-z0-9_-]")
+_UNRESERVED = "/:@!$&'()*+,;=-._~"  # what a path may hold beside letters and digits (RFC 3986)
+
+
+def normalise(raw_path: str) -> str:
+    """Return a path with one slash in front, none at the end, and no doubled ones; nothing is decoded."""
+    return "/" + SLASHES.sub("/", raw_path).strip("/")
+
+
+def raw_path(environ: dict[str, Any]) -> str:
+    """Return the path of a WSGI request as the client sent it, without the query string and the mount point.
+
+    It comes from ``REQUEST_URI`` or ``RAW_URI``, set by servers beside the standard; either may be a whole URL. Under a
+    mount point (``SCRIPT_NAME``) it is the part that decodes to ``PATH_INFO``. Where no URI is set, or none that agrees
+    with it, ``PATH_INFO`` is encoded anew, and an encoded slash can no longer be told from a plain one.
+    """
+    raw, path_info = environ.get("REQUEST_URI") or environ.get("RAW_URI") or "", environ.get("PATH_INFO", "")
+    raw = raw.partition("?")[0] or _quoted(path_info, _UNRESERVED)
+    if not raw.startswith("/"):
+        raw = "/" + raw.partition("://")[2].partition("/")[2]
+    if not raw.isascii():
+        raw = _quoted(raw, _UNRESERVED + "%")
+    return _below(environ["SCRIPT_NAME"], raw, path_info) if environ.get("SCRIPT_NAME") else raw
+
+
+def _below(mount: str, raw: str, path_info: str) -> str:
+    rest = raw
+    for _ in range(mount.count("/") + 1):
+        if unquote_to_bytes(rest) == path_info.encode("latin-1", "replace"):
+            return rest or "/"
+        rest = "".join(rest[1:].partition("/")[1:])
+    return _quoted(path_info, _UNRESERVED)
+
+
+def _quoted(path: str, unreserved: str) -> str:
+    return quote(path.encode("latin-1", "replace"), unreserved) or "/"
+
+
+def plain_path(path: str) -> str:
+    """Return a raw path with letters, digits, ``-`` and ``_`` decoded and all other escapes in capitals.
+
+    Both mean the same (RFC 3986, 6.2.2); a dot is left alone, as ``%2Ejson`` is no format.
+    """
+    return _ESCAPE.sub(_plain, path) if "%" in path else path
+
+
+def _plain(escape: re.Match[str]) -> str:
+    letter = chr(int(escape[0][1:], 16))
+    return letter if _WORD.match(letter) else escape[0].upper()
+
+
+def same_path(one: str, other: str) -> bool:
+    """Tell whether two raw paths mean the same, slashes at the end and doubled ones aside."""
+    return one == other or normalise(plain_path(one)) == normalise(plain_path(other))
