@@ -150,10 +150,9 @@ def mockgitlab(
 
     It has ``url``, ``token("ada")``, ``reset()``, ``advance("2h")``.
     """
-    mark = request.node.get_closest_marker("mockgitlab")
-    scenario = _marked(request, mark, mockgitlab_scenario) if mark is not None else mockgitlab_scenario
+    marked = _marked(request.node)
+    scenario = _beside(request, marked["scenario"]) if "scenario" in marked else mockgitlab_scenario
     scenarios = () if scenario is None else tuple(scenario) if isinstance(scenario, (list, tuple)) else (scenario,)
-    marked = mark.kwargs if mark is not None else {}
     if marked.get("playback"):
         server = pytest_playback.serve(request, marked["playback"], scenarios, mockgitlab_config)
     else:
@@ -175,11 +174,21 @@ def _with_traps(options: Mapping[str, Any]) -> dict[str, Any]:
     return {**options, "traps": [*options.get("traps", ()), *named]}
 
 
-def _marked(request: pytest.FixtureRequest, mark: pytest.Mark, default: Any) -> Any:
-    unknown = [*map(repr, mark.args), *(key for key in mark.kwargs if key not in MARK_KEYS)]
-    if unknown:
-        raise pytest.UsageError(f"the mark mockgitlab takes {', '.join(MARK_KEYS)}, not {', '.join(unknown)}")
-    scenario = mark.kwargs.get("scenario", default)
+def _marked(node: pytest.Item) -> dict[str, Any]:
+    """Return what the marks of a test say together: that of the test before those of its class and its module."""
+    said: dict[str, Any] = {}
+    for mark in node.iter_markers("mockgitlab"):
+        unknown = [*map(repr, mark.args), *(key for key in mark.kwargs if key not in MARK_KEYS)]
+        if unknown:
+            raise pytest.UsageError(f"the mark mockgitlab takes {', '.join(MARK_KEYS)}, not {', '.join(unknown)}")
+        said = {**mark.kwargs, **said}
+    if said.get("strict", "warn") not in ("warn", "fail"):
+        raise pytest.UsageError(f"strict of the mark mockgitlab is warn or fail, not {said['strict']!r}")
+    return said
+
+
+def _beside(request: pytest.FixtureRequest, scenario: Any) -> Any:
+    """Return the scenario that a mark names: a file beside the test if there is one."""
     beside = request.path.parent / scenario if isinstance(scenario, (str, Path)) else None
     return str(beside) if beside is not None and beside.exists() else scenario
 

@@ -300,3 +300,25 @@ def test_it(mockgitlab):
     assert mockgitlab.traps == mockgitlab.sandbox("box").traps == ["sparse", "no_totals"]
 """
     run(suite, source).assert_outcomes(passed=1)
+
+
+def test_the_marks_of_a_test_its_class_and_its_module_say_together_what_is_served(suite: pytest.Pytester) -> None:
+    source = """
+pytestmark = pytest.mark.mockgitlab(scenario="acme.yaml")
+
+@pytest.mark.mockgitlab(max_requests=1)
+class TestClass:
+    def test_few(self, mockgitlab): groups(mockgitlab), groups(mockgitlab)
+
+    @pytest.mark.mockgitlab(max_requests=2)
+    def test_more(self, mockgitlab): assert groups(mockgitlab) == groups(mockgitlab) == {"acme"}
+"""
+    result = run(suite, source)
+    result.assert_outcomes(failed=1, passed=1)
+    result.stdout.fnmatch_lines(["the client made 2 requests, max_requests is 1; *"])
+
+
+def test_a_mark_is_strict_by_one_of_two_words(suite: pytest.Pytester) -> None:
+    result = run(suite, '@pytest.mark.mockgitlab(strict="yes")\ndef test_it(mockgitlab): pass')
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines(["*strict of the mark mockgitlab is warn or fail, not 'yes'"])

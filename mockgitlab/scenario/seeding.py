@@ -125,7 +125,7 @@ class Seeder:
             self.problem(
                 key,
                 f"there is no {collection.entity.called().lower()} {shown(name)}",
-                suggestion=nearest(str(name), candidates),
+                suggestion=nearest(str(name), [one for one in candidates if one != name]),
             )
         return row
 
