@@ -31,27 +31,20 @@ def _extended(data: dict[Any, Any], key: Any, done: dict[Any, Any], path: tuple[
     return done[key]
 
 
-def _bases(value: Any) -> list[Any]:
-    """Return the keys that a job extends; none where ``extends`` is of the wrong type, which its entry tells."""
+def _bases(value: Any) -> list[str]:
+    """Return the keys that a job extends."""
     wanted = value.get("extends") if isinstance(value, dict) else None
-    if isinstance(wanted, str):
-        return [wanted]
-    good = isinstance(wanted, list) and all(isinstance(one, str) for one in wanted)
-    return list(wanted) if good and wanted else []
+    return [] if wanted is None else [str(one) for one in (wanted if isinstance(wanted, list) else [wanted])]
 
 
-def _check(data: dict[Any, Any], key: Any, bases: list[Any], path: tuple[Any, ...]) -> None:
+def _check(data: dict[Any, Any], key: Any, bases: list[str], path: tuple[Any, ...]) -> None:
     unknown = [one for one in bases if one not in data]
     if unknown:
-        raise ConfigError(f"{key}: unknown keys in `extends` ({_shown(unknown)})")
+        raise ConfigError(f"{key}: unknown keys in `extends` ({', '.join(unknown)})")
     invalid = [one for one in bases if not isinstance(data[one], dict)]
     if invalid:
-        raise ConfigError(f"{key}: invalid base hashes in `extends` ({_shown(invalid)})")
-    if len(path) >= NESTED_AT_MOST:
+        raise ConfigError(f"{key}: invalid base hashes in `extends` ({', '.join(invalid)})")
+    if len(path) > NESTED_AT_MOST:
         raise ConfigError(f"{key}: nesting too deep in `extends`")
     if key in path:
         raise ConfigError(f"{key}: circular dependency detected in `extends`")
-
-
-def _shown(keys: list[Any]) -> str:
-    return ", ".join(f"`{key}`" for key in keys)

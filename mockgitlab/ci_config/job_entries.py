@@ -56,7 +56,7 @@ def bridge_problems(at: At, name: Any) -> Iterator[str]:
     yield from at.told(checks.unknown_keys(at.value, BRIDGE))
     yield from at.each(when=checks.one_of(*WHEN[:-1]), allow_failure=checks.BOOLEAN)
     if not isinstance(at.value["trigger"], (str, dict)):
-        yield f"{at.place}:trigger has to be either a string or a hash".lower()
+        yield f"{at.place}:trigger has to be either a string or a hash"
     yield from _parts(at)
     yield from _needs_problems(at.below("needs", at.value.get("needs")))
     yield from at.below("parallel", None).told(parallel_problem(at.value.get("parallel")))
@@ -149,7 +149,7 @@ def _globs_problems(at: At, more: tuple[str, ...]) -> Iterator[str]:
         yield from at.each(paths=lambda paths: checks.strings(paths) or _too_many(paths))
         yield from at.each(**dict.fromkeys(more, checks.STRING))
     else:
-        yield f"{at.place} should be an array or a hash".lower()
+        yield f"{at.place} should be an array or a hash"
 
 
 def _too_many(globs: list[Any]) -> str:
@@ -179,8 +179,14 @@ def _needs_problems(at: At) -> Iterator[str]:
         yield from at.told("can only be a hash or an array")
     if at.value == {}:
         yield from at.told("can not be an empty hash")
-    for one in at.value if isinstance(at.value, list) else [at.value]:
+    if any(isinstance(one, dict) and isinstance(one.get("parallel"), (int, float)) for one in _list(at.value)):
+        yield from at.told('cannot use "parallel: <number>".')
+    for one in _list(at.value):
         yield from _need_problems(at.below("need", one))
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
 
 
 def _need_problems(at: At) -> Iterator[str]:
@@ -200,20 +206,23 @@ def variables_problems(at: At, keys: tuple[str, ...]) -> Iterator[str]:
     yield from at.told(checks.HASH(at.value))
     for name, value in at.value.items():
         if isinstance(value, dict):
+            place = at.below(str(name), value)
+            yield from place.told("" if _is_scalar(value.get("value", "")) else "must be a scalar", "config value")
             unknown = [str(key) for key in value if key not in keys]
-            told = f"uses invalid data keys: {', '.join(unknown)}" if unknown else ""
-            yield from at.below(str(name), value).told(told)
-            if not _is_alphanumeric(value.get("value", "")):
-                yield from at.below(str(name), value).told("must be an alphanumeric string", "config value")
-        elif not _is_alphanumeric(value):
-            yield f"{at.place}:{name} variable definition must be either a string or a hash".lower()
+            yield from place.told(f"uses invalid data keys: {', '.join(unknown)}" if unknown else "")
+        elif not _is_scalar(value):
+            yield "variable definition must be either a string or a hash"
 
 
-def _is_alphanumeric(value: Any) -> bool:
-    return isinstance(value, (str, int)) and not isinstance(value, bool)
+def _is_scalar(value: Any) -> bool:
+    return isinstance(value, (str, int, float))
 
 
 def values_of(variables: Any) -> dict[str, str]:
     """Return variables by name, those that are described too."""
     found = variables if isinstance(variables, dict) else {}
-    return {str(name): str(one.get("value", "") if isinstance(one, dict) else one) for name, one in found.items()}
+    return {str(name): _text(one.get("value", "") if isinstance(one, dict) else one) for name, one in found.items()}
+
+
+def _text(value: Any) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)

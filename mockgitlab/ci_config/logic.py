@@ -3,10 +3,13 @@
 Source: GitLab's lib/gitlab/ci/yaml_processor.rb, lib/gitlab/ci/yaml_processor/dag.rb.
 """
 
+import json
 from collections.abc import Mapping, Sequence
 
 from mockgitlab.ci_config.errors import ConfigError
 from mockgitlab.ci_config.jobs import Job, Need, needs_of
+
+CIRCULAR = "The pipeline has circular dependencies: "
 
 
 def check(jobs: Mapping[str, Job], stages: Sequence[str]) -> None:
@@ -43,17 +46,19 @@ def _check_dependency(job: Job, need: Need, kind: str, jobs: Mapping[str, Job], 
 
 def _check_circles(jobs: Mapping[str, Job]) -> None:
     """Raise ``ConfigError`` where jobs need one another: those left once all that can be done are taken away."""
-    left = {name: {need.name for need in job.needs or () if need.name in jobs} for name, job in jobs.items()}
-    while done := [name for name, needs in left.items() if not needs & left.keys()]:
+    left = {name: [need.name for need in job.needs or () if need.name in jobs] for name, job in jobs.items()}
+    for name, needs in left.items():
+        if name in needs:
+            raise ConfigError(f"{CIRCULAR}self-dependency: {name}")
+    while done := [name for name, needs in left.items() if left.keys().isdisjoint(needs)]:
         for name in done:
             del left[name]
     if left:
-        raise ConfigError("The pipeline has circular dependencies: " + _circle(left))
+        raise ConfigError(f"{CIRCULAR}topological sort failed: {json.dumps(_circle(left), ensure_ascii=False)}")
 
 
-def _circle(left: Mapping[str, set[str]]) -> str:
+def _circle(left: Mapping[str, list[str]]) -> list[str]:
     path = [next(iter(left))]
-    while (following := min(left[path[-1]] & left.keys())) not in path:
+    while (following := next(name for name in left[path[-1]] if name in left)) not in path:
         path.append(following)
-    circle = path[path.index(following) :]
-    return "topological sort failed: [" + ", ".join(f'"{name}"' for name in circle) + "]"
+    return path[path.index(following) :]

@@ -60,7 +60,7 @@ WRONG = [
     ("a: {script: x, parallel: 0}", "jobs:a:parallel config must be greater than or equal to 1"),
     ("a: {script: x, parallel: 201}", "jobs:a:parallel config must be less than or equal to 200"),
     ("a: {script: x, variables: [b]}", "jobs:a:variables config should be a hash"),
-    ("a: {script: x, variables: {B: [c]}}", "jobs:a:variables:b variable definition must be either a string or a hash"),
+    ("a: {script: x, variables: {B: [c]}}", "variable definition must be either a string or a hash"),
     ("variables: {B: {foo: 1}}\na: {script: x}", "variables:b config uses invalid data keys: foo"),
     ("stages: x\na: {script: x}", "stages config should be an array of strings"),
     ("default: {foo: 1}\na: {script: x}", "default config contains unknown keys: foo"),
@@ -70,9 +70,12 @@ WRONG = [
     ),
     ("workflow: {foo: 1}\na: {script: x}", "workflow config contains unknown keys: foo"),
     ("workflow: {rules: [{when: manual}]}\na: {script: x}", "workflow:rules:rule when unknown value: manual"),
-    ("a: {script: x, extends: .b}", "a: unknown keys in `extends` (`.b`)"),
-    ("a: {script: x, extends: 1}", "jobs:a extends should be an array of strings or a string"),
-    (".b: x\na: {script: x, extends: .b}", "a: invalid base hashes in `extends` (`.b`)"),
+    ("a: {script: x, extends: .b}", "a: unknown keys in `extends` (.b)"),
+    ("a: {script: x, extends: 1}", "a: unknown keys in `extends` (1)"),
+    ("A: {script: x, only: main}", "jobs:A:only has to be either an array of conditions or a hash"),
+    ("a: {script: x, needs: [{job: b, parallel: 2}]}", 'jobs:a:needs config cannot use "parallel: <number>".'),
+    ("a: {script: x, variables: {B: {value: [c]}}}", "jobs:a:variables:b config value must be a scalar"),
+    (".b: x\na: {script: x, extends: .b}", "a: invalid base hashes in `extends` (.b)"),
     ("a: {script: x, extends: b}\nb: {script: x, extends: a}", "a: circular dependency detected in `extends`"),
     ("a: {script: !reference [b, c]}", '!reference ["b", "c"] could not be found'),
     ("a: {script: !reference []}", "!reference [] is not valid"),
@@ -91,6 +94,8 @@ def test_the_first_thing_that_is_wrong_is_told(text: str, told: str) -> None:
 def test_needs_in_a_circle_are_told() -> None:
     told = refused("a: {script: x, needs: [b]}\nb: {script: x, needs: [a]}")
     assert told == 'The pipeline has circular dependencies: topological sort failed: ["a", "b"]'
+    told = refused("c: {script: x}\na: {script: x, needs: [c, a]}")
+    assert told == "The pipeline has circular dependencies: self-dependency: a"
 
 
 def test_jobs_extend_others() -> None:

@@ -78,9 +78,10 @@ def _due(store: dsl.Store, waiting: Progress) -> datetime | None:
 
 
 def finish(store: dsl.Store, waiting: Progress) -> None:
-    """Finish work now."""
-    store.delete(waiting)
-    _FINISHES[waiting.kind](store, waiting)
+    """Finish work now, unless what was finished before it made it needless."""
+    if store[Progress].get(waiting.id) is not None:
+        store.delete(waiting)
+        _FINISHES[waiting.kind](store, waiting)
 
 
 def forget(store: dsl.Store, kind: str, subject_id: int) -> None:
