@@ -7,9 +7,10 @@ from typing import Any
 class Mapped(Sequence[Any]):
     """A sequence of what a function makes of items: of those that are asked for, when they are.
 
-    With ``token`` it can be paged by keyset: the next page begins after the item with that token. Where tokens are
-    names of refs, ``tokens_below`` is what stands before one that is refused, and every full page is said to have a
-    next one, as it is by page where the list is ``endless``: nobody looked whether there is more.
+    With ``token`` it can be paged by keyset: the next page begins after the item with that token, or the first with it
+    as its ``older_token``. Where tokens are names of refs, ``tokens_below`` is what stands before one that is refused,
+    and every full page is said to have a next one, as it is by page where the list is ``endless``: nobody looked
+    whether there is more.
     """
 
     def __init__(
@@ -19,11 +20,13 @@ class Mapped(Sequence[Any]):
         token: Callable[[Any], str] | None = None,
         *,
         tokens_below: str = "",
+        older_token: Callable[[Any], str] | None = None,
         endless: bool = False,
     ) -> None:
         self.items = items
         self.token = token
         self.tokens_below = tokens_below
+        self.older_token = older_token
         self.endless = endless
         self._make = make
 

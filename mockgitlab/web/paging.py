@@ -50,6 +50,9 @@ def paginate(rows: Any, call: Call, path: str) -> Page:
 def _by_token(rows: Mapped, token: Callable[[Any], str], call: Call, path: str, per_page: int) -> Page:
     """Return the page after the item whose token the call gives as ``page_token``."""
     tokens, wanted = [token(item) for item in rows.items], call.sent.get("page_token")
+    older = [rows.older_token(item) for item in rows.items] if rows.older_token and wanted not in tokens else []
+    if wanted in older:
+        wanted = tokens[older.index(wanted)]
     if wanted and str(wanted) not in tokens:
         raise Unprocessable(
             f"Invalid page token: {rows.tokens_below}{wanted}", reason="the token was not given by this list"

@@ -73,7 +73,7 @@ def list_tree(
     found.sort(key=lambda pair: KINDS.index(pair[1].kind))
     if pagination == "none":
         return dsl.present([_entry(pair) for pair in found], paginated=False)  # type: ignore[no-any-return]
-    return dsl.Mapped(found, _entry, token=_token)  # type: ignore[return-value]
+    return dsl.Mapped(found, _entry, token=_token, older_token=lambda pair: pair[1].sha)  # type: ignore[return-value]
 
 
 def _blob(call: dsl.Call, project: Project, sha: str) -> bytes:

@@ -55,6 +55,8 @@ def test_a_tree_is_paged_by_keyset(api: Api) -> None:
     assert names(first, "path") == ["src", "src/deep", "README.md"]
     given = dict(parse_qsl(first.headers["Link"].partition("?")[2].partition(">")[0]))
     assert names(api.get(f"{REPO}/tree", **given), "path") == ["src/deep/data.json", "src/launch.py"]
+    by_id = {**given, "page_token": first.json[-1]["id"]}
+    assert names(api.get(f"{REPO}/tree", **by_id), "path") == ["src/deep/data.json", "src/launch.py"]
 
 
 def test_a_recursive_tree_may_be_listed_at_once(api: Api) -> None:
