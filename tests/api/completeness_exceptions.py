@@ -118,6 +118,7 @@ ENUMS = {
 STATUSES = {
     "*/reset_approvals": "the source answers 202",
     "POST /groups/:id/ldap_sync": "the source answers 202",
+    "POST /groups/:id/tokens/revoke": "the source answers 200",
     "* /groups/:id/members/*approve*": "the source answers 204",
     "POST /projects/:id/mirror/pull": "the documents say 202",
     "DELETE /projects/:id/releases/:tag_name*": "the documents show what was deleted: 200",

@@ -4,7 +4,7 @@ Source: https://docs.gitlab.com/user/project/members/ and GitLab's app/models/me
 """
 
 from collections.abc import Iterable
-from typing import Literal
+from typing import Any, Literal
 
 from mockgitlab import dsl
 from mockgitlab.api import access
@@ -14,6 +14,7 @@ from mockgitlab.api.models.group import Group, GroupShare, ancestors, descendant
 from mockgitlab.api.models.issue import Issue
 from mockgitlab.api.models.member import AccessRequest, Member, SourceType
 from mockgitlab.api.models.member_role import MemberRole
+from mockgitlab.api.models.merge_request import MergeRequest
 from mockgitlab.api.models.project import Project, ProjectShare, namespace_of
 from mockgitlab.api.models.todo import todos_on
 from mockgitlab.api.models.user import User
@@ -216,5 +217,7 @@ def _sources_below(store: dsl.Store, source: Source) -> list[Source]:
 
 
 def _unassign(store: dsl.Store, project_ids: list[int], user_id: int) -> None:
-    for issue in list(store[Issue].where(assignee_ids=user_id).among("project_id", project_ids)):
-        store.update(issue, assignee_ids=tuple(one for one in issue.assignee_ids if one != user_id))
+    kinds: tuple[Any, ...] = (Issue, MergeRequest)
+    for kind in kinds:
+        for record in list(store[kind].where(assignee_ids=user_id).among("project_id", project_ids)):
+            store.update(record, assignee_ids=tuple(one for one in record.assignee_ids if one != user_id))

@@ -30,8 +30,8 @@ def _is_known(call: dsl.Call, namespace: Group) -> bool:
 @v4.locator("namespaces/:id")
 def find_namespace(call: dsl.Call, value: str) -> Group:
     """Return the namespace with an id or full path that the current user may see."""
-    column = {"id": int(value)} if value.isascii() and value.isdigit() and len(value) < 19 else {"full_path": value}
-    found = call.store[Group].find(**column)
+    is_id = value.isascii() and value.isdigit() and len(value) < 19
+    found = call.store[Group].find(**({"id": int(value)} if is_id else {"folded": value.lower()}))
     if found is None or not _is_known(call, found):
         raise NotFound("Namespace", reason=f"{access.me(call).username} has no role in a namespace {value}")
     return found

@@ -3,6 +3,7 @@ from typing import Any
 
 import pytest
 
+from tests.merge_request_world import mr_api, open_mr
 from tests.support import WORLD, Api, names
 
 ADA = {
@@ -281,11 +282,14 @@ def test_a_removed_member_leaves_what_is_below_too(teams: Api, skip: bool, left:
 
 
 @pytest.mark.parametrize(("unassign", "assignees"), [(True, []), (False, ["rex"])])
-def test_a_removed_member_may_be_unassigned(api: Api, unassign: bool, assignees: list[str]) -> None:
+def test_a_removed_member_may_be_unassigned(unassign: bool, assignees: list[str]) -> None:
+    api = mr_api()
     api.post("projects/1/issues", "ada", title="Do it", assignee_ids=[4])
+    open_mr(api, assignee_ids=[4])
     api.delete("groups/1/members/4", "ada", unassign_issuables=unassign)
-    shown = api.get("projects/1/issues/1", "ada").json
-    assert [one["username"] for one in shown["assignees"]] == assignees
+    for path in ("projects/1/issues/4", "projects/1/merge_requests/1"):
+        shown = api.get(path, "ada").json
+        assert [one["username"] for one in shown["assignees"]] == assignees
 
 
 def test_the_community_edition_knows_no_states_of_members() -> None:

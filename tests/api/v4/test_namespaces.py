@@ -68,3 +68,7 @@ def test_a_namespace_without_a_role_in_it_is_not_found_even_when_it_is_public(ap
 def test_a_taken_namespace_gets_a_suggestion(api: Api) -> None:
     assert api.get("namespaces/acme/exists", "nora").json == {"exists": True, "suggests": ["acme1"]}
     assert api.get("namespaces/new/exists", "nora").json == {"exists": False, "suggests": []}
+
+
+def test_the_case_of_a_path_does_not_matter(api: Api) -> None:
+    assert api.get("namespaces/ACME%2FLabs", "ada").json["full_path"] == "acme/labs"
