@@ -80,7 +80,7 @@ PARAMETERS = {
     "POST /projects* use_custom_template": TEMPLATES,
     "POST /projects* group_with_project_templates_id": TEMPLATES,
     "*/merge skip_merge_train": "merge trains are not built",
-    "*/merge_requests/:merge_request_iid/notes merge_request_diff_*sha": "no quick action merges",
+    "*/merge_requests/:merge_request_iid/notes merge_request_diff_sha": "the source takes merge_request_diff_head_sha",
 }
 """Parameters that are not declared."""
 

@@ -66,9 +66,9 @@ def add_context_commits(call: dsl.Call, project: Project, merge_request: MergeRe
     return dsl.present(_shown(call, project, found), status=201)
 
 
-@v4.delete(AT, rule=rights.UPDATES, conditional=False)
+@v4.delete(AT, rule=rights.DELETES, conditional=False)
 def delete_context_commits(call: dsl.Call, project: Project, merge_request: MergeRequest, commits: Shas) -> None:
-    """Take commits from the context of a merge request."""
+    """Take commits from the context of a merge request, which who may delete the merge request may."""
     unwanted = {one.sha for one in _commits(call, project, commits)}
     for one in _kept(call, merge_request):
         if one.sha in unwanted:

@@ -28,9 +28,10 @@ def test_commits_are_added_as_context_and_listed_the_newest_first(api: Api) -> N
 def test_commits_are_taken_from_the_context(api: Api) -> None:
     wanted = shas(api, "main", "fix")
     api.post(AT, "bob", commits=wanted)
-    assert api.delete(AT, "bob", commits=wanted[:1]).status == 204
+    assert api.delete(AT, "bob", commits=wanted[:1]).status == 403
+    assert api.delete(AT, "ada", commits=wanted[:1]).status == 204
     assert [one["id"] for one in api.get(AT, "bob").json] == wanted[1:]
-    unknown = api.delete(AT, "bob", commits=["0" * 40])
+    unknown = api.delete(AT, "ada", commits=["0" * 40])
     assert (unknown.status, unknown.json) == (400, {"message": "One or more context commits' sha is not valid."})
 
 
