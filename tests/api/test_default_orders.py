@@ -71,6 +71,7 @@ ORDERS = {
     "templates/gitignores": ("key", UP),
     "templates/gitlab_ci_ymls": ("key", UP),
     "templates/licenses": ("key", UP),
+    "topics": ("total_projects_count", DOWN),
     "user/emails": ("id", UP),
     "users": ("id", DOWN),
     "users/:id/emails": ("id", UP),
