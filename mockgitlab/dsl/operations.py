@@ -63,6 +63,7 @@ class Operation:
     counted: bool = True
     page_at_most: int = 0
     keyset: tuple[str, ...] = ()
+    keyset_since: str = ""
     conditional: bool = True
     json_suffix: bool = True
     success: int = 200

@@ -14,7 +14,7 @@ from urllib.parse import quote_plus
 
 from mockgitlab.dsl import Call, Mapped
 from mockgitlab.errors import GrapeError, InvalidParameters, Unprocessable
-from mockgitlab.store import Query
+from mockgitlab.store import Query, release
 
 _WHOLE = re.compile(r"\s*[+-]?\d{1,18}\s*", re.ASCII)
 PER_PAGE = 20
@@ -40,11 +40,16 @@ def paginate(rows: Any, call: Call, path: str) -> Page:
         raise InvalidParameters(["per_page has a value not allowed"], reason="per_page was 0")
     most = call.operation.page_at_most or call.settings.limits.per_page
     per_page = min(per_page if per_page > 0 else PER_PAGE, most, call.settings.limits.per_page)
-    if call.sent.get("pagination") == "keyset" and call.operation.keyset and isinstance(rows, Query):
+    if call.sent.get("pagination") == "keyset" and _has_keysets(call) and isinstance(rows, Query):
         return _keyset(rows, call, path, per_page)
     if call.sent.get("pagination") == "keyset" and isinstance(rows, Mapped) and rows.token:
         return _by_token(rows, rows.token, call, path, per_page)
     return _offset(rows, call, path, max(_number(call, "page", 1), 1), per_page)
+
+
+def _has_keysets(call: Call) -> bool:
+    since = call.operation.keyset_since
+    return bool(call.operation.keyset) and (not since or call.settings.release >= release(since))
 
 
 def _by_token(rows: Mapped, token: Callable[[Any], str], call: Call, path: str, per_page: int) -> Page:
@@ -76,7 +81,7 @@ def _number(call: Call, name: str, default: int) -> int:
 def _offset(rows: Any, call: Call, path: str, page: int, per_page: int) -> Page:
     offset = (page - 1) * per_page
     most = call.settings.limits.offset
-    if call.operation.keyset and offset > most:
+    if _has_keysets(call) and offset > most:
         raise PagingNotAllowed(
             f"Offset pagination has a maximum allowed offset of {most} for requests that return "
             f"objects of type {_kind(rows)}. Remaining records can be retrieved using keyset pagination."
@@ -156,7 +161,7 @@ def _quoted(text: str) -> str:
 
 
 def _keyset(query: "Query[Any]", call: Call, path: str, per_page: int) -> Page:
-    by, descending = query.order.by, query.order.descending
+    by, descending = _column(query), query.order.descending
     if by not in call.operation.keyset or (call.sent.get("order_by") is None and "id_after" in call.operation.params):
         raise PagingNotAllowed("Keyset pagination is not yet available for this type of request")
     if "id_after" in call.operation.params:
@@ -167,6 +172,11 @@ def _keyset(query: "Query[Any]", call: Call, path: str, per_page: int) -> Page:
         after = {"cursor": _cursor(rows[per_page - 1], by)} if len(rows) > per_page else {}
         rows = rows[:per_page]
     return Page(rows, _keyset_headers(call, f"{path}?{_link_query(call, per_page=per_page, **after)}") if after else {})
+
+
+def _column(query: "Query[Any]") -> str:
+    """Return the column by which a query is ordered; an order by a value of its own begins with the name."""
+    return query.order.by.split(" ", 1)[0]
 
 
 def _keyset_headers(call: Call, path: str) -> dict[str, str]:
@@ -190,12 +200,13 @@ def _after_cursor(query: "Query[Any]", cursor: Any) -> "Query[Any]":
 
 def key_of_cursor(query: "Query[Any]", cursor: Any) -> Any:
     """Return the sort key of the row after which a cursor stands; raises for one that this list did not make."""
-    by, first = query.order.by, query.first()
+    by = _column(query)
+    values = (getattr(row, by, None) for row in query)
+    kind = str if by == "id" else next((type(value) for value in values if value is not None), None)
     try:
         read = json.loads(base64.urlsafe_b64decode(str(cursor) + "=="))
         place = type("Place", (), {by: read[by], "id": int(read["id"])})
-        kind = str if by == "id" else type(getattr(first, by, None))
-        if first is not None and not isinstance(read[by], (kind, type(None))):
+        if kind is not None and not isinstance(read[by], (kind, type(None))):
             raise TypeError(f"{by} is no {kind.__name__}")
     except (binascii.Error, ValueError, KeyError, TypeError, OverflowError, RecursionError) as wrong:
         reason = f"the cursor was not made by this list: {wrong}"

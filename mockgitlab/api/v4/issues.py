@@ -118,7 +118,8 @@ def list_group_issues(call: dsl.Call, group: Group) -> Query[Issue]:
     params=PARAMS,
     filters=(SCOPE, *LISTED, ORDER),
     constraints=EXCLUSIVE,
-    keyset=("created_at",),
+    keyset=("created_at", "updated_at", "title", "due_date", "weight", "relative_position"),
+    keyset_since="18.3",
 )
 def list_project_issues(call: dsl.Call, project: Project) -> Query[Issue]:
     """List issues of a project."""

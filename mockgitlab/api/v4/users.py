@@ -43,6 +43,7 @@ def _options(call: dsl.Call) -> list[str]:
     params=[WITH_CUSTOM_ATTRIBUTES],
     constraints=[dsl.all_or_none_of("extern_uid", "provider")],
     keyset=ORDERS,
+    keyset_since="16.5",
 )
 def list_users(call: dsl.Call) -> Query[User]:
     """List users; anonymously only the one with a given username."""

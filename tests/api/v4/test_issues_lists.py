@@ -80,11 +80,30 @@ def test_labels_are_shown_by_name_or_whole(api: Api) -> None:
     assert list(shown[0])[:4] == ["id", "name", "description", "description_html"]
 
 
-def test_a_project_can_be_paged_by_keyset(api: Api) -> None:
-    first = api.get("projects/1/issues", "bob", pagination="keyset", per_page=3)
-    assert names(first, "iid") == [5, 4, 2]
-    query = parse_qs(urlsplit(first.headers["Link"][1:].split(">")[0]).query)
-    assert names(api.get("projects/1/issues", "bob", **query), "iid") == [1, 3]
+@pytest.mark.parametrize("sort", ["asc", "desc"])
+@pytest.mark.parametrize("order_by", ["created_at", "updated_at", "title", "due_date", "weight", "relative_position"])
+def test_a_project_can_be_paged_by_keyset_since_18_3(order_by: str, sort: str) -> None:
+    api = issue_api(gitlab={"version": "18.3.0"})
+    found, query = [], {"pagination": ["keyset"], "per_page": ["1"], "order_by": [order_by], "sort": [sort]}
+    while query:
+        page = api.get("projects/1/issues", "bob", **query)
+        found += names(page, "iid")
+        link = page.headers.get("Link", "")
+        query = parse_qs(urlsplit(link[1:].split(">")[0]).query)
+    assert found == names(api.get("projects/1/issues", "bob", order_by=order_by, sort=sort), "iid")
+    assert len(found) == 5
+
+
+@pytest.mark.parametrize("order_by", ["popularity", "priority"])
+def test_other_orders_have_no_keysets(order_by: str) -> None:
+    api = issue_api(gitlab={"version": "18.3.0"})
+    answer = api.get("projects/1/issues", "bob", pagination="keyset", order_by=order_by)
+    expected = {"error": "Keyset pagination is not yet available for this type of request"}
+    assert (answer.status, answer.json) == (405, expected)
+
+
+def test_before_18_3_a_project_is_paged_by_numbers(api: Api) -> None:
+    assert api.get("projects/1/issues", "bob", pagination="keyset", per_page=3).headers["X-Total"] == "5"
 
 
 # Filters
