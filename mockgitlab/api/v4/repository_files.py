@@ -5,6 +5,7 @@ Source: https://docs.gitlab.com/api/repository_files/ and GitLab's lib/api/files
 
 import base64
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import groupby
@@ -51,6 +52,12 @@ EXTENDED = [
     KNOWN,
     dsl.param("execute_filemode", bool, "Whether the file is executable"),
 ]
+
+
+_POINTER = re.compile(
+    rb"version https://git-lfs\.github\.com/spec/(?=(?s:.)*^oid sha256:[0-9a-f]{64}$)(?=(?s:.)*^size \d+$)(?s:.){,150}",
+    re.MULTILINE,
+)
 
 
 @dataclass(frozen=True)
@@ -133,11 +140,13 @@ def show_raw_file(
     project: Project,
     file_path: str,
     ref: Annotated[str | None, "The branch, tag or commit, the default branch unless given"] = None,
-    lfs: Annotated[bool, "What a Git LFS pointer points to; there is none here"] = False,
+    lfs: Annotated[bool, "Whether what a Git LFS pointer points to is meant"] = False,
 ) -> dsl.Raw:
-    """Show what is in a file as it is."""
+    """Show what is in a file as it is; what Git LFS pointers point to is not there, as nobody can upload it."""
     check_path(file_path.lstrip("/"))
     file = find_file(call, project, file_path.lstrip("/"), ref)
+    if lfs and project.lfs_enabled and _POINTER.fullmatch(file.data):
+        raise NotFound(reason=f"{file.path} is a pointer of Git LFS, and no object was ever uploaded")
     metadata = file.metadata()
     return file_answer(file.data, metadata["file_name"], {**NO_CACHE, **headers_of(metadata)})
 

@@ -71,6 +71,17 @@ def test_blame_tells_which_commit_each_line_comes_from(api: Api) -> None:
     assert missing.json == {"message": "404 File Not Found"}
 
 
+def test_what_a_pointer_of_git_lfs_points_to_is_not_there(api: Api) -> None:
+    pointer = f"version https://git-lfs.github.com/spec/v1\noid sha256:{'a' * 64}\nsize 12345\n"
+    change(api, "POST", "big.bin", content=pointer)
+    assert api.get(f"{REPO}/files/big.bin/raw").text == pointer
+    refused = api.get(f"{REPO}/files/big.bin/raw", lfs=True)
+    assert (refused.status, refused.json) == (404, {"message": "404 Not Found"})
+    assert api.get(f"{REPO}/files/README.md/raw", lfs=True).text == "# Rocket\n"
+    api.put("projects/1", lfs_enabled=False)
+    assert api.get(f"{REPO}/files/big.bin/raw", lfs=True).text == pointer
+
+
 def test_a_submodule_is_a_file_with_nothing_in_it() -> None:
     api = make_api({"branches": {"main": {"lib": {"submodule": "a" * 40}}}})
     shown = api.get(f"{REPO}/files/lib", ref="main").json
