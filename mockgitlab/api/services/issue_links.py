@@ -5,14 +5,8 @@ from mockgitlab.api import access, effects
 from mockgitlab.api.issue_access import project_of
 from mockgitlab.api.models.issue import Issue, reference
 from mockgitlab.api.models.issue_link import IssueLink, LinkType, links_of
+from mockgitlab.api.models.link import REVERSE, TOLD
 from mockgitlab.errors import ApiError, Conflict, Forbidden, NotFound, Unprocessable
-
-TOLD = {"relates_to": "related to", "blocks": "blocking", "is_blocked_by": "blocked by"}
-REVERSE: dict[LinkType, LinkType] = {
-    "relates_to": "relates_to",
-    "blocks": "is_blocked_by",
-    "is_blocked_by": "blocks",
-}
 
 
 class NoRole(Forbidden):

@@ -323,6 +323,55 @@ def test_an_epic_that_cannot_be_part_of_another_is_refused(api: Api) -> None:
     assert seen(api.delete(f"{EPICS}/1/epics/10003", "rex")) == NOT_FOUND
 
 
+# Links
+
+
+def test_epics_are_related_to_others(api: Api) -> None:
+    path = f"{EPICS}/1/related_epics"
+    made = api.post(path, "gil", target_group_id="acme", target_epic_iid=3)
+    assert (made.status, list(made.json)) == (
+        201,
+        ["id", "source_epic", "target_epic", "link_type", "created_at", "updated_at"],
+    )
+    assert [made.json[key]["iid"] for key in ("source_epic", "target_epic")] == [1, 3]
+    api.post(path, "ada", target_group_id="acme/labs", target_epic_iid=1, link_type="is_blocked_by")
+    listed = api.get(path, "gil").json
+    assert [(one["title"], one["link_type"], one["related_epic_link_id"]) for one in listed] == [
+        ("Sun", "relates_to", 1),
+        ("Lab", "is_blocked_by", 2),
+    ]
+    other = api.get("groups/acme%2Flabs/epics/1/related_epics", "gil").json
+    assert [(one["title"], one["link_type"]) for one in other] == [("Moon", "blocks")]
+    assert names(api.get("groups/acme/related_epic_links", "gil"), "link_type") == ["relates_to", "blocks"]
+    removed = api.delete(f"{path}/1", "gil")
+    assert (removed.status, removed.json["target_epic"]["iid"]) == (200, 3)
+    assert told(api, 10001) == [
+        "marked this epic as related to &3",
+        "marked this epic as blocked by acme/labs&1",
+        "removed the relation with &3",
+    ]
+
+
+def test_epics_that_cannot_be_related_are_refused(api: Api) -> None:
+    def refused(iid: int, who: str = "gil", group: str = "acme") -> tuple[int, Any]:
+        return seen(api.post(f"{EPICS}/1/related_epics", who, target_group_id=group, target_epic_iid=iid))
+
+    api.post(f"{EPICS}/1/related_epics", "gil", target_group_id="acme", target_epic_iid=3)
+    assert refused(3) == (409, {"message": "Epic(s) already assigned"})
+    assert refused(1) == (422, {"message": "&1 cannot be added: cannot be related to itself"})
+    assert refused(2) == FORBIDDEN
+    assert refused(9) == NOT_FOUND
+    assert refused(1, group="nowhere") == (404, {"message": "404 Group Not Found"})
+    assert seen(api.delete(f"{EPICS}/1/related_epics/9", "gil")) == NOT_FOUND
+
+
+def test_links_to_confidential_epics_are_hidden(api: Api) -> None:
+    api.post(f"{EPICS}/1/related_epics", "rex", target_group_id="acme", target_epic_iid=2)
+    assert api.get(f"{EPICS}/1/related_epics", "gil").json == []
+    assert api.get("groups/acme/related_epic_links", "gil").json == []
+    assert len(api.get("groups/acme/related_epic_links", "rex").json) == 1
+
+
 # Around them
 
 
