@@ -13,6 +13,7 @@ from mockgitlab.api.models.merge_request import MergeRequest, latest_version, ve
 from mockgitlab.git.changes import GITLAB_ALIKE, Change, changes, contents
 from mockgitlab.git.lines import compare, split_lines
 from mockgitlab.git.objects import bytes_of, read_commit
+from mockgitlab.store import Objects
 
 SHAS, PATHS, LINES = ("base_sha", "start_sha", "head_sha"), ("old_path", "new_path"), ("old_line", "new_line")
 POINT = ("width", "height", "x", "y")
@@ -96,12 +97,23 @@ def line_code(store: dsl.Store, merge_request: MergeRequest, position: Mapping[s
     change = _change(store, merge_request, position)
     if change is None or position["position_type"] != "text":
         return None
-    old, new = (split_lines(one) for one in contents(store.objects, change))
+    return code_of(store.objects, change, position)
+
+
+def code_of(objects: Objects, change: Change, position: Mapping[str, Any]) -> str | None:
+    """Return how GitLab names a line of a changed file, or the file itself where the position is of no line."""
+    path = hash_of(position)
+    if position["position_type"] != "text":
+        return path
+    old, new = (split_lines(one) for one in contents(objects, change))
     counted = _places(old, new).get((position.get("old_line"), position.get("new_line")))
-    if counted is None:
-        return None
+    return f"{path}_{counted[0]}_{counted[1]}" if counted is not None else None
+
+
+def hash_of(position: Mapping[str, Any]) -> str:
+    """Return how GitLab names a file in addresses."""
     path = position.get("new_path") or position.get("old_path") or ""
-    return f"{hashlib.sha1(bytes_of(path), usedforsecurity=False).hexdigest()}_{counted[0]}_{counted[1]}"
+    return hashlib.sha1(bytes_of(path), usedforsecurity=False).hexdigest()
 
 
 def _change(store: dsl.Store, merge_request: MergeRequest, position: Mapping[str, Any]) -> Change | None:

@@ -14,8 +14,8 @@ from mockgitlab.api.models.merge_request import MergeRequest, latest_version
 from mockgitlab.api.models.project import Project
 from mockgitlab.api.models.user import User
 from mockgitlab.api.services import merge_request_git, merge_request_messages, merge_request_states
+from mockgitlab.api.services.diff_threads import renew_version
 from mockgitlab.api.services.merge_request_git import Plan
-from mockgitlab.api.services.merge_request_versions import add_version
 from mockgitlab.api.services.push_checks import Change, refusal
 from mockgitlab.api.services.pushes import carry_out, person_of
 from mockgitlab.api.services.repositories import HEADS, find_ref
@@ -143,7 +143,7 @@ def _retarget(call: dsl.Call, merged: MergeRequest) -> None:
         return
     for one in list(into.where(state="opened"))[:RETARGETED_AT_MOST]:
         moved = call.store.update(one, target_branch=merged.target_branch)
-        add_version(call.store, moved)
+        renew_version(call, moved)
         gone, now = merged.source_branch, merged.target_branch
         text = f"deleted the `{gone}` branch. This merge request now targets the `{now}` branch"
         effects.system_note(call, moved, text, "branch")

@@ -10,8 +10,8 @@ from mockgitlab.api.mergeability import check_again, commits_between, commits_of
 from mockgitlab.api.models.merge_request import MergeRequest, is_draft, latest_version
 from mockgitlab.api.models.project import Project
 from mockgitlab.api.services import approvals, merge_request_notes, merge_request_states
+from mockgitlab.api.services.diff_threads import renew_version
 from mockgitlab.api.services.merge_request_closings import remember_closed
-from mockgitlab.api.services.merge_request_versions import add_version
 from mockgitlab.git.history import leads_to
 
 
@@ -38,7 +38,7 @@ def _target_moved(call: dsl.Call, merge_request: MergeRequest, old: str | None, 
     own = {one.sha for one in commits_of(store, merge_request)}
     forced = not leads_to(store.objects, old, new)
     if forced or any(one.sha in own for one in pushed):
-        add_version(store, merge_request)
+        renew_version(call, merge_request)
     if forced:
         merge_request = store.update(merge_request, merge_error=None)
     merge_request_states.abort_what_needs_rebase(call, merge_request)
@@ -50,7 +50,7 @@ def _source_moved(call: dsl.Call, merge_request: MergeRequest, old: str | None, 
         return
     if old is None:
         effects.system_note(call, merge_request, f"restored source branch `{merge_request.source_branch}`", "branch")
-    add_version(call.store, merge_request)
+    renew_version(call, merge_request)
     changed = call.store.update(merge_request, updated_at=call.now, merge_error=None)
     effects.resolve_todos(call, access.me(call).id, changed)
     approvals.reset_on_push(call.store, changed, new)

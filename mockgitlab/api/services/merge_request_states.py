@@ -14,8 +14,8 @@ from mockgitlab.api.models.merge_request import MergeRequest, versions_of
 from mockgitlab.api.models.project import Project
 from mockgitlab.api.models.user import User
 from mockgitlab.api.services import issues, merge_request_checks
+from mockgitlab.api.services.diff_threads import renew_version
 from mockgitlab.api.services.merge_request_closings import closed_issues, remember_closed
-from mockgitlab.api.services.merge_request_versions import add_version
 from mockgitlab.api.services.repositories import Repository
 
 NO_AUTO_MERGE: dict[str, Any] = {
@@ -53,7 +53,7 @@ def reopen(call: dsl.Call, merge_request: MergeRequest) -> MergeRequest:
     """Open a closed merge request again; raises ``Conflict`` where another one is open for its branches."""
     opened = call.store.update(merge_request, state="opened", closed_at=None, closed_by_id=None)
     merge_request_checks.check_branches(call.store, opened)
-    add_version(call.store, opened)
+    renew_version(call, opened)
     check_again(call.store, opened)
     effects.record_state_event(call, opened, "reopened")
     effects.record_event(call, opened.project_id, "reopened", opened)

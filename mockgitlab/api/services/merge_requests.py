@@ -23,6 +23,7 @@ from mockgitlab.api.services import (
     quick_actions,
     removal,
 )
+from mockgitlab.api.services.diff_threads import renew_version
 from mockgitlab.api.services.merge_request_closings import remember_closed
 from mockgitlab.api.services.merge_request_columns import columns_of, of_source
 from mockgitlab.api.services.merge_request_merges import merge_as_far_as_possible, merge_if_ready
@@ -102,7 +103,7 @@ def _retarget(call: dsl.Call, merge_request: MergeRequest) -> MergeRequest:
     """Make of a merge request what another target branch makes of it: a new version, and checks to be passed again."""
     merge_request_checks.check(call.store, merge_request)
     if target_head(call.store, merge_request) and source_head(call.store, merge_request):
-        add_version(call.store, merge_request)
+        renew_version(call, merge_request)
     check_again(call.store, merge_request)
     approvals.reset_on_retarget(call.store, merge_request)
     return merge_request_states.abort_auto_merge(call, merge_request, "target branch was changed")

@@ -122,12 +122,12 @@ def test_unresolved_threads_hold_a_merge_request_up_where_the_project_says_so() 
     assert api.get(HERE).json["detailed_merge_status"] == "mergeable"
 
 
-def test_a_discussion_on_an_older_version_stays_where_it_was(api: Api) -> None:
+def test_a_discussion_goes_along_to_the_newest_version(api: Api) -> None:
     thread = discuss(api)
     change = {"branch": "feature", "content": "x", "commit_message": "More"}
     assert api.post("projects/1/repository/files/more.txt", "bob", **change).status == 201
     shown = api.get(f"{HERE}/discussions/{thread['id']}").json
-    assert shown["notes"][0]["position"]["head_sha"] != api.get(HERE).json["sha"]
+    assert shown["notes"][0]["position"]["head_sha"] == api.get(HERE).json["sha"]
 
 
 # Suggestions
