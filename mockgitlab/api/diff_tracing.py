@@ -91,9 +91,7 @@ class Tracer:
         """Return where a place is now."""
         if position["position_type"] != "text":
             return self._file(position)
-        if position.get("old_line") is None:
-            return self._added(position)
-        return self._kept(position) if position.get("new_line") is not None else self._removed(position)
+        return self._added(position) if position.get("old_line") is None else self._of_base(position)
 
     def _added(self, position: Mapping[str, Any]) -> Found:
         moved = self.bd.from_old(position["new_path"])
@@ -108,7 +106,8 @@ class Tracer:
             return self._outdated(self.ac, position, was, None, before)
         return Found(self._now(position, change, before, line))
 
-    def _removed(self, position: Mapping[str, Any]) -> Found:
+    def _of_base(self, position: Mapping[str, Any]) -> Found:
+        """Follow a line that was there when the branches parted: removed, or kept and so in both files."""
         moved = self.ac.from_old(position["old_path"])
         line = self.ac.onward(moved, position["old_line"])
         if line is None:
@@ -116,22 +115,11 @@ class Tracer:
         path = moved.new_path if moved else position["old_path"]
         change = self.cd.from_old(path)
         after = self.cd.onward(change, line)
-        if after is None:
-            return Found(self._now(position, change, line, None))
+        kept = position.get("new_line") is not None and change is not None
+        if after is None or kept:
+            return Found(self._now(position, change, line, after))
         back = self.bd.from_new(change.new_path if change else path)
         return self._outdated(self.bd, position, back, None, after)
-
-    def _kept(self, position: Mapping[str, Any]) -> Found:
-        moved = self.ac.from_old(position["old_path"])
-        line = self.ac.onward(moved, position["old_line"])
-        if line is None:
-            return self._outdated(self.ac, position, moved, position["old_line"], None)
-        path = moved.new_path if moved else position["old_path"]
-        change = self.cd.from_old(path)
-        after = self.cd.onward(change, line)
-        if after is not None and change is None:
-            return self._outdated(self.bd, position, self.bd.from_new(path), None, after)
-        return Found(self._now(position, change, line, after))
 
     def _file(self, position: Mapping[str, Any]) -> Found:
         path = position["new_path"] or position["old_path"]
