@@ -81,7 +81,7 @@ TEMPLATES = frozenset(
 )
 """The names of the project templates that GitLab comes with."""
 _POLICY = (
-    dsl.param("cadence", str, "How often to clean", enum=("1d", "7d", "14d", "1month", "3month")),
+    dsl.param("cadence", str, "How often to clean"),
     dsl.param("keep_n", int, "How many tags of each name to keep"),
     dsl.param("older_than", str, "Tags of which age to delete"),
     dsl.param("name_regex", str, "Which tags to delete"),
@@ -135,6 +135,39 @@ UPDATE_PARAMS: list[dsl.Param] = [
     *_settings(),
     dsl.param("ci_id_token_sub_claim_components", list[str], "What ID tokens say in sub", since="17.10"),
 ]
+
+
+_ENOUGH = """
+allow_merge_on_skipped_pipeline analytics_access_level autoclose_referenced_issues auto_devops_enabled
+auto_devops_deploy_strategy auto_cancel_pending_pipelines build_git_strategy build_timeout builds_access_level
+ci_config_path ci_default_git_depth ci_allow_fork_pipelines_to_run_in_parent_project ci_forward_deployment_enabled
+ci_forward_deployment_rollback_allowed ci_separated_caches container_registry_access_level
+container_expiration_policy_attributes default_branch description emails_disabled emails_enabled forking_access_level
+issues_access_level lfs_enabled merge_pipelines_enabled merge_requests_access_level merge_requests_template
+merge_trains_enabled merge_method name only_allow_merge_if_all_discussions_are_resolved
+only_allow_merge_if_pipeline_succeeds pages_access_level path printing_merge_request_link_enabled public_builds
+public_jobs remove_source_branch_after_merge repository_access_level request_access_enabled
+resolve_outdated_diff_discussions restrict_user_defined_variables show_diff_preview_in_email
+security_and_compliance_access_level squash_option shared_runners_enabled group_runners_enabled snippets_access_level
+tag_list topics visibility wiki_access_level avatar suggestion_commit_message merge_commit_template
+squash_commit_template issue_branch_template repository_storage packages_enabled service_desk_enabled
+keep_latest_artifact mr_default_target_self enforce_auth_checks_on_uploads releases_access_level
+environments_access_level feature_flags_access_level infrastructure_access_level monitor_access_level
+model_experiments_access_level model_registry_access_level warn_about_potentially_unwanted_characters issues_enabled
+jobs_enabled merge_requests_enabled wiki_enabled snippets_enabled container_registry_enabled
+"""
+_NOT_ENOUGH = frozenset(
+    [
+        "mirror_overwrites_diverged_branches",
+        "mirror_trigger_builds",
+        "mirror_user_id",
+        "only_mirror_protected_branches",
+        "show_default_award_emojis",
+    ]
+)
+_OTHERS = sorted({param.name for param in UPDATE_PARAMS} - _NOT_ENOUGH - {*_ENOUGH.split()})
+ENOUGH = (*_ENOUGH.split(), *_OTHERS)
+"""Which parameters change a project by themselves, in GitLab's order, those of EE and of later versions last."""
 
 
 def columns(given: Mapping[str, Any], policy: Mapping[str, Any] = EXPIRATION_POLICY) -> dict[str, Any]:

@@ -22,6 +22,11 @@ PATH = "can contain only letters, digits, '_', '-' and '.'. Cannot start with '-
 SPECIAL = "must not start or end with a special character and must not contain consecutive special characters."
 TIMEOUTS = range(600, 2_629_746)
 LEVELS = ("disabled", "private", "enabled")
+POLICY: dict[str, tuple[Any, ...]] = {
+    "cadence": ("1d", "7d", "14d", "1month", "3month"),
+    "keep_n": (1, 5, 10, 25, 50, 100),
+    "older_than": ("7d", "14d", "30d", "60d", "90d"),
+}
 Problems = dict[str, list[str]]
 
 _NAME = r"[^\W_]|_|[\u00a9-\U0001f9ff]"
@@ -81,6 +86,12 @@ def setting_problems(now: Mapping[str, Any], before: Project | None = None) -> P
     if config.startswith("/") or ".." in config:
         found["ci_config_path"] = ["cannot include leading slash or directory traversal."]
     return found
+
+
+def policy_problems(policy: Mapping[str, Any] | None) -> Problems:
+    """Return what is wrong with the given parts of a registry's expiration policy."""
+    wrong = [name for name, values in POLICY.items() if (policy or {}).get(name, values[0]) not in (*values, None)]
+    return {f"container_expiration_policy.{name}": ["is not included in the list"] for name in wrong}
 
 
 def visibility_problems(visibility: str, namespace: Group, source: Project | None = None) -> Problems:

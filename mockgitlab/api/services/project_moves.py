@@ -108,6 +108,7 @@ def is_delayed(settings: Settings, project: Project, namespace: Group) -> bool:
     return settings.release >= (18,) or (settings.edition == "ee" and namespace.kind == "group")
 
 
+ALREADY_MARKED = "Project has been already marked for deletion"
 RENAMED_SINCE = (18,)
 """Since when groups, too, lose name and path with the mark, and projects are no longer archived with it."""
 
@@ -118,8 +119,13 @@ def suffix(settings: Settings, marked: Project | Group) -> str:
 
 
 def mark(store: dsl.Store, project: Project) -> Project:
-    """Mark a project for deletion, which frees its name and path; one in a marked group is left as it is."""
+    """Mark a project for deletion, which frees its name and path; one in a marked group is left as it is.
+
+    So is one that is marked, which 18.0 and later refuse.
+    """
     above = ancestors(store, namespace_of(store, project))
+    if project.marked_for_deletion_on and store.settings.release >= RENAMED_SINCE:
+        raise BadRequest(ALREADY_MARKED, reason=f"{project.full_path} was marked on {project.marked_for_deletion_on}")
     if project.marked_for_deletion_on or any(group.marked_for_deletion_on for group in above):
         return project
     end = suffix(store.settings, project)

@@ -31,6 +31,7 @@ from mockgitlab.git.actions import Action
 
 IMPORTED = "from project "
 """Before the ID of a project of this instance that another is imported from, in the detail of that work."""
+POLICY = "container_expiration_policy_attributes"
 IMPORT_PROTOCOLS = ("http", "https", "git")
 
 
@@ -79,6 +80,7 @@ def create(call: dsl.Call, creator: User, given: Mapping[str, Any]) -> Project:
         | checks.path_problems(store, path, namespace)
         | checks.setting_problems(changes)
         | checks.runner_problems(asked, namespace)
+        | checks.policy_problems(given.get(POLICY))
         | _template_problems(given)
     )
     project = add_project(call, creator, namespace, {"name": name, "path": path, **changes})
@@ -200,6 +202,7 @@ def _refuse(problems: checks.Problems) -> None:
 def update(call: dsl.Call, project: Project, given: Mapping[str, Any]) -> Project:
     """Change a project; raises ``ValidationFailed``, or ``Forbidden`` for what only owners may change."""
     store, namespace = call.store, namespace_of(call.store, project)
+    _check_import(given.get("import_url"))
     changes = columns(_allowed(call, project, given), project.container_expiration_policy)
     source = store[Project].get(project.forked_from_project_id)
     name, path = (given.get("name") or project.name).lstrip(), given.get("path") or project.path
@@ -209,6 +212,7 @@ def update(call: dsl.Call, project: Project, given: Mapping[str, Any]) -> Projec
         | (checks.visibility_problems(changes["visibility"], namespace, source) if "visibility" in changes else {})
         | checks.setting_problems(changes, project)
         | checks.runner_problems(changes, namespace)
+        | checks.policy_problems(given.get(POLICY))
     )
     changes.update(_picture(given))
     _check_default_branch(store, project, changes.get("default_branch"))

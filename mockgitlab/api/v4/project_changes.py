@@ -10,7 +10,7 @@ from mockgitlab.api import access
 from mockgitlab.api.models.project import Project
 from mockgitlab.api.models.project_shapes import PROJECT
 from mockgitlab.api.models.user import User
-from mockgitlab.api.project_params import CREATE_PARAMS, UPDATE_PARAMS
+from mockgitlab.api.project_params import CREATE_PARAMS, ENOUGH, UPDATE_PARAMS
 from mockgitlab.api.services import projects
 from mockgitlab.api.v4.base import find_user, v4
 from mockgitlab.errors import ValidationFailed
@@ -54,7 +54,7 @@ def create_project_for_user(call: dsl.Call, given: dsl.Given, user: User) -> Any
     "projects/:id",
     rule=access.AS_MAINTAINER,
     params=UPDATE_PARAMS,
-    constraints=[dsl.at_least_one_of(*sorted(param.name for param in UPDATE_PARAMS))],
+    constraints=[dsl.at_least_one_of(*ENOUGH)],
 )
 def update_project(call: dsl.Call, project: Project, given: dsl.Given) -> Any:
     """Change a project."""

@@ -59,6 +59,16 @@ def test_since_18_every_deletion_is_delayed() -> None:
     assert api.get("projects/3", "ada").json["path"] == "notes-deletion_scheduled-3"
 
 
+@pytest.mark.parametrize(("version", "status"), [("17.5.0", 202), ("18.0.0", 400)])
+def test_since_gitlab_18_a_project_is_marked_once(version: str, status: int) -> None:
+    api = Api({**WORLD, "gitlab": {"version": version}})
+    accepted(api, "projects/1")
+    again = api.delete("projects/1", "ada")
+    assert again.status == status
+    text = "202 Accepted" if status == 202 else "Project has been already marked for deletion"
+    assert again.json == {"message": text}
+
+
 def test_a_project_in_a_marked_group_is_left_as_it_is() -> None:
     group = {"path": "acme", "members": {"ada": "owner"}, "marked_for_deletion_on": "2024-04-01"}
     api = Api({**WORLD, "groups": [group], "projects": [{"path": "acme/rocket"}]})

@@ -2,7 +2,6 @@ from typing import Any
 
 import pytest
 
-from mockgitlab.api.project_params import UPDATE_PARAMS
 from tests.support import WORLD, Answer, Api
 
 TAKEN = ["has already been taken"]
@@ -37,11 +36,12 @@ def test_the_default_branch_is_one_that_is_there(api: Api) -> None:
 
 
 def test_something_must_be_changed(api: Api) -> None:
-    error = ", ".join(sorted(param.name for param in UPDATE_PARAMS if not param.since or param.since < "18"))
-    answer = api.put("projects/1", unknown=True)
-    assert answer.status == 400
-    assert answer.json["error"].endswith(" are missing, at least one parameter must be provided")
-    assert answer.json["error"].startswith(error.split(", ")[0])
+    first = "allow_merge_on_skipped_pipeline, analytics_access_level, autoclose_referenced_issues, auto_devops_enabled"
+    for given in ({"unknown": True}, {"show_default_award_emojis": False}):
+        answer = api.put("projects/1", **given)
+        assert answer.status == 400
+        assert answer.json["error"].endswith(" are missing, at least one parameter must be provided")
+        assert answer.json["error"].startswith(first)
 
 
 SAMPLES: dict[str, Any] = {
@@ -93,6 +93,16 @@ def test_a_part_of_the_expiration_policy_leaves_the_rest(api: Api) -> None:
     found = api.put("projects/1", container_expiration_policy_attributes={"enabled": True}).json
     policy = found["container_expiration_policy"]
     assert (policy["keep_n"], policy["enabled"], policy["cadence"]) == (5, True, "1d")
+
+
+def test_an_expiration_policy_that_is_not_offered_is_refused(api: Api) -> None:
+    wrong = {"cadence": "2d", "keep_n": 3, "older_than": "1d", "name_regex": ".*"}
+    problems = {f"container_expiration_policy.{name}": ["is not included in the list"] for name in list(wrong)[:3]}
+    for answer in (
+        api.put("projects/1", container_expiration_policy_attributes=wrong),
+        api.post("projects", name="x", container_expiration_policy_attributes=wrong),
+    ):
+        assert (answer.status, answer.json) == (400, {"message": problems})
 
 
 def test_only_owners_change_the_visibility_and_the_emails() -> None:
