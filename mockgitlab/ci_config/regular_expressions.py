@@ -7,8 +7,9 @@ import re
 from functools import lru_cache
 
 _WHOLE = re.compile(r"/(.+)/([ismU]*)", re.DOTALL)
-_TOKEN = re.compile(r"\\.|\(\?<(?![=!])|\[\^?\]?(?:\\.|\[:\^?\w+:\]|[^\]\\])*\]|.", re.DOTALL)
+_TOKEN = re.compile(r"\\.|\(\?(?:<?[=!]|[<>])|\[\^?\]?(?:\\.|\[:\^?\w+:\]|[^\]\\])*\]|.", re.DOTALL)
 _INNER = re.compile(r"\\.|\[:(\^?)(\w+):\]|[\[&~|]|--", re.DOTALL)
+_NOT_RE2 = re.compile(r"\(\?(?:<?[=!]|>)|\\[1-9]")
 _WORDS = {r"\z": r"\Z", "(?<": "(?P<"}
 _POSIX = {
     "alnum": "0-9A-Za-z",
@@ -43,6 +44,8 @@ def regular_expression(text: str) -> re.Pattern[str] | None:
 
 
 def _in_python(token: re.Match[str]) -> str:
+    if _NOT_RE2.fullmatch(token[0]):
+        raise re.error(f"{token[0]} looks around or back, which RE2 does not")
     if token[0] in _WORDS:
         return _WORDS[token[0]]
     if len(token[0]) > 1 and token[0][0] == "[":

@@ -12,7 +12,7 @@ from mockgitlab.api import access, mergeability, protected_refs
 from mockgitlab.api.models.merge_request import MergeRequest, head_ref, latest_version, merge_ref
 from mockgitlab.api.models.pipeline import NOTHING, Pipeline
 from mockgitlab.api.models.project import Project
-from mockgitlab.api.services import pipelines
+from mockgitlab.api.services import pipeline_progress, pipelines
 from mockgitlab.api.services.merge_request_rebases import up_to_date_merge_ref
 from mockgitlab.api.services.pipelines import NotCreated
 from mockgitlab.api.services.pushes import Pushed
@@ -52,7 +52,7 @@ def create_if_wanted(call: dsl.Call, merge_request: MergeRequest, options: Itera
     except NotCreated:
         return
     if made is not None:
-        pipelines.begin(call, made)
+        pipeline_progress.begin(call, made)
 
 
 def _detached(call: dsl.Call, merge_request: MergeRequest) -> Pipeline:
@@ -126,7 +126,7 @@ def _create_for_ref(call: dsl.Call, project: Project, pushed: Pushed, ref: str, 
         pipeline = pipelines.create(call, Pipeline(**made, **given), pushed.options)
     except NotCreated:
         return
-    pipelines.begin(call, pipeline)
+    pipeline_progress.begin(call, pipeline)
 
 
 def _variables(options: Iterable[str]) -> dict[str, str]:

@@ -14,7 +14,6 @@ from mockgitlab.api.models.project import Project
 from mockgitlab.api.models.protected_ref import protections
 from mockgitlab.api.models.user import User
 from mockgitlab.api.services import merge_request_git, progress
-from mockgitlab.api.services.pipelines import background_call
 from mockgitlab.api.services.pushes import carry_out, person_of
 from mockgitlab.api.services.repositories import HEADS, find_ref, set_ref
 from mockgitlab.errors import BadRequest
@@ -49,7 +48,7 @@ def _rebase_later(store: dsl.Store, waiting: Progress) -> None:
     user_id, base, skip_ci = json.loads(waiting.detail)
     user, merge_request = store[User].get(user_id), store[MergeRequest].get(waiting.subject_id)
     if user is not None and merge_request is not None and merge_request.state == "opened":
-        _rebase_now(replace(background_call(store, base), user=user), merge_request, skip_ci=skip_ci)
+        _rebase_now(replace(progress.background_call(store, base), user=user), merge_request, skip_ci=skip_ci)
 
 
 def _rebase_now(call: dsl.Call, merge_request: MergeRequest, *, skip_ci: bool) -> None:

@@ -1,9 +1,6 @@
-"""Making pipelines from the CI configuration of a commit, and letting them go on until they end.
+"""Making pipelines from the CI configuration of a commit; ``pipeline_progress`` lets them go on.
 
-How long they take is said by the settings, under ``transitions: {pipelines: …}``.
-
-Source: GitLab's app/services/ci/create_pipeline_service.rb, lib/gitlab/ci/pipeline/chain/*.rb,
-app/services/ci/pipeline_creation/cancel_redundant_pipelines_service.rb.
+Source: GitLab's app/services/ci/create_pipeline_service.rb and lib/gitlab/ci/pipeline/chain/*.rb.
 """
 
 import json
@@ -13,23 +10,16 @@ from typing import TYPE_CHECKING
 
 from mockgitlab import dsl
 from mockgitlab.api import access, protected_refs
-from mockgitlab.api.models.merge_request import MergeRequest, latest_version
+from mockgitlab.api.models.merge_request import MergeRequest
 from mockgitlab.api.models.pipeline import CommitStatus, Pipeline
-from mockgitlab.api.models.progress import Progress
 from mockgitlab.api.models.project import Project
 from mockgitlab.api.models.user import User
-from mockgitlab.api.services import pipeline_jobs, progress
-from mockgitlab.api.services.merge_request_merges import merge_if_ready
-from mockgitlab.api.services.pipeline_jobs import DELAYED
 from mockgitlab.api.services.repositories import text_at
-from mockgitlab.dsl.validation import ParamSet
 from mockgitlab.git.objects import read_commit
 
 if TYPE_CHECKING:
     from mockgitlab.ci_config import Plan
 
-PIPELINES = "pipelines"
-"""The kind of GitLab's background work that runs the jobs of a pipeline."""
 CONFIG = ".gitlab-ci.yml"
 MISSING = "Missing CI config file"
 FILTERED = (
@@ -140,90 +130,3 @@ def _may_run_on(store: dsl.Store, user: User, project: Project, draft: Pipeline)
         return protected_refs.may_create_tag(store, user, project, draft.ref)
     branch = merge_request.source_branch if merge_request else draft.ref
     return protected_refs.may_merge_into(store, user, project, branch)
-
-
-# Going on
-
-
-def begin(call: dsl.Call, pipeline: Pipeline) -> None:
-    """Let the jobs of a new pipeline wait for a runner, and go on."""
-    go_on(call, start(call, pipeline))
-
-
-def start(call: dsl.Call, pipeline: Pipeline) -> Pipeline:
-    """Let the jobs of a new pipeline wait for a runner, in place of those of older ones."""
-    if pipeline.status != "created":
-        return pipeline
-    cancel_redundant(call.store, pipeline)
-    return pipeline_jobs.process(call.store, pipeline, call.base)
-
-
-def go_on(call: dsl.Call, pipeline: Pipeline) -> None:
-    """Let the jobs of a pipeline end, at once unless the settings let them wait."""
-    if pipeline_jobs.is_active(pipeline):
-        if progress.begin(call.store, PIPELINES, pipeline, call.base):
-            return
-        pipeline = pipeline_jobs.run(call.store, pipeline, call.base)
-    merge_what_waits(call, pipeline)
-
-
-def merge_what_waits(call: dsl.Call, pipeline: Pipeline) -> None:
-    """Merge the merge requests that wait for a pipeline, if they can be merged now."""
-    own = {"source_project_id": pipeline.project_id, "merge_when_pipeline_succeeds": True, "state": "opened"}
-    waiting = list(call.store[MergeRequest].where(**own))
-    made_for = call.store[MergeRequest].get(pipeline.merge_request_id)
-    for one in waiting if made_for is None else [made_for]:
-        if latest_version(call.store, one).head_commit_sha in (pipeline.sha, pipeline.source_sha):
-            merge_if_ready(call, one)
-
-
-def cancel_redundant(store: dsl.Store, pipeline: Pipeline) -> None:
-    """Cancel the older pipelines of a ref that have not ended, where the project does so."""
-    project = store[Project][pipeline.project_id]
-    if project.auto_cancel_pending_pipelines != "enabled":
-        return
-    for one in list(store[Pipeline].where(project_id=project.id, ref=pipeline.ref)):
-        older = one.id < pipeline.id and one.sha != pipeline.sha and one.tag == pipeline.tag
-        if older and one.status in pipeline_jobs.CANCELABLE:
-            progress.forget(store, PIPELINES, one.id)
-            pipeline_jobs.cancel(store, one)
-
-
-def read(store: dsl.Store, pipelines: Iterable[Pipeline]) -> None:
-    """Note that a client asks for pipelines, which go on when that was often enough."""
-    for one in pipelines:
-        progress.read(store, PIPELINES, one.id)
-
-
-# In the background
-
-
-def _nothing() -> None:
-    """Stand for an operation where nobody asked for one."""
-
-
-def background_call(store: dsl.Store, base: str) -> dsl.Call:
-    """Return a call that nobody made, by which GitLab does what it does later; ``base`` is that of the first call."""
-    operation = dsl.Operation("v4", "POST", "", _nothing, access.USER, ParamSet(()), ())
-    return dsl.Call(operation, store, base, {}, {}, {})
-
-
-@progress.finishes(PIPELINES)
-def _run(store: dsl.Store, waiting: Progress) -> None:
-    pipeline = store[Pipeline].get(waiting.subject_id)
-    if pipeline is not None:
-        done = pipeline_jobs.run(store, pipeline, waiting.detail)
-        merge_what_waits(background_call(store, waiting.detail), done)
-
-
-@progress.finishes(DELAYED)
-def _start(store: dsl.Store, waiting: Progress) -> None:
-    """Let a delayed job begin, and end unless its pipeline waits by itself."""
-    job = store[CommitStatus].get(waiting.subject_id)
-    if job is None or job.status != "scheduled":
-        return
-    store.update(job, status="pending")
-    pipeline = pipeline_jobs.process(store, store[Pipeline][job.pipeline_id], waiting.detail)
-    if store[Progress].find(kind=PIPELINES, subject_id=pipeline.id) is None:
-        done = pipeline_jobs.run(store, pipeline, waiting.detail)
-        merge_what_waits(background_call(store, waiting.detail), done)

@@ -8,7 +8,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from mockgitlab import dsl
+from mockgitlab.api.access import USER
 from mockgitlab.api.models.progress import Progress
+from mockgitlab.dsl.validation import ParamSet
 from mockgitlab.store import parse_instant
 
 Finish = Callable[[dsl.Store, Progress], None]
@@ -109,6 +111,16 @@ def listed(store: dsl.Store) -> list[dict[str, Any]]:
 
 def _waiting(store: dsl.Store) -> Iterable[Progress]:
     return list(store[Progress].all())
+
+
+def _nothing() -> None:
+    """Stand for an operation where nobody asked for one."""
+
+
+def background_call(store: dsl.Store, base: str) -> dsl.Call:
+    """Return a call that nobody made, by which GitLab does what it does later; ``base`` is that of the first call."""
+    operation = dsl.Operation("v4", "POST", "", _nothing, USER, ParamSet(()), ())
+    return dsl.Call(operation, store, base, {}, {}, {})
 
 
 BACKGROUND = dsl.Background(settle, finish_by_hand, listed)

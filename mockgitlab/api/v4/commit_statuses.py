@@ -13,7 +13,7 @@ from mockgitlab.api.models.pipeline import COMMIT_STATUS, CommitStatus, Pipeline
 from mockgitlab.api.models.project import Project
 from mockgitlab.api.services.branches import merged_into
 from mockgitlab.api.services.pipeline_jobs import process
-from mockgitlab.api.services.pipelines import merge_what_waits, read
+from mockgitlab.api.services.pipeline_progress import react, read
 from mockgitlab.api.services.repositories import HEADS, Repository
 from mockgitlab.api.url_rules import blocked
 from mockgitlab.api.v4.base import v4
@@ -65,7 +65,7 @@ def set_commit_status(call: dsl.Call, project: Project, sha: str, given: dsl.Giv
     if not _may_update(call, project, pipeline):
         raise Forbidden(reason=f"{pipeline.ref} is protected, and {call.user.username} may not push or merge there")
     status = _status(call, pipeline, given)
-    merge_what_waits(call, process(call.store, pipeline, call.base))
+    react(call, process(call.store, pipeline, call.base))
     return status
 
 

@@ -13,7 +13,7 @@ from mockgitlab.api.models.pipeline import PIPELINE_BASIC, Pipeline, pipelines_o
 from mockgitlab.api.models.project import Project
 from mockgitlab.api.models.repository import commit_changes, commit_json, diff_json, stats_json
 from mockgitlab.api.models.signature import SHAPES as SIGNATURES
-from mockgitlab.api.services import pipelines
+from mockgitlab.api.services import pipeline_progress
 from mockgitlab.api.services.branches import merged_into
 from mockgitlab.api.services.repositories import HEADS, TAGS, Repository
 from mockgitlab.api.services.signatures import signature_of, signature_type, verifying
@@ -136,7 +136,7 @@ def show_commit(
 ) -> dict[str, Any]:
     """Show a commit."""
     commit = find_commit(call, project, sha)
-    pipelines.read(call.store, pipelines_of(call.store, project.id, commit.sha)[:1])
+    pipeline_progress.read(call.store, pipelines_of(call.store, project.id, commit.sha)[:1])
     return detail_json(call, project, commit, stats=stats)
 
 

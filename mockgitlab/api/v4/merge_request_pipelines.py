@@ -11,7 +11,7 @@ from mockgitlab.api.mergeability import pipelines_of
 from mockgitlab.api.models.merge_request import MergeRequest
 from mockgitlab.api.models.pipeline import PIPELINE_BASIC, Pipeline
 from mockgitlab.api.models.pipeline_shapes import PIPELINE
-from mockgitlab.api.services import pipelines
+from mockgitlab.api.services import pipeline_progress
 from mockgitlab.api.services.merge_request_merges import NOT_ALLOWED
 from mockgitlab.api.services.merge_request_pipelines import create_for, create_if_wanted
 from mockgitlab.api.services.pipelines import NotCreated
@@ -26,7 +26,7 @@ LATER = (dsl.param("async", bool, "Make it in the background, and answer at once
 @v4.get(f"{AT}/pipelines", page=PAGE, shape=PIPELINE_BASIC)
 def list_merge_request_pipelines(call: dsl.Call, merge_request: MergeRequest) -> list[Pipeline]:
     """List the pipelines of a merge request, those made for it first, the newest first."""
-    pipelines.read(call.store, pipelines_of(call.store, merge_request))
+    pipeline_progress.read(call.store, pipelines_of(call.store, merge_request))
     return pipelines_of(call.store, merge_request)
 
 
@@ -42,7 +42,7 @@ def create_merge_request_pipeline(call: dsl.Call, merge_request: MergeRequest) -
         raise ValidationFailed({"base": [str(error)]}, reason=error.reason) from None
     if made is None:
         raise MethodNotAllowed(message=NOT_ALLOWED, reason=f"merge request {merge_request.iid} has no commits")
-    waiting = pipelines.start(call, made)
+    waiting = pipeline_progress.start(call, made)
     shown = call.view().one(PIPELINE, made if call.settings.errors == "observed" else waiting)
-    pipelines.go_on(call, waiting)
+    pipeline_progress.go_on(call, waiting)
     return shown

@@ -22,7 +22,7 @@ from mockgitlab.api.models.merge_request_shapes import (
     RENDER_HTML,
 )
 from mockgitlab.api.models.project import Project
-from mockgitlab.api.services import pipelines, progress
+from mockgitlab.api.services import pipeline_progress, progress
 from mockgitlab.api.services.merge_request_states import tell_conflict
 from mockgitlab.api.v4.base import v4
 from mockgitlab.errors import Forbidden, RecordNotFound, Unauthorized
@@ -125,7 +125,7 @@ def list_project_merge_requests(call: dsl.Call, project: Project) -> Query[Merge
 def show_merge_request(call: dsl.Call, merge_request: MergeRequest) -> MergeRequest:
     """Show a merge request of a project."""
     pipeline = head_pipeline(call.store, merge_request)
-    pipelines.read(call.store, [pipeline] if pipeline else [])
+    pipeline_progress.read(call.store, [pipeline] if pipeline else [])
     asked = (name for name in (RENDER_HTML, DIVERGED, REBASING) if call.option(name))
     now = call.at(MergeRequest)
     shown: MergeRequest = dsl.present(now, MERGE_REQUEST, options=("first_contribution", *asked))

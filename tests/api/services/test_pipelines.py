@@ -280,6 +280,19 @@ def test_a_newer_pipeline_cancels_the_older_of_its_ref() -> None:
     assert [status for _, _, status in pipelines(api)][-2:] == ["pending", "pending"]
 
 
+def test_a_job_that_fails_asks_the_author_and_who_wants_to_merge_to_repair_it() -> None:
+    failing = "rspec: {script: exit 1, only: [merge_requests]}\nlint: {script: exit 1, allow_failure: true}"
+    api = api_with(failing, {"transitions": {"pipelines": "manual"}})
+    make(api)
+    api.put(f"{AT}/merge", "ada", merge_when_pipeline_succeeds=True)
+    api.server.finish("pipelines")
+    for who in ("bob", "ada"):
+        [todo] = api.get("todos", who).json
+        assert (todo["action_name"], todo["author"]["username"], todo["target"]["iid"]) == ("build_failed", who, 1)
+    commit(api, "fix")
+    assert api.get("todos", "root").json == []
+
+
 # Statuses from outside
 
 

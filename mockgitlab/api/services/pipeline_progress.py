@@ -1,0 +1,113 @@
+"""How pipelines go on until they end, and what follows from that: automatic merges, and to-do items of failures.
+
+How long they take is said by the settings, under ``transitions: {pipelines: …}``.
+
+Source: GitLab's app/services/ci/pipeline_creation/cancel_redundant_pipelines_service.rb and
+app/services/merge_requests/add_todo_when_build_fails_service.rb.
+"""
+
+from collections.abc import Iterable
+
+from mockgitlab import dsl
+from mockgitlab.api import effects
+from mockgitlab.api.models.merge_request import MergeRequest, latest_version
+from mockgitlab.api.models.pipeline import CommitStatus, Pipeline, latest_statuses
+from mockgitlab.api.models.progress import Progress
+from mockgitlab.api.models.project import Project
+from mockgitlab.api.services import pipeline_jobs, progress
+from mockgitlab.api.services.merge_request_merges import as_user, merge_if_ready
+from mockgitlab.api.services.pipeline_jobs import DELAYED
+
+PIPELINES = "pipelines"
+"""The kind of GitLab's background work that runs the jobs of a pipeline."""
+
+
+def begin(call: dsl.Call, pipeline: Pipeline) -> None:
+    """Let the jobs of a new pipeline wait for a runner, and go on."""
+    go_on(call, start(call, pipeline))
+
+
+def start(call: dsl.Call, pipeline: Pipeline) -> Pipeline:
+    """Let the jobs of a new pipeline wait for a runner, in place of those of older ones."""
+    if pipeline.status != "created":
+        return pipeline
+    cancel_redundant(call.store, pipeline)
+    return pipeline_jobs.process(call.store, pipeline, call.base)
+
+
+def go_on(call: dsl.Call, pipeline: Pipeline) -> None:
+    """Let the jobs of a pipeline end, at once unless the settings let them wait."""
+    if pipeline_jobs.is_active(pipeline):
+        if progress.begin(call.store, PIPELINES, pipeline, call.base):
+            return
+        pipeline = pipeline_jobs.run(call.store, pipeline, call.base)
+    react(call, pipeline)
+
+
+def react(call: dsl.Call, pipeline: Pipeline) -> None:
+    """Let follow what follows where a pipeline went on: to-do items of failures, and automatic merges."""
+    statuses = latest_statuses(call.store, pipeline)
+    failed = any(one.status == "failed" and not one.allow_failure and one.finished_at == call.now for one in statuses)
+    for one in _merge_requests_of(call.store, pipeline):
+        if failed:
+            _ask_for_repair(call, one)
+        if latest_version(call.store, one).head_commit_sha in (pipeline.sha, pipeline.source_sha):
+            merge_if_ready(call, one)
+
+
+def _merge_requests_of(store: dsl.Store, pipeline: Pipeline) -> list[MergeRequest]:
+    """Return the open merge requests that a pipeline is about: the one that it was made for, or those of its branch."""
+    made_for = store[MergeRequest].get(pipeline.merge_request_id)
+    if made_for is not None:
+        return [made_for] if made_for.state == "opened" else []
+    own = store[MergeRequest].where(source_project_id=pipeline.project_id, source_branch=pipeline.ref, state="opened")
+    return list(own)
+
+
+def _ask_for_repair(call: dsl.Call, merge_request: MergeRequest) -> None:
+    waits = merge_request.merge_when_pipeline_succeeds
+    for user_id in dict.fromkeys((merge_request.author_id, merge_request.merge_user_id if waits else None)):
+        if user_id is not None:
+            effects.add_todo(as_user(call, user_id), user_id, "build_failed", merge_request)
+
+
+def cancel_redundant(store: dsl.Store, pipeline: Pipeline) -> None:
+    """Cancel the older pipelines of a ref that have not ended, where the project does so."""
+    project = store[Project][pipeline.project_id]
+    if project.auto_cancel_pending_pipelines != "enabled":
+        return
+    for one in list(store[Pipeline].where(project_id=project.id, ref=pipeline.ref)):
+        older = one.id < pipeline.id and one.sha != pipeline.sha and one.tag == pipeline.tag
+        if older and one.status in pipeline_jobs.CANCELABLE:
+            progress.forget(store, PIPELINES, one.id)
+            pipeline_jobs.cancel(store, one)
+
+
+def read(store: dsl.Store, pipelines: Iterable[Pipeline]) -> None:
+    """Note that a client asks for pipelines, which go on when that was often enough."""
+    for one in pipelines:
+        progress.read(store, PIPELINES, one.id)
+
+
+# In the background
+
+
+@progress.finishes(PIPELINES)
+def _run(store: dsl.Store, waiting: Progress) -> None:
+    pipeline = store[Pipeline].get(waiting.subject_id)
+    if pipeline is not None:
+        done = pipeline_jobs.run(store, pipeline, waiting.detail)
+        react(progress.background_call(store, waiting.detail), done)
+
+
+@progress.finishes(DELAYED)
+def _start(store: dsl.Store, waiting: Progress) -> None:
+    """Let a delayed job begin, and end unless its pipeline waits by itself."""
+    job = store[CommitStatus].get(waiting.subject_id)
+    if job is None or job.status != "scheduled":
+        return
+    store.update(job, status="pending")
+    pipeline = pipeline_jobs.process(store, store[Pipeline][job.pipeline_id], waiting.detail)
+    if store[Progress].find(kind=PIPELINES, subject_id=pipeline.id) is None:
+        done = pipeline_jobs.run(store, pipeline, waiting.detail)
+        react(progress.background_call(store, waiting.detail), done)
