@@ -58,6 +58,13 @@ def _problem_of_expiry(call: dsl.Call, expires_at: str | None) -> Problems:
     return {"expires_at": [f"must be before {latest}"]} if too_late else {}
 
 
+def reason_of(call: dsl.Call, problems: Problems) -> str:
+    """Return the reason of a refusal for those who wonder: a day is too late by the clock of this world."""
+    if "expires_at" in problems:
+        return f"by the clock of this world, which the scenario sets as gitlab: clock, today is {call.store.today}"
+    return f"not allowed: {', '.join(problems)}"
+
+
 def sentence(problems: Problems) -> str:
     """Return problems as one sentence: ``Name can't be blank and Scopes can't be blank``."""
     texts = [f"{name.replace('_', ' ').capitalize()} {text}" for name, found in problems.items() for text in found]
@@ -113,7 +120,7 @@ def rotate(call: dsl.Call, token: Token, shape: dsl.Shape) -> Any:
         return dsl.present(body, status=400, headers={"X-Mockgitlab-Reason": reason})
     expires_at = call.given.get("expires_at") or default_expiry(call, LIFETIME_AFTER_ROTATION)
     if problems := _problem_of_expiry(call, expires_at):
-        raise BadRequest(f"400 Bad request - {sentence(problems)}", reason=f"expires_at was {expires_at}")
+        raise BadRequest(f"400 Bad request - {sentence(problems)}", reason=reason_of(call, problems))
     call.store.update(token, revoked=True)
     kept: Sequence[str] = ("name", "description", "scopes", "project_id", "group_id", "access_level")
     columns = {name: getattr(token, name) for name in kept} | {"expires_at": expires_at, "previous_id": token.id}

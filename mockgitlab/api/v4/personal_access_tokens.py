@@ -15,6 +15,7 @@ from mockgitlab.api.services.access_tokens import (
     given_columns,
     insert_token,
     problems_of,
+    reason_of,
     rotate,
     sentence,
 )
@@ -140,5 +141,5 @@ def create_own_token(call: dsl.Call, expires_at: ExpiresAt = None) -> Token:
 def create(call: dsl.Call, user: User, columns: dict[str, Any]) -> Token:
     """Make a personal access token of a user; raises ``Unprocessable`` for one that is not valid."""
     if problems := problems_of(call, columns):
-        raise Unprocessable(sentence(problems), reason="the token did not pass its validations")
+        raise Unprocessable(sentence(problems), reason=reason_of(call, problems))
     return insert_token(call.store, "personal", user.id, columns)

@@ -17,6 +17,7 @@ from mockgitlab.api.services.access_tokens import (
     host_of,
     insert_token,
     problems_of,
+    reason_of,
     rotate,
     sentence,
 )
@@ -114,7 +115,7 @@ def create_token(
     _check_creator(call, resource, access_level)
     columns = given_columns(call)
     if problems := problems_of(call, columns):
-        raise BadRequest(f"400 Bad request - {sentence(problems)}", reason="the token did not pass its validations")
+        raise BadRequest(f"400 Bad request - {sentence(problems)}", reason=reason_of(call, problems))
     bot = add_bot(call.store, resource, columns["name"], access_level, host_of(call))
     if access.me(call).external:
         call.store.update(bot, external=True)

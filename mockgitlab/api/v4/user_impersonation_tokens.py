@@ -9,7 +9,7 @@ from mockgitlab import dsl
 from mockgitlab.api import access, scopes
 from mockgitlab.api.models.token import IMPERSONATION_TOKEN, IMPERSONATION_TOKEN_WITH_SECRET, Token
 from mockgitlab.api.models.user import User
-from mockgitlab.api.services.access_tokens import given_columns, insert_token, problems_of
+from mockgitlab.api.services.access_tokens import given_columns, insert_token, problems_of, reason_of
 from mockgitlab.api.v4.base import v4
 from mockgitlab.api.v4.token_filters import TOKEN_FILTERS
 from mockgitlab.errors import NotFound, ValidationFailed
@@ -64,7 +64,8 @@ def create_token(
     if wrong := scopes.problem("impersonation", columns["scopes"]):
         problems["scopes"] = ["can only contain available scopes"]
     if problems:
-        raise ValidationFailed(problems, reason=f"there is no scope {wrong}" if wrong else "see the message")
+        reason = f"there is no scope {wrong}" if wrong else reason_of(call, problems)
+        raise ValidationFailed(problems, reason=reason)
     return insert_token(call.store, "impersonation", user.id, columns)
 
 

@@ -295,3 +295,19 @@ def test_impersonation_tokens_are_for_administrators_to_see_and_revoke(api: Api)
     assert api.delete(path, "ada").json == {"message": "400 Bad request"}
     assert api.get(path).json["name"] == "x"
     assert api.delete(path).status == 204
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("users/2/personal_access_tokens", 422),
+        ("users/2/impersonation_tokens", 400),
+        ("projects/1/access_tokens", 400),
+        ("personal_access_tokens/2/rotate", 400),
+    ],
+)
+def test_a_refusal_of_the_last_day_tells_what_day_it_is(api: Api, path: str, status: int) -> None:
+    answer = api.post(path, name="x", scopes=["api"], expires_at="2026-12-01")
+    assert answer.status == status
+    assert "must be before 2025-05-01" in answer.text
+    assert answer.headers["X-Mockgitlab-Reason"].endswith("gitlab: clock, today is 2024-05-01")
