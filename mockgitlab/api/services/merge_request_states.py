@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from mockgitlab import dsl
-from mockgitlab.api import access, effects
+from mockgitlab.api import access, effects, issue_access
 from mockgitlab.api.merge_request_access import may_update
 from mockgitlab.api.mergeability import check_again, conflicts, is_being_checked, needs_rebase
 from mockgitlab.api.models.merge_request import MergeRequest, versions_of
@@ -62,7 +62,7 @@ def reopen(call: dsl.Call, merge_request: MergeRequest) -> MergeRequest:
 
 
 def mark_merged(call: dsl.Call, merge_request: MergeRequest, **columns: Any) -> MergeRequest:
-    """Mark a merge request as merged by the current user, and close the issues that it closes.
+    """Mark a merge request as merged by the current user, and close those of its issues that the user may close.
 
     That it was merged automatically, it goes on telling. Of its older versions GitLab forgets the files.
     """
@@ -84,7 +84,7 @@ def _close_issues(call: dsl.Call, merge_request: MergeRequest) -> None:
     if merge_request.target_branch != Repository(call.store, project).default_branch:
         return
     for issue in closed_issues(call.store, merge_request, access.me(call)):
-        if issue.state == "opened":
+        if issue.state == "opened" and issue_access.may_update(call, issue):
             issues.close(call, issue)
 
 

@@ -102,7 +102,8 @@ def update_merge_request(call: dsl.Call, merge_request: MergeRequest, given: Map
 def _retarget(call: dsl.Call, merge_request: MergeRequest) -> MergeRequest:
     """Make of a merge request what another target branch makes of it: a new version, and checks to be passed again."""
     merge_request_checks.check(call.store, merge_request)
-    if target_head(call.store, merge_request) and source_head(call.store, merge_request):
+    both = target_head(call.store, merge_request) and source_head(call.store, merge_request)
+    if both and merge_request.state == "opened":
         renew_version(call, merge_request)
     check_again(call.store, merge_request)
     approvals.reset_on_retarget(call.store, merge_request)

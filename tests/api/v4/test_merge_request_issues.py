@@ -61,6 +61,16 @@ def test_merging_into_another_branch_closes_nothing(api: Api) -> None:
     assert api.get("projects/1/issues/3").json["state"] == "opened"
 
 
+def test_only_issues_that_the_merging_user_may_close_are_closed(api: Api) -> None:
+    for title in ("Theirs", "Closed by them"):
+        api.post("projects/2/issues", "nora", title=title)
+    open_mr(api, source_branch="fix", description="Closes open/source#1, #1")
+    assert [one["title"] for one in api.get(f"{MR}/2/closes_issues", "bob").json] == ["Theirs", "One"]
+    assert api.put(f"{MR}/2/merge", "bob").status == 200
+    states = [api.get(f"projects/{path}/issues/1").json["state"] for path in ("open%2Fsource", "1")]
+    assert states == ["opened", "closed"]
+
+
 def test_projects_may_keep_their_issues_open() -> None:
     api = mr_api(OPENED, autoclose_referenced_issues=False)
     assert closes(api) == []

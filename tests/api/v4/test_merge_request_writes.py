@@ -206,6 +206,13 @@ def test_a_target_branch_that_is_not_there_leaves_the_version(api: Api) -> None:
     assert len(api.get(f"{MR}/1/versions").json) == 1
 
 
+def test_a_closed_one_shows_its_new_target_branch_once_it_is_opened_again(api: Api) -> None:
+    change(api, state_event="close")
+    assert change(api, target_branch="fix")["target_branch"] == "fix"
+    assert len(api.get(f"{MR}/1/versions").json) == 1
+    assert change(api, state_event="reopen")["diff_refs"]["start_sha"] == sha(api, "fix")
+
+
 def test_another_target_branch_makes_another_version(api: Api) -> None:
     shown = change(api, target_branch="fix")
     assert shown["diff_refs"]["start_sha"] == sha(api, "fix")
