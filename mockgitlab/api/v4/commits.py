@@ -58,10 +58,12 @@ def find_commit(call: dsl.Call, project: Project, revision: str) -> Commit:
     return found
 
 
-def detail_json(call: dsl.Call, project: Project, commit: Commit, *, stats: bool = True) -> dict[str, Any]:
-    """Return a commit as it shows alone."""
+def detail_json(
+    call: dsl.Call, project: Project, commit: Commit, *, stats: bool = True, new: bool = False
+) -> dict[str, Any]:
+    """Return a commit as it shows alone; one that was made just now has no pipeline yet."""
     counted = {"stats": stats_json(call.store.objects, commit)} if stats else {}
-    pipeline = _last_pipeline(call, project, commit)
+    pipeline = None if new else _last_pipeline(call, project, commit)
     shown = call.view().one(PIPELINE_BASIC, pipeline)
     more = {"status": pipeline and pipeline.status, "project_id": project.id, "last_pipeline": shown}
     return {**commit_json(commit, project.web_url(call.view()), trailers=True), **counted, **more}

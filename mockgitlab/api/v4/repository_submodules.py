@@ -38,7 +38,7 @@ def update_submodule(call: dsl.Call, project: Project, submodule: str, given: ds
     author, committer = commits.author_of(call, {})
     made = write_commit(call.store.objects, tree, [parent.sha], author, committer, message)
     push(call, project, HEADS + branch, made.sha)
-    return detail_json(call, call.at(Project), made)
+    return detail_json(call, call.at(Project), made, new=True)
 
 
 def _parent(call: dsl.Call, project: Project, submodule: str, given: dsl.Given) -> Commit:

@@ -55,6 +55,15 @@ def test_a_commit_makes_a_pipeline_of_its_branch() -> None:
     assert statuses(api, sha) == [("rspec", "success")]
 
 
+def test_the_answer_that_makes_a_commit_does_not_know_its_pipeline_yet() -> None:
+    api = api_with("rspec: {script: rspec}")
+    actions = [{"action": "create", "file_path": "one.txt", "content": "1"}]
+    given = {"branch": "main", "commit_message": "One", "actions": actions}
+    made = api.post("projects/1/repository/commits", "bob", **given).json
+    assert (made["status"], made["last_pipeline"]) == (None, None)
+    assert last(api, made["id"])["status"] == "success"
+
+
 def test_without_a_configuration_a_commit_makes_none() -> None:
     api = api_with(None)
     assert last(api, commit(api)) is None
