@@ -25,9 +25,9 @@ def named_labels(work: Work, text: str) -> list[Label]:
 
 
 def _label(work: Work, name: str) -> Label | None:
-    found = find_label(work.call.store, work.project, name)
+    found = find_label(work.call.store, work.place, name)
     if found is None and name.isdigit():
-        return labels_of(work.call.store, work.project).where(id=int(name)).first()
+        return labels_of(work.call.store, work.place).where(id=int(name)).first()
     return found
 
 

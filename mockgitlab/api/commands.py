@@ -10,6 +10,8 @@ from typing import Any
 
 from mockgitlab import dsl
 from mockgitlab.api import access
+from mockgitlab.api.models.epic import Epic
+from mockgitlab.api.models.group import Group
 from mockgitlab.api.models.issue import Issue
 from mockgitlab.api.models.project import Project
 
@@ -38,6 +40,15 @@ NOT_BUILT = frozenset(
     )
 )
 """Commands that change issues and that are not built yet."""
+OF_EPICS = frozenset(
+    (
+        *("close", "reopen", "title", "label", "unlabel", "relabel", "confidential", "react"),
+        *("todo", "done", "subscribe", "unsubscribe"),
+    )
+)
+"""The commands that epics take."""
+OF_EPICS_NOT_BUILT = frozenset(("child_epic", "parent_epic", "remove_child_epic", "remove_parent_epic"))
+"""Commands that change epics and that are not built yet."""
 
 
 @dataclass
@@ -55,6 +66,11 @@ class Work:
         return self.call.store[Project][self.target.project_id]
 
     @property
+    def place(self) -> Project | Group:
+        """The project or group of the record."""
+        return self.call.store[Group][self.target.group_id] if isinstance(self.target, Epic) else self.project
+
+    @property
     def called(self) -> str:
         """What messages call the record: ``issue``, ``merge request``."""
         return re.sub(r"(?<!^)([A-Z])", r" \1", type(self.target).__name__).lower()
@@ -62,8 +78,8 @@ class Work:
     @property
     def plans(self) -> bool:
         """Whether the user may set labels, assignees, milestones and dates."""
-        least = access.PLANNER if isinstance(self.target, Issue) else access.DEVELOPER
-        return not self.project.archived and access.level(self.call, self.project) >= least
+        least = access.PLANNER if isinstance(self.target, (Issue, Epic)) else access.DEVELOPER
+        return not self.place.archived and access.level(self.call, self.place) >= least
 
     def add(self, key: str, ids: list[int]) -> None:
         """Add ids to those that a change names already."""

@@ -20,6 +20,11 @@ def may_read(store: dsl.Store, user: User | None, epic: Epic) -> bool:
     return not epic.confidential or access.group_level(store, user, group) >= access.PLANNER
 
 
+def may_update(call: dsl.Call, epic: Epic) -> bool:
+    """Tell whether the caller may change an epic."""
+    return access.level(call, call.store[Group][epic.group_id]) >= access.PLANNER
+
+
 def readable(call: dsl.Call, epics: Query[Epic]) -> Query[Epic]:
     """Return a query without the confidential epics that are hidden from the caller."""
     user = access.me(call) if call.user else None

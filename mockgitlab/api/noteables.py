@@ -10,9 +10,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from mockgitlab import dsl
-from mockgitlab.api import access, merge_request_access
+from mockgitlab.api import access, epic_access, merge_request_access
 from mockgitlab.api.cross_references import shows_only_what_is_seen
-from mockgitlab.api.epic_access import may_read as read_epic
 from mockgitlab.api.issue_access import may_read, may_update
 from mockgitlab.api.models.epic import Epic
 from mockgitlab.api.models.group import Group
@@ -22,6 +21,7 @@ from mockgitlab.api.models.note import Note
 from mockgitlab.api.models.project import Project
 from mockgitlab.api.models.snippet import Snippet
 from mockgitlab.api.models.user import User
+from mockgitlab.api.services import epics
 from mockgitlab.api.services.issues import update_issue
 from mockgitlab.api.services.merge_requests import update_merge_request
 from mockgitlab.api.snippet_access import may_read as read_snippet
@@ -39,8 +39,8 @@ class Noteable:
     ``readable(store, user, record)`` tells who sees it. ``update(call, record, changes)`` carries out what quick
     actions change, ``None`` where there are none; ``updatable(call, record)`` tells who may. ``internal`` allows
     internal notes, ``replyable`` replies to plain notes; ``resolvable_since`` is the version of GitLab from which on
-    threads can be resolved; ``todos`` lets mentions in comments ask for attention; ``unbuilt`` says that GitLab has
-    quick actions there that are not built. Reactions are below ``award_path``, where that is another.
+    threads can be resolved; ``todos`` lets mentions in comments ask for attention. Reactions are below ``award_path``,
+    where that is another.
     """
 
     path: str
@@ -52,7 +52,6 @@ class Noteable:
     replyable: bool = True
     resolvable_since: str | None = None
     todos: bool = True
-    unbuilt: bool = False
     award_path: str = ""
 
 
@@ -67,7 +66,14 @@ NOTEABLES = (
         resolvable_since="8.11",
     ),
     Noteable("projects/:id/snippets/:snippet_id", Snippet, read_snippet, internal=False, replyable=False, todos=False),
-    Noteable("groups/:id/epics/:epic_id", Epic, read_epic, unbuilt=True, award_path="groups/:id/epics/:epic_iid"),
+    Noteable(
+        "groups/:id/epics/:epic_id",
+        Epic,
+        epic_access.may_read,
+        epics.update,
+        epic_access.may_update,
+        award_path="groups/:id/epics/:epic_iid",
+    ),
 )
 RESOLVABLE = tuple(one for one in NOTEABLES if one.resolvable_since is not None)
 

@@ -16,10 +16,19 @@ from mockgitlab.api.command_arguments import (
     references,
     referred_record,
 )
-from mockgitlab.api.commands import COMMANDS, NOT_BUILT, OF_OTHERS, Work, command, fixed
+from mockgitlab.api.commands import (
+    COMMANDS,
+    NOT_BUILT,
+    OF_EPICS_NOT_BUILT,
+    OF_OTHERS,
+    Work,
+    command,
+    fixed,
+)
 from mockgitlab.api.cross_references import reference
 from mockgitlab.api.durations import human_duration, parse_duration
 from mockgitlab.api.emoji import find_emoji
+from mockgitlab.api.models.epic import Epic
 from mockgitlab.api.models.issuable import is_subscribed
 from mockgitlab.api.models.issue import Issue
 from mockgitlab.api.models.label import labels_of
@@ -56,6 +65,10 @@ def _plans_issue(work: Work) -> bool:
     return work.plans and isinstance(work.target, Issue)
 
 
+def _hides(work: Work) -> bool:
+    return work.plans and isinstance(work.target, (Issue, Epic))
+
+
 def _ee(work: Work) -> bool:
     return work.call.settings.edition == "ee"
 
@@ -80,7 +93,7 @@ SUBSCRIPTION = "subscription_event"
 fixed("subscribe", SUBSCRIPTION, "subscribe", "Subscribed to notifications.", lambda work: not _subscribed(work))
 fixed("unsubscribe", SUBSCRIPTION, "unsubscribe", "Unsubscribed from notifications.", _subscribed)
 HIDE = "Made this {} confidential."
-fixed("confidential", "confidential", True, HIDE, lambda work: _plans_issue(work) and not work.target.confidential)
+fixed("confidential", "confidential", True, HIDE, lambda work: _hides(work) and not work.target.confidential)
 fixed("lock", "discussion_locked", True, "Locked the discussion.", lambda work: work.plans and not _locked(work))
 fixed("unlock", "discussion_locked", False, "Unlocked the discussion.", lambda work: work.plans and _locked(work))
 UNDUE = "Removed the due date."
@@ -96,7 +109,7 @@ def title(work: Work, text: str) -> str:
     return f'Changed the title to "{text}".'
 
 
-@command("label", "labels", when=lambda work: work.plans and labels_of(work.call.store, work.project).exists())
+@command("label", "labels", when=lambda work: work.plans and labels_of(work.call.store, work.place).exists())
 def label(work: Work, text: str) -> str:
     """Add labels."""
     labels = named_labels(work, text)
@@ -247,4 +260,4 @@ def copy_metadata(work: Work, text: str) -> str:
 def names() -> frozenset[str]:
     """Return every word that is a command after a slash."""
     built = issue_actions.NAMES | issue_planning.NAMES | merge_request_actions.NAMES
-    return built | {*COMMANDS, *OF_OTHERS, *NOT_BUILT}
+    return built | {*COMMANDS, *OF_OTHERS, *NOT_BUILT, *OF_EPICS_NOT_BUILT}

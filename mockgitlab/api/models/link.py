@@ -33,6 +33,11 @@ class Link(dsl.Entity):
         """Return the type of the relation as one of the records has it."""
         return "is_blocked_by" if self.link_type == "blocks" and self.target_id == id else self.link_type
 
+    def fields_at(self, id: int) -> dict[str, str]:
+        """Return what is told of the link with the other record, as one of the records has it."""
+        stamps = {"link_created_at": self.created_at, "link_updated_at": self.updated_at}
+        return {"link_type": self.seen_from(id), **stamps}
+
 
 def links_at(store: dsl.Store, kind: type[L], id: int) -> list[L]:
     """Return the links of a kind that a record has, oldest first."""

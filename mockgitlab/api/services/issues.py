@@ -13,7 +13,7 @@ from mockgitlab.api.issue_access import manages, may_read, owns
 from mockgitlab.api.models.issue import Issue
 from mockgitlab.api.models.project import Project
 from mockgitlab.api.models.user import User
-from mockgitlab.api.services import issue_columns, issue_duplicates, issue_notes, quick_actions, removal
+from mockgitlab.api.services import epic_members, issue_columns, issue_duplicates, issue_notes, quick_actions, removal
 from mockgitlab.api.services.quick_actions import Outcome
 from mockgitlab.errors import Conflict
 
@@ -38,6 +38,7 @@ def create_issue(call: dsl.Call, project: Project, given: Mapping[str, Any]) -> 
     if outcome is not None:
         issue = call.store.update(issue, description=outcome.text)
     record_new(call, issue)
+    epic_members.assign(call, issue, given)
     return _carry_out(call, issue, outcome)
 
 
@@ -66,6 +67,7 @@ def update_issue(call: dsl.Call, issue: Issue, given: Mapping[str, Any]) -> Issu
         columns["updated_at"] = given["updated_at"]
     after = call.store.update(before, **columns)
     record_changes(call, before, after)
+    epic_members.assign(call, after, given)
     return _carry_out(call, after, outcome)
 
 

@@ -9,7 +9,6 @@ from typing import Any
 
 from mockgitlab import dsl
 from mockgitlab.api import access, effects, mentions, noteables
-from mockgitlab.api.commands import extract
 from mockgitlab.api.cross_references import note_references
 from mockgitlab.api.diff_positions import explained, problems
 from mockgitlab.api.models import note as models
@@ -17,13 +16,12 @@ from mockgitlab.api.models.issue import Issue
 from mockgitlab.api.models.merge_request import MergeRequest
 from mockgitlab.api.models.note import NOTE, Note
 from mockgitlab.api.models.user import User
-from mockgitlab.api.quick_actions import names
 from mockgitlab.api.ruby import inspect
 from mockgitlab.api.services import quick_actions
 from mockgitlab.api.services.merge_request_merges import merge_if_ready
 from mockgitlab.api.services.quick_actions import Outcome
 from mockgitlab.api.services.suggestions import write_suggestions
-from mockgitlab.errors import BadRequest, NotBuilt
+from mockgitlab.errors import BadRequest
 from mockgitlab.store import parse_instant, timestamp
 
 LENGTH_AT_MOST = 1_000_000
@@ -85,8 +83,6 @@ def check_text(body: str) -> None:
 def _interpret(call: dsl.Call, noteable: Any, body: str) -> Outcome:
     kind = noteables.kind_of(noteable)
     if kind.update is None:
-        if kind.unbuilt and extract(body, names())[1]:
-            raise NotBuilt(f"quick actions on {type(noteable).called().lower()}s")
         return Outcome(body)
     return quick_actions.interpret(call, noteable, body, may_update=kind.updatable(call, noteable))
 

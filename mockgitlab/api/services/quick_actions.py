@@ -6,14 +6,16 @@ from typing import Any
 
 from mockgitlab import dsl
 from mockgitlab.api import access, effects, quick_actions
-from mockgitlab.api.commands import COMMANDS, NOT_BUILT, Work, extract
+from mockgitlab.api.commands import COMMANDS, NOT_BUILT, OF_EPICS, OF_EPICS_NOT_BUILT, Work, extract
+from mockgitlab.api.models.epic import Epic
 from mockgitlab.api.models.issue import Issue
 from mockgitlab.api.models.project import Project
-from mockgitlab.api.services import awards, epics, issue_moves, time_tracking
+from mockgitlab.api.services import awards, issue_moves, time_tracking
 from mockgitlab.errors import NotBuilt
 
 Update = Callable[[dsl.Call, Any, dict[str, Any]], Any]
 SUBSCRIPTIONS = ("subscriber_ids", "unsubscriber_ids")
+_UNBUILT: dict[type[dsl.Entity], frozenset[str]] = {Issue: NOT_BUILT, Epic: OF_EPICS_NOT_BUILT}
 UNTOLD = ("move_to", "clone_to", "issue_type", "iteration_id", "epic_id")
 
 
@@ -50,12 +52,16 @@ def of_description(call: dsl.Call, target: Any, text: str | None) -> Outcome | N
 
 
 def _run(work: Work, name: str, rest: str) -> str:
-    if name in NOT_BUILT and isinstance(work.target, Issue):
+    if name in _UNBUILT.get(type(work.target), ()):
         raise NotBuilt(f"the quick action /{name}")
     command = COMMANDS.get(name)
-    if command is None or not command.when(work):
+    if command is None or not _is_taken(work, command.name) or not command.when(work):
         return f"Could not apply {command.name if command else name} command."
     return command.run(work, rest) if rest or command.bare else ""
+
+
+def _is_taken(work: Work, name: str) -> bool:
+    return name in OF_EPICS or not isinstance(work.target, Epic)
 
 
 def apply(call: dsl.Call, target: Any, changes: dict[str, Any], update: Update) -> None:
@@ -99,16 +105,11 @@ def _clone(call: dsl.Call, target: Issue, wanted: dict[str, Any]) -> None:
     issue_moves.clone(call, target, call.store[Project][wanted["project_id"]], with_notes=wanted["with_notes"])
 
 
-def _set_epic(call: dsl.Call, target: Issue, epic_id: int | None) -> None:
-    epics.assign(call, target, {"epic_id": epic_id})
-
-
 ACTS: dict[str, Callable[[dsl.Call, Any, Any], None]] = {
     "todo_event": _todo,
     "subscription_event": _subscribe,
     "emoji_award": awards.toggle,
     "spend_time": _spend,
-    "epic_id": _set_epic,
     "move_to": _move,
     "clone_to": _clone,
 }

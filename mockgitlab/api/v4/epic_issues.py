@@ -8,7 +8,7 @@ from mockgitlab.api.epic_access import READS_AS_USER
 from mockgitlab.api.issue_access import may_read
 from mockgitlab.api.models.epic import EPIC_LISTED, Epic, EpicIssue, issues_of
 from mockgitlab.api.models.issue import ISSUE_BASIC, ISSUE_LISTED, Issue
-from mockgitlab.api.services import epics
+from mockgitlab.api.services import epic_members
 from mockgitlab.api.v4.base import v4
 from mockgitlab.errors import BadRequest, Forbidden, RecordNotFound
 
@@ -73,7 +73,7 @@ def list_epic_issues(call: dsl.Call, epic: Epic) -> list[Issue]:
 )
 def add_epic_issue(call: dsl.Call, epic: Epic, issue: Issue) -> EpicIssue:
     """Make an issue part of an epic, and of no other."""
-    return epics.add_issue(call, epic, issue)
+    return epic_members.add_issue(call, epic, issue)
 
 
 @v4.put(f"{PATH}/:epic_issue_id", rule=READS_AS_USER, shape=EPIC_ISSUE, **EE)
@@ -85,7 +85,7 @@ def move_epic_issue(
     move_after_id: Annotated[int | None, "The tie of the issue that comes before this one"] = None,
 ) -> list[Issue]:
     """Put an issue of an epic before or after another."""
-    if not epics.place(call.store, issues_of(call.store, epic), row, move_after_id, move_before_id):
+    if not epic_members.place(call.store, issues_of(call.store, epic), row, move_after_id, move_before_id):
         raise BadRequest({"error": "Issue could not be moved!"}, reason="no other issue of the epic was named")
     return _listed(call, epic)
 
@@ -94,5 +94,5 @@ def move_epic_issue(
 def remove_epic_issue(call: dsl.Call, row: EpicIssue) -> dict[str, Any]:
     """Take an issue out of an epic, and show the tie for the last time."""
     shown = EPIC_ISSUE_LINK.render(row, call.view())
-    epics.remove_issue(call, call.store[Issue][row.issue_id])
+    epic_members.remove_issue(call, call.store[Issue][row.issue_id])
     return shown

@@ -10,7 +10,7 @@ from mockgitlab.api import access
 from mockgitlab.api.epic_access import ADMINS, READS_AS_USER, may_read
 from mockgitlab.api.models.epic import EPIC_LISTED, Epic, EpicIssue, children_of, path_of, reference
 from mockgitlab.api.models.group import Group
-from mockgitlab.api.services import epics
+from mockgitlab.api.services import epic_members, epics
 from mockgitlab.api.v4.base import v4
 from mockgitlab.errors import RecordNotFound
 
@@ -64,7 +64,7 @@ def create_child_epic(
 @v4.post(f"{PATH}/:child_epic_id", rule=ADMINS, shape=EPIC_LISTED, **EE)
 def add_child_epic(call: dsl.Call, epic: Epic, child_epic_id: int) -> Epic:
     """Make an epic part of another."""
-    return epics.add_child(call, epic, call.store[Epic].get(child_epic_id))
+    return epic_members.add_child(call, epic, call.store[Epic].get(child_epic_id))
 
 
 @v4.put(f"{PATH}/:child_epic_id", rule=ADMINS, shape=EPIC_LISTED, paginated=False, **EE)
@@ -77,7 +77,7 @@ def move_child_epic(
 ) -> list[Epic]:
     """Put a part of an epic before or after another."""
     child = _child(call, epic, child_epic_id)
-    if not epics.place(call.store, children_of(call.store, epic), child, move_after_id, move_before_id):
+    if not epic_members.place(call.store, children_of(call.store, epic), child, move_after_id, move_before_id):
         raise RecordNotFound(reason=f"no other part of epic {epic.iid} was named to be moved to")
     return _listed(call, epic)
 
@@ -87,4 +87,4 @@ def remove_child_epic(call: dsl.Call, epic: Epic, child_epic_id: int) -> Epic:
     """Take an epic out of the one that it is part of."""
     child = _child(call, epic, child_epic_id)
     access.AS_GUEST.check(call)
-    return epics.remove_child(call, child)
+    return epic_members.remove_child(call, child)

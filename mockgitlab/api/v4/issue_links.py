@@ -45,9 +45,7 @@ def _related(call: dsl.Call, issue: Issue, link: IssueLink, other: Issue) -> dic
     return {
         **ISSUE_LISTED.render(other, call.view()),
         "issue_link_id": link.id,
-        "link_type": link.seen_from(issue.id),
-        "link_created_at": link.created_at,
-        "link_updated_at": link.updated_at,
+        **link.fields_at(issue.id),
     }
 
 

@@ -13,7 +13,7 @@ from mockgitlab.api.models.issue import ISSUE, Issue
 from mockgitlab.api.models.project import Project
 from mockgitlab.api.models.todo import Todo
 from mockgitlab.api.models.todo_shape import TODO
-from mockgitlab.api.services import epics, follow_ups, issue_positions, issues
+from mockgitlab.api.services import follow_ups, issue_positions, issues
 from mockgitlab.api.v4.base import v4
 from mockgitlab.api.v4.issues import ANY_ISSUE, NAMED_ISSUE
 from mockgitlab.dsl.params import of_field
@@ -77,7 +77,7 @@ def create_issue(call: dsl.Call, project: Project, given: dsl.Given) -> Issue:
     """Create an issue, which may go on with the threads of a merge request."""
     asked = follow_ups.asked(call, project, given)
     default = {"description": follow_ups.described(call, asked)} if asked else {}
-    issue = epics.assign(call, issues.create_issue(call, project, {**default, **given}), given)
+    issue = issues.create_issue(call, project, {**default, **given})
     if asked is not None:
         follow_ups.resolve(call, asked, issue)
     return issue
@@ -100,7 +100,7 @@ def create_issue(call: dsl.Call, project: Project, given: dsl.Given) -> Issue:
 )
 def update_issue(call: dsl.Call, issue: Issue, given: dsl.Given) -> Issue:
     """Change an issue, close it or open it again."""
-    return epics.assign(call, issues.update_issue(call, issue, given), given)
+    return issues.update_issue(call, issue, given)
 
 
 @v4.delete("projects/:id/issues/:issue_iid", rule=DELETES, page=PAGE, locators=NAMED_ISSUE)

@@ -81,9 +81,7 @@ def _related(call: dsl.Call, epic: Epic, link: RelatedEpicLink, other: Epic) -> 
     return {
         **EPIC_LISTED.render(other, call.view()),
         "related_epic_link_id": link.id,
-        "link_type": link.seen_from(epic.id),
-        "link_created_at": link.created_at,
-        "link_updated_at": link.updated_at,
+        **link.fields_at(epic.id),
     }
 
 

@@ -402,9 +402,44 @@ def test_an_epic_asks_for_attention_once(api: Api) -> None:
     assert api.post(f"{EPICS}/1/todo", "gil").status == 304
 
 
-def test_quick_actions_on_epics_are_not_built(api: Api) -> None:
-    assert api.post(f"{EPICS}/10001/notes", "rex", body="/close").status == 501
-    assert api.post(f"{EPICS}/10001/notes", "rex", body="see /close").status == 201
+@pytest.mark.parametrize(
+    ("body", "changes", "summary"),
+    [
+        ("/close", {"state_event": "close"}, "Closed this epic."),
+        ("/title Mars", {"title": "Mars"}, 'Changed the title to "Mars".'),
+        ("/unlabel ~theme", {"remove_label_ids": [1]}, 'Removed ~"theme" label.'),
+        ("/label ~theme", {"add_label_ids": [1]}, 'Added ~"theme" label.'),
+        ("/confidential", {"confidential": True}, "Made this epic confidential."),
+        ("/todo", {"todo_event": "add"}, "Added a to-do item."),
+        ("/subscribe", {}, "Could not apply subscribe command."),
+        ("/unsubscribe", {"subscription_event": "unsubscribe"}, "Unsubscribed from notifications."),
+        ("/react :tada:", {"emoji_award": "tada"}, "Toggled :tada: emoji reaction."),
+        ("/assign me", {}, "Could not apply assign command."),
+        ("/weight 3", {}, "Could not apply weight command."),
+        ("/merge", {}, "Could not apply merge command."),
+    ],
+)
+def test_quick_actions_change_epics(api: Api, body: str, changes: dict[str, Any], summary: str) -> None:
+    answer = api.post(f"{EPICS}/10001/notes", "rex", body=body)
+    assert seen(answer) == (202, {"commands_changes": changes, "summary": [summary]})
+
+
+def test_quick_actions_in_descriptions_of_epics_are_carried_out(api: Api) -> None:
+    made = api.post(EPICS, "rex", title="Mars", description="Red\n/label ~theme").json
+    assert (made["description"], made["labels"]) == ("Red", ["theme"])
+    changed = api.put(f"{EPICS}/4", "rex", description="/unlabel\n/close").json
+    assert (changed["description"], changed["labels"], changed["state"]) == ("", [], "closed")
+
+
+def test_quick_actions_of_the_tree_of_epics_are_not_built(api: Api) -> None:
+    assert api.post(f"{EPICS}/10001/notes", "rex", body="/parent_epic &3").status == 501
+    answer = api.post("projects/1/issues/1/notes", "rex", body="/parent_epic &3")
+    assert answer.json["summary"] == ["Could not apply parent_epic command."]
+
+
+def test_guests_do_not_change_epics_by_quick_actions(api: Api) -> None:
+    answer = api.post(f"{EPICS}/10001/notes", "gil", body="/close")
+    assert answer.json["summary"] == ["Could not apply close command."]
 
 
 def test_a_scenario_with_an_epic_that_is_none_is_refused() -> None:
