@@ -17,7 +17,7 @@ from mockgitlab.api.models.project import Project, ProjectShare
 from mockgitlab.api.models.user import User
 from mockgitlab.errors import Forbidden, Unauthorized
 
-GUEST, PLANNER, REPORTER, DEVELOPER, MAINTAINER, OWNER = 10, 15, 20, 30, 40, 50
+MINIMAL, GUEST, PLANNER, REPORTER, DEVELOPER, MAINTAINER, OWNER = 5, 10, 15, 20, 30, 40, 50
 NAMES = {level: name for name, level in LEVELS.items()}
 CREATION = {"developer": DEVELOPER, "maintainer": MAINTAINER, "owner": OWNER, "administrator": 60, "noone": 60}
 """The least level for ``project_creation_level`` and ``subgroup_creation_level``; 60 is administrators alone."""
@@ -96,7 +96,7 @@ def _project_levels(store: dsl.Store, user_id: int) -> dict[int, int]:
 def _direct(store: dsl.Store, user_id: int, source_type: str) -> dict[int, int]:
     mine = store[Member].where(user_id=user_id, source_type=source_type, membership_state="active")
     members = _valid(store, mine)
-    return {member.source_id: member.access_level for member in members}
+    return {member.source_id: member.access_level for member in members if member.access_level > MINIMAL}
 
 
 def _valid(store: dsl.Store, rows: Iterable[Lasting]) -> list[Lasting]:

@@ -5,7 +5,6 @@ NEWER = "documented, and younger than the reference"
 GONE = "removed before the oldest version that is served"
 CLIENT = "known to a client alone; neither GitLab's documents nor its source take it"
 IGNORED = "taken by GitLab, and no answer ever shows it; like all that is not declared it is ignored"
-MINIMAL = "minimal access is not built"
 TEMPLATES = "templates of projects are not built"
 BY_ACTION = "required by some actions alone, which is checked"
 TOGETHER = "one of several is required, which a constraint checks"
@@ -111,7 +110,6 @@ REQUIRED = {
 ENUMS = {
     "*/milestones state": "the source takes all as well",
     "GET /groups/:id/epics state": "the source takes all as well",
-    "*/invitations access_level": MINIMAL,
     "GET /issues_statistics scope": "the source takes the older spellings as well",
 }
 """Parameters of which other values are allowed."""

@@ -73,7 +73,7 @@ def test_members_that_cannot_be_are_refused(ada: Any, connect: Connect, kind: st
     )
     assert refused(gitlab.GitlabCreateError, members.create, {"user_id": 9, "access_level": 33}) == (
         400,
-        "access_level does not have a valid value",
+        {"access_level": ["is not included in the list"]},
     )
     rex = find(connect("rex"), kind, path).members
     assert refused(gitlab.GitlabCreateError, rex.create, {"user_id": 9, "access_level": 10}) == (403, "403 Forbidden")

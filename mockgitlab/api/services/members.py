@@ -22,6 +22,8 @@ from mockgitlab.errors import Forbidden, ValidationFailed
 from mockgitlab.store import Query
 
 Source = Project | Group
+ROLES = (access.GUEST, access.PLANNER, access.REPORTER, access.DEVELOPER, access.MAINTAINER, access.OWNER)
+UNKNOWN_LEVEL = "is not included in the list"
 ASKED, ASKS_SINCE, APPROVERS_AT_MOST = "member_access_requested", (15, 8), 10
 OTHER_LEVEL = "the custom role's base access level does not match the current access level"
 OTHER_HIERARCHY = "must be in same hierarchy as custom role's namespace"
@@ -95,9 +97,9 @@ def _invited(store: dsl.Store, share: GroupShare | ProjectShare, private: bool) 
 
 
 def check_level(call: dsl.Call, source: Source, level: int) -> None:
-    """Refuse a level above the current user's own."""
+    """Refuse a level above the current user's own; what is no level at all is not valid later."""
     have = access.level(call, source)
-    if level > have:
+    if level > have and level in access.NAMES:
         reason = f"{access.me(call).username} is {access.NAMES.get(have, have)} of {source.full_path} and cannot"
         raise Forbidden(reason=f"{reason} give or take the role {access.NAMES.get(level, level)}")
 
@@ -107,15 +109,29 @@ def problems_of(
 ) -> dict[str, list[str]]:
     """Return what is wrong with a membership, in GitLab's words."""
     problems: dict[str, list[str]] = {}
-    highest = _inherited(store, source, user_id)
-    if highest is not None and level < highest.access_level:
-        role, group = access.NAMES[highest.access_level].capitalize(), store[Group][highest.source_id].name
-        problems["access_level"] = [
-            f"should be greater than or equal to {role} inherited membership from group {group}"
-        ]
+    texts = [*level_problems(store, source, level), *_inheritance_problems(store, source, user_id, level)]
+    if texts:
+        problems["access_level"] = texts
     if expires_at is not None and expires_at < store.today:
         problems["expires_at"] = ["cannot be a date in the past"]
     return problems
+
+
+def level_problems(store: dsl.Store, source: Source, level: int) -> list[str]:
+    """Return what is wrong with a level; minimal access is for top-level groups, and the Enterprise Edition has it."""
+    if level in ROLES:
+        return []
+    if level != access.MINIMAL or isinstance(source, Project) or store.settings.edition != "ee":
+        return [UNKNOWN_LEVEL]
+    return [UNKNOWN_LEVEL, "supported on top level groups only"] if source.parent_id is not None else []
+
+
+def _inheritance_problems(store: dsl.Store, source: Source, user_id: int, level: int) -> list[str]:
+    highest = _inherited(store, source, user_id)
+    if highest is None or level >= highest.access_level:
+        return []
+    role, group = access.NAMES[highest.access_level].capitalize(), store[Group][highest.source_id].name
+    return [f"should be greater than or equal to {role} inherited membership from group {group}"]
 
 
 def role_problems(store: dsl.Store, source: Source, level: int, role_id: int | None) -> dict[str, list[str]]:

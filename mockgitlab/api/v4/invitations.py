@@ -9,10 +9,12 @@ from mockgitlab import dsl
 from mockgitlab.api import access
 from mockgitlab.api.group_filters import Level
 from mockgitlab.api.models.group import Group
+from mockgitlab.api.models.group_links import LinkLevel
 from mockgitlab.api.models.member import INVITATION, Invitation
 from mockgitlab.api.models.project import Project
 from mockgitlab.api.models.user import User
 from mockgitlab.api.services import members
+from mockgitlab.api.services.access_tokens import sentence
 from mockgitlab.api.v4.base import v4
 from mockgitlab.api.v4.members import ADMINISTER
 from mockgitlab.errors import BadRequest, NotFound, ValidationFailed
@@ -41,7 +43,7 @@ def list_invitations(
     params=[
         dsl.param("email", dsl.CommaList, "The addresses of the new members"),
         dsl.param("user_id", dsl.IdList, "The IDs of the new members"),
-        dsl.param("access_level", Level, "A valid access level", required=True),
+        dsl.param("access_level", LinkLevel, "A valid access level", required=True),
         dsl.param("expires_at", dsl.Date, "The day on which the membership ends"),
         dsl.param("invite_source", str, "What the invitation was made with", default="invitations-api"),
         dsl.param("member_role_id", int, "The ID of a custom role"),
@@ -66,6 +68,8 @@ def _invite(call: dsl.Call, source: Project | Group, name: str, user: User | Non
         return _add(call, source, user)
     if "@" not in name:
         return "Invite email is invalid"
+    if problems := members.level_problems(call.store, source, given["access_level"]):
+        return sentence({"access_level": problems})
     if _invitations(call.store, source, name).exists():
         return "The member's email address has already been taken"
     call.store.insert(

@@ -4,7 +4,6 @@ from typing import Annotated, Any, Literal
 
 from mockgitlab import dsl
 from mockgitlab.api import access
-from mockgitlab.api.group_filters import Level
 from mockgitlab.api.models.group import Group
 from mockgitlab.api.models.member import MEMBER, Member
 from mockgitlab.api.models.project import Project, namespace_of
@@ -22,7 +21,7 @@ LIST = (
     dsl.param("show_seat_info", bool, "Show who takes a seat"),
 )
 ROLE = (
-    dsl.param("access_level", Level, "A valid access level", required=True),
+    dsl.param("access_level", int, "A valid access level", required=True),
     dsl.param("expires_at", dsl.Date, "The day on which the membership ends"),
     dsl.param("member_role_id", int, "The ID of a custom role"),
 )

@@ -154,7 +154,7 @@ def test_a_user_is_added(api: Api, given: dict[str, Any]) -> None:
     ("given", "error"),
     [
         ({"user_id": 6}, {"message": '400 (Bad request) "access_level" not given'}),
-        ({"user_id": 6, "access_level": 35}, {"error": "access_level does not have a valid value"}),
+        ({"user_id": 6, "access_level": 35}, {"message": {"access_level": ["is not included in the list"]}}),
         (
             {"access_level": 30},
             {"error": "user_id, username are missing, at least one parameter must be provided"},
@@ -323,3 +323,29 @@ def test_a_group_may_keep_people_out_of_its_projects(api: Api) -> None:
     answer = api.post("projects/1/members", "ada", user_id=6, access_level=30)
     assert (answer.status, answer.json) == (405, {"message": "405 Method Not Allowed"})
     assert api.post("groups/1/members", "ada", user_id=6, access_level=30).status == 201
+
+
+def test_minimal_access_is_for_top_level_groups_and_opens_nothing(api: Api) -> None:
+    made = api.post("groups/1/members", "ada", user_id=6, access_level=5)
+    assert (made.status, made.json["access_level"]) == (201, 5)
+    assert api.get("groups/1/members/6", "ada").json["access_level"] == 5
+    for path in ("groups/1", "groups/2", "projects/1"):
+        assert api.get(path, "nora").status == 404
+    assert api.put("groups/1/members/6", "ada", access_level=10).status == 200
+    assert api.get("groups/1", "nora").status == 200
+
+
+@pytest.mark.parametrize(
+    ("path", "edition", "texts"),
+    [
+        ("groups/2", "ee", ["is not included in the list", "supported on top level groups only"]),
+        ("projects/1", "ee", ["is not included in the list"]),
+        ("groups/1", "ce", ["is not included in the list"]),
+    ],
+)
+def test_elsewhere_there_is_no_minimal_access(path: str, edition: str, texts: list[str]) -> None:
+    api = Api({**WORLD, "gitlab": {"edition": edition}})
+    answer = api.post(f"{path}/members", "ada", user_id=6, access_level=5)
+    assert (answer.status, answer.json) == (400, {"message": {"access_level": texts}})
+    invited = api.post(f"{path}/invitations", "ada", email="x@example.com", access_level=5).json
+    assert invited["message"]["x@example.com"].startswith("Access level is not included in the list")
