@@ -4,6 +4,7 @@ Source: https://docs.gitlab.com/user/project/repository/, GitLab's app/controlle
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from mockgitlab import dsl
 from mockgitlab.api import identity
@@ -11,9 +12,9 @@ from mockgitlab.api.git_access import admit
 from mockgitlab.api.git_neighbours import admit_to, find_neighbour
 from mockgitlab.api.models.daily_fetches import count_fetch
 from mockgitlab.api.models.project import Project
-from mockgitlab.api.services.git_pushes import Destination, receive
+from mockgitlab.api.services.git_pushes import INTERNAL, Destination, receive
 from mockgitlab.api.services.project_pushes import ProjectRepository
-from mockgitlab.git.protocol import FETCH, ProtocolError, advertisement, packet
+from mockgitlab.git.protocol import FETCH, PUSH, ProtocolError, advertisement, packet
 from mockgitlab.git.upload import Shop, answer_fetch
 
 LISTING, LISTING_WITHIN = b"command=ls-refs", 40
@@ -46,6 +47,9 @@ def _admitted(call: dsl.Call, path: str, service: str, credentials: Iterable[dsl
 
 
 def _advertise(call: dsl.Call, shop: Shop, service: str) -> dsl.Raw:
+    """Return what there is; who pushes is not told of refs that nobody may push."""
+    if service == PUSH:
+        shop = replace(shop, refs={name: sha for name, sha in shop.refs.items() if not name.startswith(INTERNAL)})
     body = advertisement(service, shop.refs, shop.objects, shop.head, _version(call))
     return dsl.Raw(body, f"application/x-{service}-advertisement", headers=NO_CACHE)
 

@@ -8,7 +8,8 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from mockgitlab.git.objects import FOLDER, SUBMODULE, Entry, bytes_of, read_tree
+from mockgitlab.git.lines import split_lines
+from mockgitlab.git.objects import FILE, FOLDER, SUBMODULE, Entry, bytes_of, read_tree
 from mockgitlab.git.trees import at_path, files
 from mockgitlab.git.unified import counts, hunks_text, is_binary
 from mockgitlab.store import Objects
@@ -50,10 +51,8 @@ def changes(objects: Objects, old: str, new: str, *, alike: float | None = ALIKE
 
 def former_path(objects: Objects, old: str, new: str, path: str) -> str | None:
     """Return the path of a deleted file that a new one resembles, whatever else it was renamed to."""
-    found = [one for one in _walk(objects, old, new, "") if one.new is None or one.path == path]
-    return next(
-        (one.old_path for one in _with_renames(objects, found, ALIKE) if one.new_path == path != one.old_path), None
-    )
+    found = _with_renames(objects, list(_walk(objects, old, new, "")), ALIKE, only=path)
+    return next((one.old_path for one in found if one.new_path == path != one.old_path), None)
 
 
 def source_of(objects: Objects, old: str, new: str, path: str) -> str | None:
@@ -70,7 +69,7 @@ def source_of(objects: Objects, old: str, new: str, path: str) -> str | None:
 
 
 def _most_alike(objects: Objects, sources: dict[str, Entry], target: Entry | None, path: str) -> str | None:
-    fitting = [name for name, one in sources.items() if target and one.mode >> 12 == target.mode >> 12]
+    fitting = [name for name, one in sources.items() if target and one.mode >> 12 == target.mode >> 12 == FILE >> 12]
     scores = {name: _alikeness(*contents(objects, Change(name, path, sources[name], target))) for name in fitting}
     found = [name for name, score in scores.items() if score >= ALIKE]
     return max(found, key=lambda name: (scores[name], _name(name) == _name(path)), default=None)
@@ -102,9 +101,16 @@ def _differing(objects: Objects, old: Entry | None, new: Entry | None, path: str
 # Renames
 
 
-def _with_renames(objects: Objects, found: list[Change], alike: float) -> list[Change]:
-    gone = {one.old_path: one for one in found if one.new is None and one.old and one.old.mode != SUBMODULE}
-    come = {one.new_path: one for one in found if one.old is None and one.new and one.new.mode != SUBMODULE}
+def _with_renames(objects: Objects, found: list[Change], alike: float, only: str = "") -> list[Change]:
+    """Return changes with deleted and added files that are alike as renamed ones, or ``only`` what a path was."""
+    gone = {one.old_path: one for one in found if one.new is None and one.old}
+    come = {one.new_path: one for one in found if one.old is None and one.new}
+    turned = gone.keys() & come.keys()
+    come = {path: one for path, one in come.items() if only in ("", path)}
+    gone, come = (
+        {path: one for path, one in half.items() if path not in turned and _kind(one) != SUBMODULE >> 12}
+        for half in (gone, come)
+    )
     if not gone or not come:
         return found
     pairs = dict(_exact(gone, come))
@@ -146,15 +152,15 @@ def _similar(
 ) -> Iterator[tuple[str, str]]:
     if len(gone) * len(come) > PAIRS_AT_MOST:
         return
-    old = {path: _content(objects, one.old) for path, one in gone.items() if one.old}
-    new = {path: _content(objects, one.new) for path, one in come.items() if one.new}
+    old = {path: _content(objects, one.old) for path, one in gone.items() if _kind(one) == FILE >> 12}
+    new = {path: _content(objects, one.new) for path, one in come.items() if _kind(one) == FILE >> 12}
     old_chunks = {path: _chunks(data) for path, data in old.items()}
     new_chunks = {path: _chunks(data) for path, data in new.items()}
     scored = []
     for target, data in new.items():
         for source, other in old.items():
             biggest = max(len(data), len(other))
-            if biggest and _kind(gone[source]) == _kind(come[target]) and min(len(data), len(other)) >= biggest * alike:
+            if biggest and min(len(data), len(other)) >= biggest * alike:
                 score = _shared(old_chunks[source], new_chunks[target]) / biggest
                 scored.append((score >= alike, _named_alike(source, target, score, alike), score, target, source))
     scored.sort(key=lambda one: (not one[0], not one[1], -one[2], one[3], one[4]))
@@ -183,7 +189,7 @@ def _named_alike(source: str, target: str, score: float, alike: float) -> bool:
 
 def _chunks(data: bytes) -> Counter[bytes]:
     found: Counter[bytes] = Counter()
-    for line in data.splitlines(keepends=True):
+    for line in split_lines(data if is_binary(data) else data.replace(b"\r\n", b"\n")):
         for start in range(0, len(line), CHUNK):
             chunk = line[start : start + CHUNK]
             found[chunk] += len(chunk)
@@ -223,6 +229,9 @@ def patch(objects: Objects, change: Change) -> bytes:
 
 
 def stats(objects: Objects, found: list[Change]) -> tuple[int, int]:
-    """Return how many lines some changes add and delete."""
-    pairs = [counts(*contents(objects, one)) for one in found]
+    """Return how many lines some changes add and delete, in what became another kind of thing too."""
+    come = {one.path: one for one in found if one.old is None}
+    turned = {one.path: replace(one, new=come[one.path].new) for one in found if one.new is None and one.path in come}
+    kept = [one for one in found if one.path not in turned]
+    pairs = [counts(*contents(objects, one)) for one in (*kept, *turned.values())]
     return sum(one for one, _ in pairs), sum(two for _, two in pairs)

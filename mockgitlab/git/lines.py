@@ -20,7 +20,7 @@ def compare(old: Sequence[bytes], new: Sequence[bytes]) -> list[Hunk]:
     gone, added = changed_flags(old, new)
     slide(old, gone, added)
     slide(new, added, gone)
-    return _hunks(gone, added)
+    return hunks_of(gone, added)
 
 
 def changed_flags(old: Sequence[bytes], new: Sequence[bytes]) -> tuple[list[bool], list[bool]]:
@@ -156,7 +156,8 @@ def _wider(best: dict[int, int], least: int, most: int, low: int, high: int, out
     return least, most
 
 
-def _hunks(gone: list[bool], added: list[bool]) -> list[Hunk]:
+def hunks_of(gone: list[bool], added: list[bool]) -> list[Hunk]:
+    """Return the changes by the lines that have no counterpart."""
     found, i, j = [], 0, 0
     while i < len(gone) or j < len(added):
         a, c = i, j

@@ -8,9 +8,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from mockgitlab.git.changes import changes
+from mockgitlab.git.histogram import compare_for_merge
 from mockgitlab.git.history import merge_bases
-from mockgitlab.git.lines import Hunk, compare, split_lines
-from mockgitlab.git.objects import Entry, bytes_of, read_commit
+from mockgitlab.git.lines import Hunk, split_lines
+from mockgitlab.git.objects import EXECUTABLE, FILE, Entry, bytes_of, read_commit
 from mockgitlab.git.trees import at_path, with_changes
 from mockgitlab.git.unified import is_binary
 from mockgitlab.store import Objects
@@ -31,7 +32,7 @@ def merge_lines(
     base: list[bytes], ours: list[bytes], theirs: list[bytes], *, marked: bool = False
 ) -> list[bytes] | None:
     """Return the lines with the changes of both sides; where these conflict nothing, or ``marked`` both."""
-    left, right = compare(base, ours), compare(base, theirs)
+    left, right = compare_for_merge(base, ours), compare_for_merge(base, theirs)
     merged: list[bytes] = []
     at = 0
     while left or right:
@@ -75,6 +76,8 @@ def _side(base: list[bytes], lines: list[bytes], hunks: list[Hunk], start: int, 
 def merge_blobs(objects: Objects, base: Entry | None, ours: Entry, theirs: Entry) -> Entry | None:
     """Return a file with the changes of both sides; nothing where these conflict."""
     mode = ours.mode if base is None or theirs.mode == base.mode else theirs.mode
+    if base is None and ours.mode == theirs.mode in (FILE, EXECUTABLE):
+        base = Entry(mode, objects.add("blob", b""))  # of two that are new, an empty one gets what is in the other
     if base is None or any(one.kind != "blob" or one.mode >> 12 != base.mode >> 12 for one in (base, ours, theirs)):
         return Entry(mode, ours.sha) if ours == theirs else None
     sha = next((two.sha for one, two in ((ours, theirs), (theirs, ours)) if one.sha in (base.sha, two.sha)), "")
@@ -176,11 +179,16 @@ def _three(objects: Objects, path: str, base: str, ours: str, theirs: str) -> tu
 
 
 def _follow(sides: Sides, old: str, new: str, moves: list[dict[str, str]]) -> list[str]:
-    """Put what a side that did not rename a file has of it at the file's new path."""
-    base, ours, theirs = sides.pop(old)
-    _, our_new, their_new = sides[new]
-    moved_by = [old in side for side in moves]
-    clash = (not moved_by[0] and our_new is not None) or (not moved_by[1] and their_new is not None)
-    sides[new] = (base, our_new if moved_by[0] else ours, their_new if moved_by[1] else theirs)
-    sides[old] = (base, ours if moved_by[0] else None, theirs if moved_by[1] else None)
+    """Put what a side that did not rename a file has of it at the file's new path.
+
+    Returns the new path where that side deleted the file, turned it into another kind of thing, or has one there.
+    """
+    base, *here = sides.pop(old)
+    there, clash = list(sides[new][1:]), False
+    for number, (entry, side) in enumerate(zip(here, moves, strict=True)):
+        if old not in side:
+            stayed = entry is not None and base is not None and entry.mode >> 12 == base.mode >> 12
+            clash = clash or not stayed or there[number] is not None
+            there[number], here[number] = (entry, None) if stayed else (None, entry)
+    sides[new], sides[old] = (base, *there), (None, *here)
     return [new] if clash else []

@@ -71,18 +71,21 @@ class Runs:
         return True
 
 
-def slide(lines: Sequence[bytes], flags: list[bool], others: list[bool]) -> None:
-    """Slide every run of changed lines to where it is shown; ``others`` are the flags of the other text."""
+def slide(lines: Sequence[bytes], flags: list[bool], others: list[bool], *, by_indent: bool = True) -> None:
+    """Slide every run of changed lines to where it is shown, or as far down as it goes where not ``by_indent``.
+
+    ``others`` are the flags of the other text.
+    """
     own, other = Runs(flags), Runs(others)
     while True:
         if own.run.start != own.run.end:
-            _place(lines, own, other)
+            _place(lines, own, other, by_indent)
         if not own.next():
             return
         other.next()
 
 
-def _place(lines: Sequence[bytes], own: Runs, other: Runs) -> None:
+def _place(lines: Sequence[bytes], own: Runs, other: Runs, by_indent: bool) -> None:
     while True:
         size = own.run.end - own.run.start
         matching = -1
@@ -97,7 +100,7 @@ def _place(lines: Sequence[bytes], own: Runs, other: Runs) -> None:
                 matching = own.run.end
         if size == own.run.end - own.run.start:
             break
-    if own.run.end == earliest:
+    if own.run.end == earliest or not (by_indent or matching != -1):
         return
     target = _best(lines, own.run, earliest, size) if matching == -1 else matching
     while own.run.end > target and (matching == -1 or other.run.end == other.run.start):

@@ -5,12 +5,12 @@ import subprocess
 import zlib
 from pathlib import Path
 
-from mockgitlab.git.objects import EXECUTABLE, FILE, Entry, Person, read_commit, write_commit
+from mockgitlab.git.objects import EXECUTABLE, FILE, LINK, Entry, Person, read_commit, write_commit
 from mockgitlab.git.trees import files, with_changes
 from mockgitlab.store import Objects
 
 NAMES = ("a.txt", "b.txt", "src/c.py", "src/deep/d.py", "src/e", "docs/f.md")
-WORDS = ("", "return", "}", "def one():", "  two", "    three", "four", "five", "six")
+WORDS = ("", "return", "}", "def one():", "  two", "    three", "four", "five", "six", "seven\r")
 
 
 class RealGit:
@@ -73,12 +73,20 @@ class History:
                 changes[f"{name}.moved"] = old
             elif chance.random() < 0.1:
                 changes[name] = Entry(EXECUTABLE, old.sha)
+            elif chance.random() < 0.1:
+                changes[name] = Entry(LINK, self.blob(["elsewhere"]))
+            elif chance.random() < 0.15:
+                changes[name] = None
+                changes[f"{name}.changed"] = Entry(old.mode, self.edited(old))
             else:
-                lines = self.objects.data(old.sha, "blob").decode().split("\n")[:-1]
-                at = chance.randint(0, len(lines))
-                lines[at : at + chance.randint(0, 2)] = chance.choices(WORDS, k=chance.randint(0, 2))
-                changes[name] = Entry(old.mode, self.blob(lines))
+                changes[name] = Entry(old.mode, self.edited(old))
         return changes
+
+    def edited(self, old: Entry) -> str:
+        chance, lines = self.random, self.objects.data(old.sha, "blob").decode().split("\n")[:-1]
+        at = chance.randint(0, len(lines))
+        lines[at : at + chance.randint(0, 2)] = chance.choices(WORDS, k=chance.randint(0, 2))
+        return self.blob(lines)
 
     def blob(self, lines: list[str]) -> str:
         return self.objects.add("blob", "".join(f"{line}\n" for line in lines).encode())

@@ -13,12 +13,23 @@ from mockgitlab.git.blame import blame
 from mockgitlab.git.changes import changes, patch, stats
 from mockgitlab.git.history import following, merge_bases, topological, touching, walk
 from mockgitlab.git.merge import merge_commits
-from mockgitlab.git.objects import FILE, Entry, Person, parse_tree, read_commit, write_commit, write_tree
+from mockgitlab.git.objects import (
+    EXECUTABLE,
+    FILE,
+    LINK,
+    Entry,
+    Person,
+    parse_tree,
+    read_commit,
+    write_commit,
+    write_tree,
+)
 from mockgitlab.git.trees import files, with_changes
 from mockgitlab.store import Objects
 from tests.git.real import NAMES, History, RealGit
 
 SEEDS = range(10)
+Files = dict[str, tuple[int, str]]
 
 
 @pytest.fixture(params=SEEDS)
@@ -123,6 +134,37 @@ def merges_as_git(git: RealGit, objects: Objects, one: str, two: str) -> bool:
     assert bool(merged.conflicts) == (len(expected) > 2), (one, two, merged.conflicts, answer)
     assert merged.conflicts or merged.tree == expected[0]
     return not merged.conflicts
+
+
+ONE = {"a": (FILE, "".join(f"line {number}\n" for number in range(20)))}
+MOVED, CHANGED = {"b": ONE["a"]}, {"b": (FILE, f"{ONE['a'][1]}more\n")}
+LINKED = {"a": (LINK, "elsewhere")}
+MERGES: dict[str, tuple[Files, Files, Files]] = {
+    "renamed and deleted": (ONE, {}, MOVED),
+    "renamed, changed and deleted": (ONE, {}, CHANGED),
+    "renamed and made a link": (ONE, LINKED, MOVED),
+    "a link renamed and deleted": (LINKED, {}, {"b": LINKED["a"]}),
+    "a link renamed and made a file": (LINKED, ONE, {"b": LINKED["a"]}),
+    "renamed and changed": (ONE, MOVED, {"a": CHANGED["b"]}),
+    "renamed to two names": (ONE, MOVED, {"c": ONE["a"]}),
+    "renamed to what the other adds": (ONE, MOVED, {**ONE, "b": (FILE, "other\n")}),
+    "added by both, empty by one": ({}, {"a": (FILE, "")}, ONE),
+    "added by both with other modes": ({}, {"a": (EXECUTABLE, ONE["a"][1])}, ONE),
+    "changed, and its mode": (ONE, {"a": (EXECUTABLE, ONE["a"][1])}, {"a": CHANGED["b"]}),
+}
+
+
+@pytest.mark.parametrize("case", MERGES)
+def test_merges_of_renamed_and_turned_files_are_those_of_git(tmp_path: Path, case: str) -> None:
+    objects, git, person = Objects(), RealGit(tmp_path), Person("Ada", "ada@example.com", 1_714_554_000)
+    commits: list[str] = []
+    for number, wanted in enumerate(MERGES[case]):
+        found = {path: Entry(mode, objects.add("blob", text.encode())) for path, (mode, text) in wanted.items()}
+        kept = with_changes(objects, "", {**found, "kept": Entry(FILE, objects.add("blob", b"kept\n"))})
+        commits.append(write_commit(objects, kept, commits[:1], person, person, f"{number}").sha)
+    git.take(objects)
+    for pair in (commits[1:], commits[:0:-1]):
+        merges_as_git(git, objects, *pair)
 
 
 def criss_cross(objects: Objects, left: str, right: str, both: str) -> tuple[str, str]:
