@@ -45,7 +45,7 @@ def history(bot: MergeBot) -> list[str]:
 
 
 def test_what_is_assigned_is_merged_one_after_another_in_a_straight_line(bot: MergeBot) -> None:
-    failed = "Rebase failed: Rebase locally, resolve all conflicts, then push the branch."
+    failed = "Rebase failed. Please rebase locally"
     assert bot.run() == ["merged", "merged", "merged", failed, "it is a draft"]
     assert history(bot) == ["Clash", "Mend it", "Land", "Count", "Begin"]
     assert [one.name for one in bot.project.branches.list(iterator=True)] == ["main", "other", "same"]

@@ -19,7 +19,10 @@ from mockgitlab.api.services.repositories import HEADS, find_ref, set_ref
 from mockgitlab.errors import BadRequest
 from mockgitlab.git.objects import read_commit
 
-REBASE_FAILED = "Rebase failed: Rebase locally, resolve all conflicts, then push the branch."
+REBASE_FAILED = {
+    "documented": "Rebase failed. Please rebase locally",
+    "observed": "Rebase failed: Rebase locally, resolve all conflicts, then push the branch.",
+}
 UNMERGEABLE = "Merge request is not mergeable"
 
 
@@ -57,10 +60,11 @@ def _rebase_now(call: dsl.Call, merge_request: MergeRequest, *, skip_ci: bool) -
     source, target = mergeability.source_head(store, merge_request), mergeability.target_head(store, merge_request)
     project = store[Project].get(merge_request.source_project_id)
     if source is None or target is None or project is None:
-        store.update(merge_request, merge_error=REBASE_FAILED)
+        store.update(merge_request, merge_error=REBASE_FAILED[call.settings.errors])
         return
     head = merge_request_git.rebase(store, target, source, person_of(access.me(call), call.view()))
-    store.update(merge_request, merge_error=None if head else REBASE_FAILED, rebase_commit_sha=head)
+    error = None if head else REBASE_FAILED[call.settings.errors]
+    store.update(merge_request, merge_error=error, rebase_commit_sha=head)
     if head is not None and head != source:
         options = ("ci.skip",) if skip_ci else ()
         carry_out(call, project, HEADS + merge_request.source_branch, head, options=options)

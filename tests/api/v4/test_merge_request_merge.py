@@ -411,12 +411,18 @@ def test_what_is_on_top_of_the_target_branch_already_stays_as_it_is(api: Api) ->
     assert len(api.get(f"{MR}/1/versions").json) == 1
 
 
-def test_a_rebase_that_fails_leaves_its_error(api: Api) -> None:
-    open_mr(api, source_branch="clash")
+@pytest.mark.parametrize(
+    ("style", "told"),
+    [
+        ("documented", "Rebase failed. Please rebase locally"),
+        ("observed", "Rebase failed: Rebase locally, resolve all conflicts, then push the branch."),
+    ],
+)
+def test_a_rebase_that_fails_leaves_its_error(style: str, told: str) -> None:
+    api = Api({**world({**OPENED, "source_branch": "clash"}), "gitlab": {"errors": style}})
     push(api, "main", "README.md", "# New\n", "update")
-    assert api.put(f"{MR}/2/rebase", "bob").status == 202
-    told = "Rebase failed: Rebase locally, resolve all conflicts, then push the branch."
-    assert api.get(f"{MR}/2").json["merge_error"] == told
+    assert api.put(f"{MR}/1/rebase", "bob").status == 202
+    assert api.get(f"{MR}/1").json["merge_error"] == told
 
 
 def test_who_may_not_push_to_the_source_branch_may_not_rebase(api: Api) -> None:
