@@ -9,12 +9,13 @@ from typing import Any
 
 from mockgitlab import dsl
 from mockgitlab.api import access, effects, mergeability, protected_refs
-from mockgitlab.api.merge_request_access import may_merge
+from mockgitlab.api.merge_request_access import may_merge, may_update
 from mockgitlab.api.models.merge_request import MergeRequest, latest_version
 from mockgitlab.api.models.project import Project
 from mockgitlab.api.models.user import User
-from mockgitlab.api.services import merge_request_git, merge_request_messages, merge_request_states
+from mockgitlab.api.services import approvals, merge_request_git, merge_request_messages, merge_request_states
 from mockgitlab.api.services.diff_threads import renew_version
+from mockgitlab.api.services.merge_request_checks import is_free
 from mockgitlab.api.services.merge_request_git import Plan
 from mockgitlab.api.services.push_checks import Change, refusal
 from mockgitlab.api.services.pushes import carry_out, person_of
@@ -141,12 +142,17 @@ def _retarget(call: dsl.Call, merged: MergeRequest) -> None:
     into = call.store[MergeRequest].where(project_id=merged.source_project_id, target_branch=merged.source_branch)
     if merged.from_fork:
         return
-    for one in list(into.where(state="opened"))[:RETARGETED_AT_MOST]:
+    mine = [one for one in into.where(state="opened") if may_update(call, one)]
+    for one in mine[:RETARGETED_AT_MOST]:
+        if not is_free(call.store, one.replaced({"target_branch": merged.target_branch})):
+            continue
         moved = call.store.update(one, target_branch=merged.target_branch)
         renew_version(call, moved)
         gone, now = merged.source_branch, merged.target_branch
         text = f"deleted the `{gone}` branch. This merge request now targets the `{now}` branch"
         effects.system_note(call, moved, text, "branch")
+        approvals.reset_on_retarget(call.store, moved)
+        merge_request_states.abort_auto_merge(call, call.store.fresh(moved), "target branch was changed")
 
 
 # Later

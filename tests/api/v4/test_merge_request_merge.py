@@ -124,10 +124,24 @@ def test_a_protected_source_branch_stays(api: Api) -> None:
 
 
 def test_what_was_to_be_merged_into_a_deleted_branch_follows_it(api: Api) -> None:
-    open_mr(api, source_branch="fix", target_branch="feature")
+    open_mr(api, source_branch="fix", target_branch="feature", title="Draft: Mend")
+    api.post(f"{MR}/2/approve", "ada")
+    merge(api, iid=2, merge_when_pipeline_succeeds=True)
     merge(api, should_remove_source_branch=True)
-    assert api.get(f"{MR}/2").json["target_branch"] == "main"
-    assert remarks(api, 2)[-1] == "deleted the `feature` branch. This merge request now targets the `main` branch"
+    shown = api.get(f"{MR}/2").json
+    assert (shown["target_branch"], shown["merge_when_pipeline_succeeds"]) == ("main", False)
+    assert remarks(api, 2)[-2:] == [
+        "deleted the `feature` branch. This merge request now targets the `main` branch",
+        "aborted the automatic merge because target branch was changed",
+    ]
+    assert api.get(f"{MR}/2/approvals").json["approved_by"] == []
+
+
+def test_what_is_to_be_merged_twice_then_keeps_the_branch_that_is_gone(api: Api) -> None:
+    open_mr(api, source_branch="fix", target_branch="feature")
+    open_mr(api, source_branch="fix")
+    merge(api, should_remove_source_branch=True)
+    assert [api.get(f"{MR}/{iid}").json["target_branch"] for iid in (2, 3)] == ["feature", "main"]
 
 
 # Refusals
