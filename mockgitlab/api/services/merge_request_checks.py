@@ -36,6 +36,15 @@ def check_branches(store: dsl.Store, merge_request: MergeRequest) -> None:
         raise Conflict([text], reason=f"it goes from {other.source_branch} into {other.target_branch}, too")
 
 
+def is_free(store: dsl.Store, merge_request: MergeRequest) -> bool:
+    """Tell whether a merge request may have its branches: two, which no other one has open."""
+    try:
+        check_branches(store, merge_request)
+    except (Conflict, Unprocessable):
+        return False
+    return True
+
+
 def _open_one(store: dsl.Store, merge_request: MergeRequest) -> MergeRequest | None:
     alike = store[MergeRequest].where(
         state="opened",
