@@ -3,6 +3,7 @@
 Source: https://docs.gitlab.com/api/group_members/ and GitLab's ee/lib/ee/api/members.rb.
 """
 
+from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated, Any
@@ -44,8 +45,8 @@ class Seat:
 
     user: User
     kind: billable.MembershipType
-    owns_alone: bool
-    memberships: tuple[Member, ...]
+    group: Group
+    memberships: list[Member]
 
     @property
     def removable(self) -> bool:
@@ -71,23 +72,17 @@ BILLABLE = (
         membership_type=lambda seat, view: seat.kind,
         removable=lambda seat, view: seat.removable,
         created_at=lambda seat, view: seat.user.created_at,
-        is_last_owner=lambda seat, view: seat.owns_alone,
+        is_last_owner=lambda seat, view: members.is_last_owner(view.store, seat.group, seat.user.id),
         last_login_at=lambda seat, view: seat.user.current_sign_in_at,
     )
 )
 
 
 def _seats(store: dsl.Store, group: Group) -> list[Seat]:
-    kinds, memberships = billable.membership_types(store, group), billable.inside(store, group)
-    return [
-        Seat(
-            user=store[User][user_id],
-            kind=kinds[user_id],
-            owns_alone=members.is_last_owner(store, group, user_id),
-            memberships=tuple(one for one in memberships if one.user_id == user_id),
-        )
-        for user_id in sorted(kinds)
-    ]
+    kinds, memberships = billable.membership_types(store, group), defaultdict[int, list[Member]](list)
+    for member in billable.inside(store, group):
+        memberships[member.user_id].append(member)
+    return [Seat(store[User][id], kinds[id], group, memberships[id]) for id in sorted(kinds)]
 
 
 def _level(seat: Seat) -> int:

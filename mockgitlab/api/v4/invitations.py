@@ -90,7 +90,8 @@ def _add(call: dsl.Call, source: Project | Group, user: User) -> str:
     if members.direct_members(call.store, source).where(user_id=user.id).exists():
         return "User already exists in source"
     try:
-        members.add_member(call, source, user, call.given["access_level"], call.given.get("expires_at"))
+        role = (call.given["access_level"], call.given.get("expires_at"), call.given.get("member_role_id"))
+        members.add_member(call, source, user, *role)
     except ValidationFailed as error:
         return ", ".join(f"{key.replace('_', ' ').capitalize()} {text}" for key, (text, *_) in error.message.items())
     return ""

@@ -190,7 +190,9 @@ def _declare(whose: str, options: dict[str, Any], since: dict[str, str]) -> None
     """Declare the operations below a path; ``since`` tells the version of each but the first, which made accounts."""
     shown = {"shape": SERVICE_ACCOUNT, "params": ACCOUNT, **options}
     at = "id" if whose == "service_accounts" else "service_account_id"
-    v4.get(whose, filters=[ORDER], since=since["list"], **{**shown, "params": ()})(list_accounts)
+    v4.get(whose, filters=[ORDER], keyset=("id", "username"), since=since["list"], **{**shown, "params": ()})(
+        list_accounts
+    )
     v4.post(whose, since=since["create"], **shown)(create_account)
     v4.operation("PATCH", f"{whose}/:{at}", since=since["update"], **shown)(update_account)
 

@@ -93,6 +93,12 @@ def test_a_member_with_a_custom_role_shows_it(api: Api) -> None:
     assert api.delete("groups/1/member_roles/1", "ada").status == 204
 
 
+def test_somebody_may_be_invited_with_a_custom_role(api: Api) -> None:
+    api.post("groups/1/member_roles", "ada", **REVIEWER)
+    api.post("projects/1/invitations", "ada", user_id="6", access_level=30, member_role_id=1)
+    assert api.get("projects/1/members/6", "ada").json["member_role"]["name"] == "Reviewer"
+
+
 @pytest.mark.parametrize(
     ("level", "role", "problems"),
     [

@@ -62,6 +62,9 @@ def test_service_accounts_are_sorted(api: Api) -> None:
     assert names(api.get(GROUP, "ada"), "username") == ["aa", "cc", "bb"]
     assert names(api.get(GROUP, "ada", order_by="username", sort="asc"), "username") == ["aa", "bb", "cc"]
     assert names(api.get("service_accounts", per_page=2), "username") == ["dd", "aa"]
+    page = api.get("service_accounts", pagination="keyset", order_by="username", sort="asc", per_page=2)
+    assert names(page, "username") == ["aa", "bb"]
+    assert 'rel="next"' in page.headers["Link"]
 
 
 @pytest.mark.parametrize("path", ["service_accounts", GROUP, "projects/1/service_accounts"])
