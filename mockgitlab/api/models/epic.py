@@ -73,7 +73,7 @@ class Epic(Described):
     @dsl.computed
     def start_date(self, view: dsl.View) -> str | None:
         """The first day."""
-        return self.start_date_fixed if self.start_date_is_fixed else inherited(view.store, self, "start_date")
+        return day_of(view.store, self, "start_date")
 
     @dsl.computed
     def start_date_from_inherited_source(self, view: dsl.View) -> str | None:
@@ -83,7 +83,7 @@ class Epic(Described):
     @dsl.computed
     def end_date(self, view: dsl.View) -> str | None:
         """The last day."""
-        return self.due_date_fixed if self.due_date_is_fixed else inherited(view.store, self, "due_date")
+        return day_of(view.store, self, "due_date")
 
     @dsl.computed
     def due_date_from_inherited_source(self, view: dsl.View) -> str | None:
@@ -163,6 +163,12 @@ def epics_of(store: dsl.Store, group_ids: Any) -> Query[Epic]:
     return store[Epic].all().among("group_id", group_ids)
 
 
+def day_of(store: dsl.Store, epic: Epic, column: str) -> str | None:
+    """Return the first day of an epic, its ``start_date``, or the last, its ``due_date``: its own or inherited."""
+    fixed: str | None = getattr(epic, f"{column}_fixed")
+    return fixed if getattr(epic, f"{column}_is_fixed") else inherited(store, epic, column)
+
+
 def inherited(store: dsl.Store, epic: Epic, column: str, *, own: bool = False) -> str | None:
     """Return the first, or the last, of the days of what an epic gathers; with ``own`` of its issues' milestones."""
     days = [*_of_milestones(store, epic, column), *([] if own else _of_children(store, epic, column))]
@@ -179,8 +185,7 @@ def _of_milestones(store: dsl.Store, epic: Epic, column: str) -> Iterator[str]:
 
 def _of_children(store: dsl.Store, epic: Epic, column: str) -> Iterator[str]:
     for child in store[Epic].having("parent_epic_id", epic.id):
-        fixed = getattr(child, f"{column}_is_fixed")
-        day = getattr(child, f"{column}_fixed") if fixed else inherited(store, child, column)
+        day = day_of(store, child, column)
         if day is not None:
             yield day
 

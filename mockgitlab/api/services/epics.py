@@ -10,7 +10,7 @@ from typing import Any
 from mockgitlab import dsl
 from mockgitlab.api import access, effects
 from mockgitlab.api.colors import read_color
-from mockgitlab.api.models.epic import Epic
+from mockgitlab.api.models.epic import Epic, day_of
 from mockgitlab.api.models.group import Group
 from mockgitlab.api.services import epic_members, quick_actions, removal
 from mockgitlab.api.services.issue_columns import labels_of, title_of
@@ -20,6 +20,7 @@ from mockgitlab.store import parse_instant
 
 DAYS = ("start_date_fixed", "due_date_fixed")
 FLAGS = ("start_date_is_fixed", "due_date_is_fixed")
+DAYS_TOLD = (("start date", "start_date"), ("finish date", "due_date"))
 FORMER = {"start_date": "start_date_fixed", "end_date": "due_date_fixed"}
 
 
@@ -48,7 +49,7 @@ def update(call: dsl.Call, epic: Epic, given: Mapping[str, Any]) -> Epic:
     if given.get("updated_at") and access.level(call, group) >= access.OWNER:
         columns["updated_at"] = given["updated_at"]
     after = call.store.update(before, **columns)
-    for body, action in _remarks(before, after):
+    for body, action in [*_remarks(before, after), *_day_remarks(call.store, before, after)]:
         effects.system_note(call, after, body, action)
     effects.record_label_events(call, after, before.label_ids, after.label_ids)
     if outcome is not None:
@@ -109,10 +110,12 @@ def _remarks(before: Epic, after: Epic) -> list[tuple[str, str]]:
     if before.confidential != after.confidential:
         hidden = ("made the epic confidential", "confidential")
         remarks.append(hidden if after.confidential else ("made the epic visible to everyone", "visible"))
-    for name, column in (("start date", "start_date_fixed"), ("due date", "due_date_fixed")):
-        if getattr(before, column) != getattr(after, column):
-            remarks.append((_day_text(name, getattr(after, column)), "epic_date_changed"))
     return remarks
+
+
+def _day_remarks(store: dsl.Store, before: Epic, after: Epic) -> list[tuple[str, str]]:
+    days = [(called, day_of(store, before, name), day_of(store, after, name)) for called, name in DAYS_TOLD]
+    return [(_day_text(called, new), "epic_date_changed") for called, old, new in days if old != new]
 
 
 def _day_text(name: str, day: str | None) -> str:

@@ -87,4 +87,4 @@ def remove_child_epic(call: dsl.Call, epic: Epic, child_epic_id: int) -> Epic:
     """Take an epic out of the one that it is part of."""
     child = _child(call, epic, child_epic_id)
     access.AS_GUEST.check(call)
-    return epic_members.remove_child(call, child)
+    return epic_members.remove_child(call, epic, child)

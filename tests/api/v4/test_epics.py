@@ -183,14 +183,20 @@ def test_an_epic_that_cannot_be_is_refused(api: Api) -> None:
 
 def test_an_epic_is_changed_closed_and_reopened(api: Api) -> None:
     changed = api.put(
-        f"{EPICS}/1", "rex", title="Mars", description="x", confidential=True, due_date_fixed="2024-08-09"
+        f"{EPICS}/1",
+        "rex",
+        title="Mars",
+        description="x",
+        confidential=True,
+        due_date_fixed="2024-08-09",
+        due_date_is_fixed=True,
     ).json
     assert (changed["title"], changed["confidential"]) == ("Mars", True)
     assert told(api, 10001) == [
         "changed title from **M{-oon-}** to **M{+ars+}**",
         "changed the description",
         "made the epic confidential",
-        "changed due date to Aug 9, 2024",
+        "changed finish date to Aug 9, 2024",
     ]
     api.put(f"{EPICS}/1", "rex", add_labels="new", remove_labels="theme")
     events = api.get(f"{EPICS}/10001/resource_label_events", "rex").json
@@ -249,7 +255,7 @@ def test_issues_of_an_epic_are_added_listed_moved_and_removed(api: Api) -> None:
     assert (removed.status, removed.json["issue"]["iid"]) == (200, 3)
     assert names(api.get(f"{EPICS}/1/issues"), "iid") == [1, 2]
     assert remarks(api, 3) == ["added to epic &1", "removed from epic &1"]
-    assert told(api, 10001) == ["added issue acme/rocket#3", "removed issue acme/rocket#3"]
+    assert told(api, 10001) == ["added issue rocket#3", "removed issue rocket#3"]
 
 
 def test_an_issue_that_cannot_be_added_is_refused(api: Api) -> None:
@@ -264,7 +270,10 @@ def test_an_issue_that_cannot_be_added_is_refused(api: Api) -> None:
 def test_an_issue_leaves_one_epic_for_another(api: Api) -> None:
     api.post(f"{EPICS}/3/issues/10001", "rex")
     assert names(api.get(f"{EPICS}/1/issues"), "iid") == [2]
-    assert told(api, 10003) == ["moved issue acme/rocket#1"]
+    assert (told(api, 10001), told(api, 10003)) == (
+        ["moved issue rocket#1 to epic &3"],
+        ["added issue rocket#1 from epic &1"],
+    )
 
 
 def test_quick_actions_put_issues_into_epics(api: Api) -> None:
@@ -307,6 +316,8 @@ def test_epics_are_part_of_epics(api: Api) -> None:
     assert names(api.put(f"{path}/10003", "rex", move_before_id=10005), "title") == ["Dark side", "Sun", "Crater"]
     removed = api.delete(f"{path}/10003", "rex")
     assert (removed.status, removed.json["title"], removed.json["parent_id"]) == (200, "Sun", None)
+    assert told(api, 10003) == ["added epic &1 as parent epic", "removed parent epic &1"]
+    assert told(api, 10001) == ["added epic &3 as child epic", "removed child epic &3"]
     assert names(api.get(path, "rex"), "title") == ["Dark side", "Crater"]
 
 
@@ -315,9 +326,17 @@ def test_an_epic_that_cannot_be_part_of_another_is_refused(api: Api) -> None:
         answer = api.post(f"{EPICS}/{of}/epics/{child}", who)
         return answer.status, answer.json["message"]
 
-    assert refused(10001) == (422, "This epic cannot be added. An epic cannot be added to itself.")
-    assert refused(10001, of=2) == (422, "This epic cannot be added. It is already an ancestor of the parent epic.")
-    assert refused(10002) == (409, "Epic(s) already assigned")
+    def conflict(why: str) -> tuple[int, str]:
+        return 409, f"This epic cannot be added. {why}"
+
+    assert refused(10001) == conflict("An epic cannot be added to itself.")
+    assert refused(10001, of=2) == conflict("It is already an ancestor of the parent epic.")
+    assert refused(10002) == conflict("It is already assigned to the parent epic.")
+    for iid in range(4, 9):
+        api.post(f"{EPICS}/{iid - 2 if iid == 4 else iid - 1}/epics", "rex", title="Deeper")
+    assert refused(10003, of=8) == conflict(
+        "One or more epics would exceed the maximum depth (7) from its most distant ancestor."
+    )
     assert refused(99) == (404, "No matching epic found. Make sure that you are adding a valid epic URL.")
     assert refused(10003, who="gil") == (403, "403 Forbidden")
     assert seen(api.delete(f"{EPICS}/1/epics/10003", "rex")) == NOT_FOUND
