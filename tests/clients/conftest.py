@@ -1,4 +1,8 @@
-"""The world of scenarios/team.yaml on a socket, and python-gitlab and curl connected to it as anybody."""
+"""A world on a socket, and python-gitlab, git and curl connected to it as anybody.
+
+The world is that of scenarios/team.yaml, unless a file marks its tests with ``mockgitlab(scenario=...)``; in each there
+are an administrator root, and ada and bob, who work on the project acme/rocket.
+"""
 
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -9,7 +13,7 @@ import gitlab
 import pytest
 
 from mockgitlab import MockGitLab
-from tests.clients import curl_rig
+from tests.clients import curl_rig, git_rig
 from tests.clients.python_gitlab_rig import Connect
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
@@ -53,6 +57,12 @@ def bob(connect: Connect) -> Any:
 def rocket(ada: Any) -> Any:
     """The project acme/rocket, as ada sees it."""
     return ada.projects.get("acme/rocket")
+
+
+@pytest.fixture
+def clone(mockgitlab: MockGitLab, tmp_path: Path) -> git_rig.Git:
+    """The repository of acme/rocket, as bob cloned it."""
+    return git_rig.clone_of(mockgitlab, tmp_path)
 
 
 @pytest.fixture

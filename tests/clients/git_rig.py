@@ -69,6 +69,12 @@ def url(server: MockGitLab, who: str = "bob", token: str = "", path: str = "acme
     return server.url.replace("://", f"://{who}:{token or f'{who}-token'}@") + f"/{path}.git"
 
 
+def clone_of(server: MockGitLab, folder: Path, path: str = "acme/rocket", who: str = "bob") -> Git:
+    """Clone a repository into a folder, as a person of the scenario, and return git in the clone."""
+    Git(folder)("clone", "-q", url(server, who, path=path), "clone")
+    return Git(folder / "clone")
+
+
 def api(server: MockGitLab, path: str, sandbox: str = "") -> Any:
     below = f"/@{sandbox}" if sandbox else ""
     return requests.get(

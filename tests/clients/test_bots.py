@@ -1,8 +1,7 @@
 """A bot that releases and one that reviews, on python-gitlab: alone, in sandboxes, and several at once."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
 from functools import partial
 from typing import Any
 
@@ -10,6 +9,7 @@ import gitlab
 import pytest
 
 from mockgitlab import MockGitLab
+from tests.clients.python_gitlab_rig import Connect
 from tests.clients.release_bot import ReleaseBot
 from tests.clients.review_bot import ReviewBot, apply_suggestions
 from tests.merge_request_world import commit, world
@@ -17,30 +17,19 @@ from tests.merge_request_world import commit, world
 VERSIONS = ("1.0.0", "1.1.0", "1.2.0", "1.3.0")
 DIGITS = {"from": "main", "commits": [commit("Count", 7, a="3\nx\n2\n", b="1\n")]}
 OPENED = {"title": "Count", "source_branch": "feature", "author": "bob"}
-Connect = Callable[..., gitlab.Gitlab]
 
 
-@pytest.fixture
-def served() -> Iterator[MockGitLab]:
+def scene() -> dict[str, Any]:
     opened = [{**OPENED, "source_branch": f"digits-{number}"} for number in range(4)]
     made = world(*opened)
     made["projects"][0]["repository"] = {
         "branches": {**made["projects"][0]["repository"]["branches"], **{f"digits-{n}": DIGITS for n in range(4)}},
         "protected": False,
     }
-    with MockGitLab(made, strict="fail") as server:
-        yield server
-        server.verify()
+    return made
 
 
-@pytest.fixture
-def connect(served: MockGitLab) -> Iterator[Connect]:
-    with ExitStack() as clients:
-
-        def connected(who: str, url: str = "") -> gitlab.Gitlab:
-            return clients.enter_context(gitlab.Gitlab(url or served.url, private_token=f"{who}-token"))
-
-        yield connected
+pytestmark = pytest.mark.mockgitlab(scenario=scene(), strict="fail")
 
 
 def at_once(calls: list[Callable[[], Any]]) -> list[Any]:
@@ -61,7 +50,7 @@ def assert_released(project: Any, version: str) -> None:
     assert f"Released as {version}" in [one.note for one in comments]
 
 
-def test_a_version_is_released_from_the_branch_to_the_notes(connect: Connect, served: MockGitLab) -> None:
+def test_a_version_is_released_from_the_branch_to_the_notes(connect: Connect, mockgitlab: MockGitLab) -> None:
     bot = ReleaseBot(connect("bob"), connect("ada"))
     release = bot.release("1.0.0")
     assert (release.tag_name, release.author["username"]) == ("v1.0.0", "bob")
@@ -70,22 +59,22 @@ def test_a_version_is_released_from_the_branch_to_the_notes(connect: Connect, se
     assert (merged.title, merged.labels, merged.merge_user["username"]) == ("Release 1.0.0", ["ui"], "bob")
     assert "release/1.0.0" not in [one.name for one in bot.project.branches.list(iterator=True)]
     assert [one["user"]["username"] for one in merged.approvals.get().approved_by] == ["ada"]
-    assert [entry for entry in served.journal if entry.status >= 400] == []
+    assert [entry for entry in mockgitlab.journal if entry.status >= 400] == []
 
 
-def test_versions_are_released_at_once_in_one_world(connect: Connect, served: MockGitLab) -> None:
+def test_versions_are_released_at_once_in_one_world(connect: Connect, mockgitlab: MockGitLab) -> None:
     bots = [ReleaseBot(connect("bob"), connect("ada")) for _ in VERSIONS]
     at_once([partial(bot.release, version) for bot, version in zip(bots, VERSIONS, strict=True)])
     for version in VERSIONS:
         assert_released(bots[0].project, version)
     assert sorted(one.tag_name for one in bots[0].project.releases.list(iterator=True)) == [f"v{v}" for v in VERSIONS]
     assert len(list(bots[0].project.mergerequests.list(state="merged", iterator=True))) == len(VERSIONS)
-    served.check()
+    mockgitlab.check()
 
 
-def test_the_same_version_is_released_at_once_in_many_sandboxes(connect: Connect, served: MockGitLab) -> None:
-    urls = [served.sandbox(f"world-{number}").url for number in range(4)]
-    bots = [ReleaseBot(connect("bob", url), connect("ada", url)) for url in urls]
+def test_the_same_version_is_released_at_once_in_many_sandboxes(connect: Connect, mockgitlab: MockGitLab) -> None:
+    urls = [mockgitlab.sandbox(f"world-{number}").url for number in range(4)]
+    bots = [ReleaseBot(connect("bob", url=url), connect("ada", url=url)) for url in urls]
     at_once([partial(bot.release, "1.0.0") for bot in bots])
     for bot in bots:
         assert_released(bot.project, "1.0.0")
@@ -117,14 +106,14 @@ def reviewed(bot: ReviewBot, author: gitlab.Gitlab, iid: int) -> None:
     assert bot.project.mergerequests.get(iid).labels == ["bug", "ui"]
 
 
-def test_a_merge_request_is_reviewed_mended_and_approved(connect: Connect, served: MockGitLab) -> None:
+def test_a_merge_request_is_reviewed_mended_and_approved(connect: Connect, mockgitlab: MockGitLab) -> None:
     reviewed(ReviewBot(connect("ada")), connect("bob"), 1)
-    assert [entry for entry in served.journal if entry.status >= 400] == []
+    assert [entry for entry in mockgitlab.journal if entry.status >= 400] == []
 
 
-def test_merge_requests_are_reviewed_at_once_and_in_sandboxes(connect: Connect, served: MockGitLab) -> None:
-    urls = [served.url, served.url, served.sandbox("one").url, served.sandbox("two").url]
-    people = [(ReviewBot(connect("ada", url)), connect("bob", url)) for url in urls]
+def test_merge_requests_are_reviewed_at_once_and_in_sandboxes(connect: Connect, mockgitlab: MockGitLab) -> None:
+    urls = [mockgitlab.url, mockgitlab.url, mockgitlab.sandbox("one").url, mockgitlab.sandbox("two").url]
+    people = [(ReviewBot(connect("ada", url=url)), connect("bob", url=url)) for url in urls]
     at_once([partial(reviewed, *who, iid) for who, iid in zip(people, (1, 2, 3, 3), strict=True)])
     assert connect("ada").projects.get("acme/rocket").mergerequests.get(3).user_notes_count == 0
-    served.check()
+    mockgitlab.check()

@@ -2,7 +2,6 @@
 
 import subprocess
 import tarfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,14 +10,13 @@ from mockgitlab import MockGitLab
 from tests.api.v4.repositories import world
 from tests.clients.curl_rig import call, needs_curl
 
-pytestmark = needs_curl
+pytestmark = [needs_curl, pytest.mark.mockgitlab(scenario=world())]
 BOB = ("-H", "PRIVATE-TOKEN: bob-token")
 
 
 @pytest.fixture
-def at() -> Iterator[str]:
-    with MockGitLab(world()) as server:
-        yield f"{server.url}/api/v4/projects/acme%2Frocket/repository"
+def at(mockgitlab: MockGitLab) -> str:
+    return f"{mockgitlab.url}/api/v4/projects/acme%2Frocket/repository"
 
 
 def form(**given: str) -> list[str]:

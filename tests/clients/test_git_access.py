@@ -1,6 +1,5 @@
 """Who may fetch and push with the real git: every kind of token, passwords, nobody; and what is told to the others."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -82,12 +81,7 @@ PUSH = [
     ("gitlab-ci-token", "job", 403, NO_PUSH),
     ("nora", "nora-token", 404, NOT_FOUND),
 ]
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[MockGitLab]:
-    with MockGitLab(git_world(*TOKENS)) as running:
-        yield running
+pytestmark = pytest.mark.mockgitlab(scenario=git_world(*TOKENS))
 
 
 def ask(server: MockGitLab, service: str, who: str, token: str, path: str = "acme/rocket") -> requests.Response:
@@ -96,59 +90,59 @@ def ask(server: MockGitLab, service: str, who: str, token: str, path: str = "acm
 
 
 @pytest.mark.parametrize(("who", "token", "status", "told"), FETCH)
-def test_who_may_fetch(server: MockGitLab, who: str, token: str, status: int, told: str) -> None:
-    answer = ask(server, "git-upload-pack", who, token)
+def test_who_may_fetch(mockgitlab: MockGitLab, who: str, token: str, status: int, told: str) -> None:
+    answer = ask(mockgitlab, "git-upload-pack", who, token)
     assert (answer.status_code, told in answer.text) == (status, True), answer.text
 
 
 @pytest.mark.parametrize(("who", "token", "status", "told"), PUSH)
-def test_who_may_push(server: MockGitLab, who: str, token: str, status: int, told: str) -> None:
-    answer = ask(server, "git-receive-pack", who, token)
+def test_who_may_push(mockgitlab: MockGitLab, who: str, token: str, status: int, told: str) -> None:
+    answer = ask(mockgitlab, "git-receive-pack", who, token)
     assert (answer.status_code, told in answer.text) == (status, True), answer.text
 
 
-def test_a_job_may_push_where_the_project_lets_it(server: MockGitLab, tmp_path: Path) -> None:
-    at = f"{server.url}/@jobs/api/v4/projects/1"
+def test_a_job_may_push_where_the_project_lets_it(mockgitlab: MockGitLab, tmp_path: Path) -> None:
+    at = f"{mockgitlab.url}/@jobs/api/v4/projects/1"
     setting = {"ci_push_repository_for_job_token_allowed": True}
     assert requests.put(at, json=setting, headers={"Private-Token": "ada-token"}, timeout=10).status_code == 200
-    own = url(server, "gitlab-ci-token", "job").replace("/acme/", "/@jobs/acme/")
+    own = url(mockgitlab, "gitlab-ci-token", "job").replace("/acme/", "/@jobs/acme/")
     Git(tmp_path)("clone", "-q", own, "job")
     Git(tmp_path / "job").commit({"built": "1\n"})
     Git(tmp_path / "job")("push", "-q", "origin", "main")
 
 
-def test_nobody_is_asked_who_he_is_unless_the_code_is_open_to_all(server: MockGitLab) -> None:
-    answer = ask(server, "git-upload-pack", "", "")
+def test_nobody_is_asked_who_he_is_unless_the_code_is_open_to_all(mockgitlab: MockGitLab) -> None:
+    answer = ask(mockgitlab, "git-upload-pack", "", "")
     assert (answer.status_code, answer.headers["WWW-Authenticate"]) == (401, 'Basic realm="GitLab"')
-    assert ask(server, "git-upload-pack", "", "", "acme/none").status_code == 401
-    assert ask(server, "git-upload-pack", "", "", "open/source").status_code == 200
-    assert ask(server, "git-receive-pack", "", "", "open/source").status_code == 401
+    assert ask(mockgitlab, "git-upload-pack", "", "", "acme/none").status_code == 401
+    assert ask(mockgitlab, "git-upload-pack", "", "", "open/source").status_code == 200
+    assert ask(mockgitlab, "git-receive-pack", "", "", "open/source").status_code == 401
 
 
-def test_a_bearer_is_nobody_to_git(server: MockGitLab) -> None:
-    at = f"{server.url}/acme/rocket.git/info/refs?service=git-upload-pack"
+def test_a_bearer_is_nobody_to_git(mockgitlab: MockGitLab) -> None:
+    at = f"{mockgitlab.url}/acme/rocket.git/info/refs?service=git-upload-pack"
     answer = requests.get(at, headers={"Authorization": "Bearer bob-token"}, timeout=10)
     assert (answer.status_code, "git gave a bearer" in answer.headers["X-Mockgitlab-Reason"]) == (401, True)
 
 
-def test_an_archived_project_takes_no_push(server: MockGitLab) -> None:
-    at = f"{server.url}/@old/api/v4/projects/1/archive"
+def test_an_archived_project_takes_no_push(mockgitlab: MockGitLab) -> None:
+    at = f"{mockgitlab.url}/@old/api/v4/projects/1/archive"
     assert requests.post(at, headers={"Private-Token": "root-token"}, timeout=10).status_code == 201
-    answer = ask(server, "git-receive-pack", "bob", "bob-token", "@old/acme/rocket")
+    answer = ask(mockgitlab, "git-receive-pack", "bob", "bob-token", "@old/acme/rocket")
     assert (answer.status_code, answer.text) == (403, "You can't push code to an archived project.\n")
-    assert ask(server, "git-upload-pack", "bob", "bob-token", "@old/acme/rocket").status_code == 200
+    assert ask(mockgitlab, "git-upload-pack", "bob", "bob-token", "@old/acme/rocket").status_code == 200
 
 
-def test_the_use_of_a_token_is_noted(server: MockGitLab) -> None:
-    ask(server, "git-upload-pack", "x", "writes")
+def test_the_use_of_a_token_is_noted(mockgitlab: MockGitLab) -> None:
+    ask(mockgitlab, "git-upload-pack", "x", "writes")
     found = requests.get(
-        f"{server.url}/api/v4/personal_access_tokens", headers={"Private-Token": "bob-token"}, timeout=10
+        f"{mockgitlab.url}/api/v4/personal_access_tokens", headers={"Private-Token": "bob-token"}, timeout=10
     ).json()
     assert [one["last_used_at"] for one in found if one["scopes"] == ["write_repository"]] != [None]
 
 
-def test_the_dumb_protocol_is_not_spoken(server: MockGitLab) -> None:
-    at = f"{server.url}/acme/rocket.git"
+def test_the_dumb_protocol_is_not_spoken(mockgitlab: MockGitLab) -> None:
+    at = f"{mockgitlab.url}/acme/rocket.git"
     assert requests.get(f"{at}/info/refs", timeout=10).status_code == 401
     answer = requests.get(f"{at}/info/refs", auth=("bob", "bob-token"), timeout=10)
     assert (answer.status_code, answer.text) == (403, "The command you're trying to execute is not allowed.\n")
@@ -158,16 +152,16 @@ def test_the_dumb_protocol_is_not_spoken(server: MockGitLab) -> None:
         assert "dumb protocol" in missing.headers["X-Mockgitlab-Reason"]
 
 
-def test_an_archive_is_not_to_be_had_by_git(server: MockGitLab) -> None:
-    answer = ask(server, "git-upload-archive", "bob", "bob-token")
+def test_an_archive_is_not_to_be_had_by_git(mockgitlab: MockGitLab) -> None:
+    answer = ask(mockgitlab, "git-upload-archive", "bob", "bob-token")
     assert (answer.status_code, answer.text) == (404, "Not Found\n")
 
 
-def test_who_leaves_out_the_ending_is_sent_to_it(server: MockGitLab, tmp_path: Path) -> None:
-    at = f"{server.url}/@ending/acme/rocket"
+def test_who_leaves_out_the_ending_is_sent_to_it(mockgitlab: MockGitLab, tmp_path: Path) -> None:
+    at = f"{mockgitlab.url}/@ending/acme/rocket"
     answer = requests.get(f"{at}/info/refs?service=git-upload-pack", allow_redirects=False, timeout=10)
     assert (answer.status_code, answer.headers["Location"]) == (301, f"{at}.git/info/refs?service=git-upload-pack")
-    told = Git(tmp_path)("clone", url(server, path="@ending/acme/rocket").removesuffix(".git"), "clone")
+    told = Git(tmp_path)("clone", url(mockgitlab, path="@ending/acme/rocket").removesuffix(".git"), "clone")
     assert "warning: redirecting to" in told
     clone = Git(tmp_path / "clone")
     clone.commit({"new": "1\n"})
@@ -175,19 +169,19 @@ def test_who_leaves_out_the_ending_is_sent_to_it(server: MockGitLab, tmp_path: P
     assert requests.post(f"{at}/git-upload-pack", b"0000", timeout=10).status_code == 404
 
 
-def test_an_email_address_is_a_name_for_a_password(server: MockGitLab) -> None:
-    assert ask(server, "git-upload-pack", "bob@example.com", "bob-password").status_code == 200
-    assert ask(server, "git-upload-pack", "3", "bob-password").status_code == 401
+def test_an_email_address_is_a_name_for_a_password(mockgitlab: MockGitLab) -> None:
+    assert ask(mockgitlab, "git-upload-pack", "bob@example.com", "bob-password").status_code == 200
+    assert ask(mockgitlab, "git-upload-pack", "3", "bob-password").status_code == 401
 
 
-def test_who_is_refused_is_told_where_to_read_on(server: MockGitLab) -> None:
+def test_who_is_refused_is_told_where_to_read_on(mockgitlab: MockGitLab) -> None:
     page = "help/topics/git/troubleshooting_git.md#error-on-git-fetch-http-basic-access-denied"
-    assert ask(server, "git-upload-pack", "", "").text.endswith(f"See {server.url}/{page}\n")
+    assert ask(mockgitlab, "git-upload-pack", "", "").text.endswith(f"See {mockgitlab.url}/{page}\n")
 
 
-def test_git_lfs_is_said_not_to_be_built(server: MockGitLab) -> None:
+def test_git_lfs_is_said_not_to_be_built(mockgitlab: MockGitLab) -> None:
     for path in ("objects/batch", "locks", "locks/verify"):
-        answer = requests.post(f"{server.url}/acme/rocket.git/info/lfs/{path}", json={}, timeout=10)
+        answer = requests.post(f"{mockgitlab.url}/acme/rocket.git/info/lfs/{path}", json={}, timeout=10)
         assert answer.status_code == 501
         assert f"Git LFS (POST …/info/lfs/{path})" in answer.json()["message"]
 

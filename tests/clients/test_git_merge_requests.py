@@ -1,6 +1,5 @@
 """Merge requests and the real git: pushes make versions, refs can be fetched, differences are those that git writes."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +7,7 @@ import pytest
 import requests
 
 from mockgitlab import MockGitLab
-from tests.clients.git_rig import Git, api, url
+from tests.clients.git_rig import Git, api, clone_of
 from tests.merge_request_world import world
 
 MR = "projects/1/merge_requests/1"
@@ -23,63 +22,60 @@ FEATURE = {
 }
 
 
-@pytest.fixture
-def server() -> Iterator[MockGitLab]:
+def scene() -> dict[str, Any]:
     branches = {"main": BEFORE, "feature": FEATURE}
     opened = {"title": "Much", "source_branch": "feature", "author": "bob"}
     scenario = world(opened, repository={"branches": branches, "protected": False}, visibility="public")
-    with MockGitLab(
-        {
-            **scenario,
-            "groups": [
-                {"path": "acme", "visibility": "public", "members": {"bob": "owner"}},
-                {"path": "open", "visibility": "public"},
-            ],
-        }
-    ) as running:
-        yield running
+    return {
+        **scenario,
+        "groups": [
+            {"path": "acme", "visibility": "public", "members": {"bob": "owner"}},
+            {"path": "open", "visibility": "public"},
+        ],
+    }
+
+
+pytestmark = pytest.mark.mockgitlab(scenario=scene())
 
 
 @pytest.fixture
-def clone(server: MockGitLab, tmp_path: Path) -> Git:
-    Git(tmp_path)("clone", "-q", url(server), "clone")
-    git = Git(tmp_path / "clone")
-    git("checkout", "-q", "feature")
-    return git
+def clone(clone: Git) -> Git:
+    clone("checkout", "-q", "feature")
+    return clone
 
 
-def test_the_raw_differences_are_those_that_git_writes(server: MockGitLab, clone: Git) -> None:
-    said = requests.get(f"{server.url}/api/v4/{MR}/raw_diffs", headers={"Private-Token": "bob-token"}, timeout=10)
+def test_the_raw_differences_are_those_that_git_writes(mockgitlab: MockGitLab, clone: Git) -> None:
+    said = requests.get(f"{mockgitlab.url}/api/v4/{MR}/raw_diffs", headers={"Private-Token": "bob-token"}, timeout=10)
     written = clone("diff", "--full-index", "-M30%", "origin/main...origin/feature")
     assert said.text.rstrip("\n") == written.rstrip("\n")
 
 
-def test_a_push_to_the_source_branch_makes_a_version(server: MockGitLab, clone: Git) -> None:
+def test_a_push_to_the_source_branch_makes_a_version(mockgitlab: MockGitLab, clone: Git) -> None:
     sha = clone.commit({"new.txt": "n\n"}, "One more")
     clone("push", "-q", "origin", "feature")
-    shown: Any = api(server, MR)
+    shown: Any = api(mockgitlab, MR)
     assert (shown["sha"], shown["changes_count"]) == (sha, "8")
-    notes = [one["body"] for one in api(server, f"{MR}/notes")]
+    notes = [one["body"] for one in api(mockgitlab, f"{MR}/notes")]
     assert notes[0].startswith("added 1 commit\n\n<ul><li>" + sha[:8] + " - One more</li></ul>")
-    assert len(api(server, f"{MR}/versions")) == 2
+    assert len(api(mockgitlab, f"{MR}/versions")) == 2
 
 
-def test_a_push_of_the_merge_closes_the_merge_request_as_merged(server: MockGitLab, clone: Git) -> None:
+def test_a_push_of_the_merge_closes_the_merge_request_as_merged(mockgitlab: MockGitLab, clone: Git) -> None:
     clone("checkout", "-q", "main")
     clone("merge", "-q", "--no-ff", "-m", "By hand", "feature")
     clone("push", "-q", "origin", "main")
-    shown: Any = api(server, MR)
+    shown: Any = api(mockgitlab, MR)
     assert (shown["state"], shown["merge_commit_sha"]) == ("merged", clone("rev-parse", "HEAD"))
     assert shown["merged_by"]["username"] == "bob"
 
 
-def test_the_head_of_a_merge_request_can_be_fetched(server: MockGitLab, clone: Git) -> None:
+def test_the_head_of_a_merge_request_can_be_fetched(mockgitlab: MockGitLab, clone: Git) -> None:
     clone("fetch", "-q", "origin", "refs/merge-requests/1/head")
-    assert clone("rev-parse", "FETCH_HEAD") == api(server, MR)["sha"]
+    assert clone("rev-parse", "FETCH_HEAD") == api(mockgitlab, MR)["sha"]
 
 
-def test_what_the_api_merges_is_pulled(server: MockGitLab, clone: Git) -> None:
-    at = f"{server.url}/api/v4/{MR}/merge"
+def test_what_the_api_merges_is_pulled(mockgitlab: MockGitLab, clone: Git) -> None:
+    at = f"{mockgitlab.url}/api/v4/{MR}/merge"
     merged = requests.put(at, headers={"Private-Token": "bob-token"}, timeout=10).json()
     clone("checkout", "-q", "main")
     clone("pull", "-q")
@@ -88,10 +84,10 @@ def test_what_the_api_merges_is_pulled(server: MockGitLab, clone: Git) -> None:
     assert clone("log", "-1", "--format=%an") == "Bob Kahn"
 
 
-def test_a_force_push_replaces_the_commits(server: MockGitLab, clone: Git) -> None:
+def test_a_force_push_replaces_the_commits(mockgitlab: MockGitLab, clone: Git) -> None:
     clone("reset", "-q", "--hard", "HEAD~1")
     clone("push", "-q", "--force", "origin", "feature")
-    assert [one["title"] for one in api(server, f"{MR}/commits")] == ["Much"]
+    assert [one["title"] for one in api(mockgitlab, f"{MR}/commits")] == ["Much"]
 
 
 def test_who_may_merge_pushes_to_the_branch_of_a_fork_that_lets_him(tmp_path: Path) -> None:
@@ -99,8 +95,7 @@ def test_who_may_merge_pushes_to_the_branch_of_a_fork_that_lets_him(tmp_path: Pa
     made["projects"][3] |= {"visibility": "public"}
     made["groups"] = [*made["groups"][:2], {"path": "open", "visibility": "public", "members": {"bob": "maintainer"}}]
     with MockGitLab(made) as server:
-        git = Git(tmp_path / "clone")
-        Git(tmp_path)("clone", "-q", url(server, path="nora/rocket"), "clone")
+        git = clone_of(server, tmp_path, "nora/rocket")
         git("checkout", "-q", "patch")
         sha = git.commit({"bob.txt": "b\n"})
         assert "You are not allowed to push code to this project" in git("push", "origin", "patch", fails=True)

@@ -1,8 +1,5 @@
 """What git is told beside the answer: links to merge requests, moved projects; and projects that a push makes."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 import requests
 
@@ -10,28 +7,17 @@ from mockgitlab import MockGitLab
 from tests.clients.git_rig import Git, api, git_world, url
 
 ADMIN = {"Private-Token": "root-token"}
+pytestmark = pytest.mark.mockgitlab(scenario=git_world())
 
 
-@pytest.fixture
-def server() -> Iterator[MockGitLab]:
-    with MockGitLab(git_world()) as running:
-        yield running
-
-
-@pytest.fixture
-def clone(server: MockGitLab, tmp_path: Path) -> Git:
-    Git(tmp_path)("clone", "-q", url(server), "clone")
-    return Git(tmp_path / "clone")
-
-
-def test_a_pushed_branch_comes_with_a_link_to_a_merge_request(server: MockGitLab, clone: Git) -> None:
+def test_a_pushed_branch_comes_with_a_link_to_a_merge_request(mockgitlab: MockGitLab, clone: Git) -> None:
     clone.commit({"a": "1\n"})
     told = clone("push", "origin", "HEAD:refs/heads/new/branch")
-    link = f"{server.url}/acme/rocket/-/merge_requests/new?merge_request%5Bsource_branch%5D=new%2Fbranch"
+    link = f"{mockgitlab.url}/acme/rocket/-/merge_requests/new?merge_request%5Bsource_branch%5D=new%2Fbranch"
     assert "remote: To create a merge request for new/branch, visit:" in told
     assert f"remote:   {link}" in told
     body = {"source_branch": "new/branch", "target_branch": "main", "title": "New"}
-    made = requests.post(f"{server.url}/api/v4/projects/1/merge_requests", json=body, headers=ADMIN, timeout=10)
+    made = requests.post(f"{mockgitlab.url}/api/v4/projects/1/merge_requests", json=body, headers=ADMIN, timeout=10)
     assert made.status_code == 201
     clone.commit({"a": "2\n"})
     told = clone("push", "origin", "HEAD:refs/heads/new/branch")
@@ -46,33 +32,33 @@ def test_the_default_branch_tags_and_deletions_come_without(clone: Git) -> None:
     assert "remote:" not in clone("push", "origin", "--delete", "done")
 
 
-def test_a_moved_project_is_reached_by_its_old_path_and_says_so(server: MockGitLab, clone: Git) -> None:
-    moved = requests.put(f"{server.url}/api/v4/projects/1", json={"path": "shuttle"}, headers=ADMIN, timeout=10)
+def test_a_moved_project_is_reached_by_its_old_path_and_says_so(mockgitlab: MockGitLab, clone: Git) -> None:
+    moved = requests.put(f"{mockgitlab.url}/api/v4/projects/1", json={"path": "shuttle"}, headers=ADMIN, timeout=10)
     assert moved.status_code == 200
     clone("pull", "-q")
     clone.commit({"a": "1\n"})
     told = clone("push")
     assert "remote: Project 'acme/rocket' was moved to 'acme/shuttle'." in told
-    assert f"remote:   git remote set-url origin {server.url}/acme/shuttle.git" in told
+    assert f"remote:   git remote set-url origin {mockgitlab.url}/acme/shuttle.git" in told
 
 
-def test_a_push_to_a_free_path_makes_a_private_project(server: MockGitLab, clone: Git) -> None:
+def test_a_push_to_a_free_path_makes_a_private_project(mockgitlab: MockGitLab, clone: Git) -> None:
     sha = clone("rev-parse", "HEAD")
-    clone("push", "-q", url(server, path="bob/fresh"), "main")
-    made = api(server, "projects/bob%2Ffresh")
+    clone("push", "-q", url(mockgitlab, path="bob/fresh"), "main")
+    made = api(mockgitlab, "projects/bob%2Ffresh")
     assert (made["visibility"], made["default_branch"], made["creator_id"]) == (
         "private",
         "main",
-        api(server, "users?username=bob")[0]["id"],
+        api(mockgitlab, "users?username=bob")[0]["id"],
     )
-    assert api(server, "projects/bob%2Ffresh/repository/commits/main")["id"] == sha
+    assert api(mockgitlab, "projects/bob%2Ffresh/repository/commits/main")["id"] == sha
 
 
-def test_nobody_makes_projects_where_he_may_not_or_of_bad_names(server: MockGitLab, clone: Git) -> None:
-    assert "not found" in clone("push", url(server, path="ada/fresh"), "main", fails=True)
-    assert "not found" in clone("push", url(server, path="nowhere/fresh"), "main", fails=True)
-    at = f"{server.url}/bob/-bad-.git/info/refs?service=git-receive-pack"
+def test_nobody_makes_projects_where_he_may_not_or_of_bad_names(mockgitlab: MockGitLab, clone: Git) -> None:
+    assert "not found" in clone("push", url(mockgitlab, path="ada/fresh"), "main", fails=True)
+    assert "not found" in clone("push", url(mockgitlab, path="nowhere/fresh"), "main", fails=True)
+    at = f"{mockgitlab.url}/bob/-bad-.git/info/refs?service=git-receive-pack"
     refused = requests.get(at, auth=("bob", "bob-token"), timeout=10)
     assert refused.status_code == 422
     assert refused.text.startswith("Could not create project: Name can contain only letters")
-    assert "not found" in clone("fetch", url(server, path="bob/none"), fails=True)
+    assert "not found" in clone("fetch", url(mockgitlab, path="bob/none"), fails=True)

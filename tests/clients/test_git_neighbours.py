@@ -1,6 +1,5 @@
 """The real git against the repositories beside those of projects: wikis and snippets."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +7,7 @@ import pytest
 import requests
 
 from mockgitlab import MockGitLab
-from tests.clients.git_rig import DEPLOY, JOB, Git, git_world, url
+from tests.clients.git_rig import DEPLOY, JOB, Git, clone_of, git_world
 
 NO_PROJECT = "The project you were looking for could not be found or you don't have permission to view it."
 TOKENS = [JOB, {**DEPLOY, "project": "acme/rocket"}, {**DEPLOY, "token": "open-deploy", "project": "open/source"}]
@@ -28,10 +27,7 @@ def scene() -> dict[str, Any]:
     return {**given, "groups": groups, "projects": [rocket, source, *others], "snippets": SNIPPETS}
 
 
-@pytest.fixture
-def server() -> Iterator[MockGitLab]:
-    with MockGitLab(scene()) as running:
-        yield running
+pytestmark = pytest.mark.mockgitlab(scenario=scene())
 
 
 def refs(server: MockGitLab, path: str, who: tuple[str, str] | None, service: str = "upload") -> requests.Response:
@@ -43,21 +39,20 @@ WIKI_OF_ACME, WIKI_OF_ROCKET, WIKI_OF_SOURCE = "acme.wiki", "acme/rocket.wiki", 
 BOB, GIL, ADA, NORA = (("x", f"{name}-token") for name in ("bob", "gil", "ada", "nora"))
 
 
-def test_a_wiki_is_cloned_and_what_the_api_writes_is_fetched(server: MockGitLab, tmp_path: Path) -> None:
-    Git(tmp_path)("clone", "-q", url(server, path=WIKI_OF_ROCKET), "clone")
-    clone = Git(tmp_path / "clone")
+def test_a_wiki_is_cloned_and_what_the_api_writes_is_fetched(mockgitlab: MockGitLab, tmp_path: Path) -> None:
+    clone = clone_of(mockgitlab, tmp_path, WIKI_OF_ROCKET)
     assert clone("ls-files").split() == ["a/Deep-page.md", "home.md"]
     assert (clone("fsck", "--full", "--strict"), clone("branch", "--show-current")) == ("", "main")
     page = {"title": "New", "content": "n\n"}
-    at = f"{server.url}/api/v4/projects/1/wikis"
+    at = f"{mockgitlab.url}/api/v4/projects/1/wikis"
     assert requests.post(at, page, headers={"Private-Token": "bob-token"}, timeout=10).status_code == 201
     clone("pull", "-q")
     assert (clone.folder / "New.md").read_text() == "n\n"
     assert clone("log", "-1", "--format=%s %an") == "bob created page: New Bob Kahn"
 
 
-def test_the_wiki_of_a_group_is_cloned(server: MockGitLab, tmp_path: Path) -> None:
-    Git(tmp_path)("clone", "-q", url(server, path=WIKI_OF_ACME), "clone")
+def test_the_wiki_of_a_group_is_cloned(mockgitlab: MockGitLab, tmp_path: Path) -> None:
+    clone_of(mockgitlab, tmp_path, WIKI_OF_ACME)
     assert (tmp_path / "clone/home.md").read_text() == "# Home\n"
 
 
@@ -69,22 +64,21 @@ def test_the_wiki_of_a_group_is_cloned(server: MockGitLab, tmp_path: Path) -> No
     ],
 )
 def test_snippets_are_cloned_from_where_the_api_says(
-    server: MockGitLab, tmp_path: Path, at: str, path: str, names: list[str]
+    mockgitlab: MockGitLab, tmp_path: Path, at: str, path: str, names: list[str]
 ) -> None:
-    shown = requests.get(f"{server.url}/api/v4/{at}", headers={"Private-Token": "bob-token"}, timeout=10).json()
-    assert shown["http_url_to_repo"] == f"{server.url}/{path}.git"
-    Git(tmp_path)("clone", "-q", url(server, path=path), "clone")
-    assert Git(tmp_path / "clone")("ls-files").split() == names
+    shown = requests.get(f"{mockgitlab.url}/api/v4/{at}", headers={"Private-Token": "bob-token"}, timeout=10).json()
+    assert shown["http_url_to_repo"] == f"{mockgitlab.url}/{path}.git"
+    assert clone_of(mockgitlab, tmp_path, path)("ls-files").split() == names
 
 
-def test_what_is_public_is_cloned_by_anybody(server: MockGitLab, tmp_path: Path) -> None:
+def test_what_is_public_is_cloned_by_anybody(mockgitlab: MockGitLab, tmp_path: Path) -> None:
     for number, path in enumerate(("snippets/2", "open/source/snippets/4", WIKI_OF_SOURCE)):
-        Git(tmp_path)("clone", "-q", f"{server.url}/{path}.git", str(number))
+        Git(tmp_path)("clone", "-q", f"{mockgitlab.url}/{path}.git", str(number))
 
 
 @pytest.mark.parametrize("path", ["snippets/1", "acme/rocket/snippets/3", WIKI_OF_ROCKET, WIKI_OF_ACME, "snippets/99"])
-def test_what_is_not_public_asks_for_a_name(server: MockGitLab, path: str) -> None:
-    refused = refs(server, path, None)
+def test_what_is_not_public_asks_for_a_name(mockgitlab: MockGitLab, path: str) -> None:
+    refused = refs(mockgitlab, path, None)
     assert (refused.status_code, refused.headers["WWW-Authenticate"]) == (401, 'Basic realm="GitLab"')
 
 
@@ -109,13 +103,15 @@ def test_what_is_not_public_asks_for_a_name(server: MockGitLab, path: str) -> No
         ("ada.wiki", ADA, 404, NO_PROJECT),
     ],
 )
-def test_who_may_not_is_told_so(server: MockGitLab, path: str, who: tuple[str, str], status: int, text: str) -> None:
-    refused = refs(server, path, who)
+def test_who_may_not_is_told_so(
+    mockgitlab: MockGitLab, path: str, who: tuple[str, str], status: int, text: str
+) -> None:
+    refused = refs(mockgitlab, path, who)
     assert (refused.status_code, refused.text) == (status, f"{text}\n")
 
 
-def test_a_deploy_token_fetches_a_wiki_that_is_public(server: MockGitLab) -> None:
-    assert refs(server, WIKI_OF_SOURCE, ("cd", "open-deploy")).status_code == 200
+def test_a_deploy_token_fetches_a_wiki_that_is_public(mockgitlab: MockGitLab) -> None:
+    assert refs(mockgitlab, WIKI_OF_SOURCE, ("cd", "open-deploy")).status_code == 200
 
 
 def test_the_community_edition_has_no_wikis_of_groups() -> None:

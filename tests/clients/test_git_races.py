@@ -6,30 +6,23 @@ import struct
 import subprocess
 import time
 import zlib
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import requests
 
 from mockgitlab import MockGitLab
-from tests.clients.git_rig import Git, api, environment, git_world, url
+from tests.clients.git_rig import Git, api, clone_of, environment, git_world
 
 ZERO = "0" * 40
 WAITING_HOOK = "#!/bin/sh\ntouch {ready}\nwhile [ ! -e {go} ]; do sleep 0.02; done\n"
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[MockGitLab]:
-    with MockGitLab(git_world(limits={"push_bytes": 200_000, "file_bytes": 100_000})) as running:
-        yield running
+pytestmark = pytest.mark.mockgitlab(scenario=git_world(limits={"push_bytes": 200_000, "file_bytes": 100_000}))
 
 
 @pytest.fixture
-def clone(server: MockGitLab, tmp_path: Path) -> Git:
+def clone(mockgitlab: MockGitLab, tmp_path: Path) -> Git:
     sandbox = f"@{hashlib.sha1(str(tmp_path).encode()).hexdigest()[:12]}"
-    Git(tmp_path)("clone", "-q", url(server, path=f"{sandbox}/acme/rocket"), "clone")
-    return Git(tmp_path / "clone")
+    return clone_of(mockgitlab, tmp_path, f"{sandbox}/acme/rocket")
 
 
 def sandbox_of(clone: Git) -> str:
@@ -59,7 +52,7 @@ def begin_push(git: Git, folder: Path, name: str) -> "subprocess.Popen[str]":
     )
 
 
-def test_of_two_pushes_to_one_ref_one_wins(server: MockGitLab, clone: Git, tmp_path: Path) -> None:
+def test_of_two_pushes_to_one_ref_one_wins(mockgitlab: MockGitLab, clone: Git, tmp_path: Path) -> None:
     Git(tmp_path)("clone", "-q", clone("remote", "get-url", "origin"), "other")
     racers = {"one": clone, "two": Git(tmp_path / "other")}
     tips = {name: git.commit({name: name}, name) for name, git in racers.items()}
@@ -73,29 +66,29 @@ def test_of_two_pushes_to_one_ref_one_wins(server: MockGitLab, clone: Git, tmp_p
     lost = next(name for name in racers if name not in won)
     assert "! [remote rejected] main -> main (failed to update ref)" in told[lost]
     assert "error: cannot lock ref 'refs/heads/main': is at " + tips[won[0]] in told[lost]
-    assert main_of(server, clone) == tips[won[0]]
+    assert main_of(mockgitlab, clone) == tips[won[0]]
     (racers[lost].folder / ".git/hooks/pre-push").unlink()
     assert "[rejected]" in racers[lost]("push", "origin", "main", fails=True)
     racers[lost]("pull", "-q", "--rebase")
     racers[lost]("push", "-q", "origin", "main")
-    assert main_of(server, clone) == racers[lost]("rev-parse", "HEAD")
+    assert main_of(mockgitlab, clone) == racers[lost]("rev-parse", "HEAD")
 
 
-def test_an_atomic_push_moves_all_refs_or_none(server: MockGitLab, clone: Git) -> None:
-    before = main_of(server, clone)
+def test_an_atomic_push_moves_all_refs_or_none(mockgitlab: MockGitLab, clone: Git) -> None:
+    before = main_of(mockgitlab, clone)
     clone.commit({"a": "1\n"})
     clone("push", "-q", "origin", "HEAD:refs/heads/other")
     clone("commit", "-q", "--amend", "-m", "Other")
     told = clone("push", "--atomic", "origin", "HEAD:refs/heads/other", "main", fails=True)
     assert "rejected" in told
-    assert main_of(server, clone) == before
+    assert main_of(mockgitlab, clone) == before
 
 
 # Limits
 
 
-def test_a_pack_that_is_too_big_is_refused_in_gits_words(server: MockGitLab, clone: Git) -> None:
-    before = main_of(server, clone)
+def test_a_pack_that_is_too_big_is_refused_in_gits_words(mockgitlab: MockGitLab, clone: Git) -> None:
+    before = main_of(mockgitlab, clone)
     for number in range(4):
         (clone.folder / f"{number}").write_text(
             base64.b85encode(hashlib.shake_128(bytes([number])).digest(65_000)).decode()
@@ -104,11 +97,11 @@ def test_a_pack_that_is_too_big_is_refused_in_gits_words(server: MockGitLab, clo
     told = clone("push", "origin", "main", fails=True)
     assert "remote: fatal: pack exceeds maximum allowed size (0.19 MiB)" in told
     assert "! [remote rejected] main -> main (unpacker error)" in told
-    assert main_of(server, clone) == before
+    assert main_of(mockgitlab, clone) == before
 
 
-def test_a_file_that_is_too_big_is_refused_in_gitlabs_words(server: MockGitLab, clone: Git) -> None:
-    before = main_of(server, clone)
+def test_a_file_that_is_too_big_is_refused_in_gitlabs_words(mockgitlab: MockGitLab, clone: Git) -> None:
+    before = main_of(mockgitlab, clone)
     clone.commit({"big": "x" * 200_000})
     told = clone("push", "origin", "main", fails=True)
     assert (
@@ -116,7 +109,7 @@ def test_a_file_that_is_too_big_is_refused_in_gitlabs_words(server: MockGitLab, 
     )
     assert f"remote: - {clone('rev-parse', 'HEAD:big')} (0.191 MiB)" in told
     assert "! [remote rejected] main -> main (pre-receive hook declined)" in told
-    assert main_of(server, clone) == before
+    assert main_of(mockgitlab, clone) == before
 
 
 # What harms
@@ -149,14 +142,14 @@ def literally(clone: Git, kind: str, data: bytes) -> str:
         (b".git/config", "fullPathname: contains full pathnames"),
     ],
 )
-def test_a_path_that_leads_elsewhere_is_refused(server: MockGitLab, clone: Git, name: bytes, problem: str) -> None:
-    before = main_of(server, clone)
+def test_a_path_that_leads_elsewhere_is_refused(mockgitlab: MockGitLab, clone: Git, name: bytes, problem: str) -> None:
+    before = main_of(mockgitlab, clone)
     sha = clone("commit-tree", tree(clone, name), "-p", "HEAD", "-m", "Harm")
     told = clone("push", "origin", f"{sha}:refs/heads/main", fails=True)
     assert f"remote: error: object {clone('rev-parse', f'{sha}^{{tree}}')}: {problem}" in told
     assert "remote: fatal: fsck error in packed object" in told
     assert "error: remote unpack failed: unpack-objects abnormal exit" in told
-    assert main_of(server, clone) == before
+    assert main_of(mockgitlab, clone) == before
     clone.commit({"fine": "1\n"})
     harmed = clone("commit-tree", tree(clone, name), "-p", "HEAD", "-m", "Again, the tree being known by now")
     clone("push", "origin", f"{harmed}:refs/heads/main", fails=True)
@@ -205,33 +198,34 @@ def push(server: MockGitLab, ref: str, pack: bytes | None, new: str = "") -> req
         ("refs/heads/main/below", "failed to update ref"),
     ],
 )
-def test_a_ref_that_git_would_not_name_is_refused(server: MockGitLab, ref: str, problem: str) -> None:
-    answer = push(server, ref, None)
+def test_a_ref_that_git_would_not_name_is_refused(mockgitlab: MockGitLab, ref: str, problem: str) -> None:
+    answer = push(mockgitlab, ref, None)
     assert answer.status_code == 200
     assert answer.content.decode("utf-8", "surrogateescape").endswith(f"ng {ref} {problem}\n0000")
 
 
-def test_a_ref_with_letters_of_any_language_is_taken(server: MockGitLab) -> None:
-    assert push(server, "refs/heads/größe/日本語", None).text.endswith("ok refs/heads/größe/日本語\n0000")
-    found = api(server, "projects/1/repository/branches?search=日本")
+def test_a_ref_with_letters_of_any_language_is_taken(mockgitlab: MockGitLab) -> None:
+    assert push(mockgitlab, "refs/heads/größe/日本語", None).text.endswith("ok refs/heads/größe/日本語\n0000")
+    found = api(mockgitlab, "projects/1/repository/branches?search=日本")
     assert [one["name"] for one in found] == ["größe/日本語"]
 
 
 @pytest.mark.parametrize("pack", [b"", b"PACK", b"PACK" + b"\0" * 40, b"rubbish" * 9, b"\0" * 64])
-def test_a_pack_that_is_none_moves_nothing(server: MockGitLab, pack: bytes) -> None:
-    answer = push(server, "refs/heads/harmed", pack, new="1" * 40)
+def test_a_pack_that_is_none_moves_nothing(mockgitlab: MockGitLab, pack: bytes) -> None:
+    answer = push(mockgitlab, "refs/heads/harmed", pack, new="1" * 40)
     assert (answer.status_code, "ng refs/heads/harmed unpacker error" in answer.text) == (200, True)
-    names = [one["name"] for one in api(server, "projects/1/repository/branches")]
+    names = [one["name"] for one in api(mockgitlab, "projects/1/repository/branches")]
     assert "harmed" not in names
 
 
-def test_a_ref_may_name_no_object_of_another_project(server: MockGitLab) -> None:
-    other = api(server, "projects/2/repository/commits/main")["id"]
-    assert "ng refs/heads/stolen missing necessary objects" in push(server, "refs/heads/stolen", None, new=other).text
+def test_a_ref_may_name_no_object_of_another_project(mockgitlab: MockGitLab) -> None:
+    other = api(mockgitlab, "projects/2/repository/commits/main")["id"]
+    answer = push(mockgitlab, "refs/heads/stolen", None, new=other)
+    assert "ng refs/heads/stolen missing necessary objects" in answer.text
 
 
-def test_a_commit_may_have_no_files_of_another_project(server: MockGitLab) -> None:
-    there = api(server, "projects/2/repository/tree")[0]["id"]
+def test_a_commit_may_have_no_files_of_another_project(mockgitlab: MockGitLab) -> None:
+    there = api(mockgitlab, "projects/2/repository/tree")[0]["id"]
     folder = b"100644 a\0" + bytes.fromhex(there)
     sha = hashlib.sha1(b"tree %d\0%b" % (len(folder), folder)).hexdigest()
     person = "Ada <ada@example.com> 1 +0000"
@@ -242,9 +236,9 @@ def test_a_commit_may_have_no_files_of_another_project(server: MockGitLab) -> No
     ]
     pack = b"PACK" + struct.pack(">II", 2, 2) + b"".join(entries)
     new = hashlib.sha1(b"commit %d\0%b" % (len(commit), commit)).hexdigest()
-    answer = push(server, "refs/heads/stolen", pack + hashlib.sha1(pack).digest(), new)
+    answer = push(mockgitlab, "refs/heads/stolen", pack + hashlib.sha1(pack).digest(), new)
     assert "ng refs/heads/stolen unpacker error" in answer.text
-    assert requests.get(f"{server.url}/api/v4/projects/1/repository/blobs/{there}", timeout=10).status_code == 404
+    assert requests.get(f"{mockgitlab.url}/api/v4/projects/1/repository/blobs/{there}", timeout=10).status_code == 404
 
 
 def test_a_submodule_that_runs_commands_is_refused(clone: Git) -> None:
@@ -254,7 +248,7 @@ def test_a_submodule_that_runs_commands_is_refused(clone: Git) -> None:
     assert f"remote: error: object {blob}: gitmodulesUrl: disallowed submodule url: -u./payload" in told
 
 
-def test_refs_of_one_push_that_cannot_both_be(server: MockGitLab, clone: Git) -> None:
+def test_refs_of_one_push_that_cannot_both_be(mockgitlab: MockGitLab, clone: Git) -> None:
     told = clone("push", "origin", "HEAD:refs/heads/a", "HEAD:refs/heads/a/b", fails=True)
     assert "[new branch]" in told
     assert "error: cannot lock ref 'refs/heads/a/b': 'refs/heads/a' exists; cannot create 'refs/heads/a/b'" in told
@@ -262,5 +256,5 @@ def test_refs_of_one_push_that_cannot_both_be(server: MockGitLab, clone: Git) ->
     told = clone("push", "--atomic", "origin", "HEAD:refs/heads/c", "HEAD:refs/heads/c/d", fails=True)
     assert told.count("(atomic transaction failed)") == 2
     clone("push", "-q", "origin", ":refs/heads/a", "HEAD:refs/heads/a/b")
-    names = [one["name"] for one in api(server, "projects/1/repository/branches?search=^a", sandbox_of(clone))]
+    names = [one["name"] for one in api(mockgitlab, "projects/1/repository/branches?search=^a", sandbox_of(clone))]
     assert names == ["a/b"]

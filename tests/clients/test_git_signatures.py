@@ -9,7 +9,7 @@ import pytest
 import requests
 
 from mockgitlab import MockGitLab
-from tests.clients.git_rig import Git, api, git_world, url
+from tests.clients.git_rig import Git, api, clone_of, git_world
 from tests.clients.signing_rig import Gpg, gpg_home, new_certificate, new_ssh_key, run, with_signature
 
 REPO = "projects/1/repository"
@@ -19,21 +19,21 @@ def needs(program: str) -> pytest.MarkDecorator:
     return pytest.mark.skipif(shutil.which(program) is None, reason=f"{program} is not there to sign with")
 
 
-@pytest.fixture
-def server() -> Iterator[MockGitLab]:
+def scene() -> dict[str, Any]:
     given = git_world()
     given["users"] = [
         {**user, "emails": [{"email": "ada@elsewhere.example"}]} if user["username"] == "ada" else user
         for user in given["users"]
     ]
-    with MockGitLab(given) as running:
-        yield running
+    return given
+
+
+pytestmark = pytest.mark.mockgitlab(scenario=scene())
 
 
 @pytest.fixture
-def clone(server: MockGitLab, tmp_path: Path) -> Git:
-    Git(tmp_path)("clone", "-q", url(server, "ada"), "clone")
-    return Git(tmp_path / "clone")
+def clone(mockgitlab: MockGitLab, tmp_path: Path) -> Git:
+    return clone_of(mockgitlab, tmp_path, who="ada")
 
 
 @pytest.fixture
@@ -76,7 +76,7 @@ def _program(gpg: Gpg) -> Path:
 
 
 @needs("gpg")
-def test_a_gpg_signature_follows_its_key(server: MockGitLab, clone: Git, home: Path) -> None:
+def test_a_gpg_signature_follows_its_key(mockgitlab: MockGitLab, clone: Git, home: Path) -> None:
     gpg = Gpg(home, "Ada Lovelace <ada@example.com>", "rsa2048")
     signed(clone, *with_gpg(gpg))
     unknown = {
@@ -89,10 +89,10 @@ def test_a_gpg_signature_follows_its_key(server: MockGitLab, clone: Git, home: P
         "gpg_key_subkey_id": None,
         "commit_source": "gitaly",
     }
-    shown = pushed(server, clone)
+    shown = pushed(mockgitlab, clone)
     assert shown == unknown
     assert list(shown) == list(unknown)
-    key = send(server, "POST", "user/gpg_keys", key=gpg.public)
+    key = send(mockgitlab, "POST", "user/gpg_keys", key=gpg.public)
     verified = {
         **unknown,
         "verification_status": "verified",
@@ -102,13 +102,13 @@ def test_a_gpg_signature_follows_its_key(server: MockGitLab, clone: Git, home: P
         "gpg_key_user_email": "ada@example.com",
     }
     path = f"{REPO}/commits/signed/signature"
-    assert api(server, path) == verified
-    send(server, "DELETE", f"user/gpg_keys/{key['id']}")
-    assert api(server, path) == {**verified, "gpg_key_id": None}
-    again = send(server, "POST", "user/gpg_keys", key=gpg.public)
-    assert api(server, path) == {**verified, "gpg_key_id": again["id"]}
-    send(server, "POST", f"user/gpg_keys/{again['id']}/revoke")
-    assert api(server, path) == {**verified, "gpg_key_id": None, "verification_status": "unknown_key"}
+    assert api(mockgitlab, path) == verified
+    send(mockgitlab, "DELETE", f"user/gpg_keys/{key['id']}")
+    assert api(mockgitlab, path) == {**verified, "gpg_key_id": None}
+    again = send(mockgitlab, "POST", "user/gpg_keys", key=gpg.public)
+    assert api(mockgitlab, path) == {**verified, "gpg_key_id": again["id"]}
+    send(mockgitlab, "POST", f"user/gpg_keys/{again['id']}/revoke")
+    assert api(mockgitlab, path) == {**verified, "gpg_key_id": None, "verification_status": "unknown_key"}
 
 
 @needs("gpg")
@@ -122,36 +122,36 @@ def test_a_gpg_signature_follows_its_key(server: MockGitLab, clone: Git, home: P
     ],
 )
 def test_whose_a_gpg_key_is(
-    server: MockGitLab, clone: Git, home: Path, named: str, owner: str, committer: str, status: str
+    mockgitlab: MockGitLab, clone: Git, home: Path, named: str, owner: str, committer: str, status: str
 ) -> None:
     gpg = Gpg(home, f"Somebody <{named}>")
-    send(server, "POST", "user/gpg_keys", owner, key=gpg.public)
+    send(mockgitlab, "POST", "user/gpg_keys", owner, key=gpg.public)
     signed(clone, *with_gpg(gpg), committer=committer)
-    assert pushed(server, clone)["verification_status"] == status
+    assert pushed(mockgitlab, clone)["verification_status"] == status
 
 
 @needs("gpg")
-def test_a_subkey_signs_for_its_key(server: MockGitLab, clone: Git, home: Path) -> None:
+def test_a_subkey_signs_for_its_key(mockgitlab: MockGitLab, clone: Git, home: Path) -> None:
     gpg = Gpg(home, "Ada <ada@example.com>")
     subkey = gpg.add_subkey()
-    send(server, "POST", "user/gpg_keys", key=gpg.public)
+    send(mockgitlab, "POST", "user/gpg_keys", key=gpg.public)
     signed(clone, *with_gpg(gpg, f"{subkey}!"))
-    shown = pushed(server, clone)
+    shown = pushed(mockgitlab, clone)
     assert (shown["verification_status"], shown["gpg_key_id"], shown["gpg_key_subkey_id"]) == ("verified", None, 1)
     assert shown["gpg_key_primary_keyid"] == subkey[-16:]
 
 
 @needs("gpg")
-def test_what_is_changed_or_signed_twice_is_not_verified(server: MockGitLab, clone: Git, home: Path) -> None:
+def test_what_is_changed_or_signed_twice_is_not_verified(mockgitlab: MockGitLab, clone: Git, home: Path) -> None:
     ada, bob = Gpg(home, "Ada <ada@example.com>"), Gpg(home, "Bob <bob@example.com>")
-    send(server, "POST", "user/gpg_keys", key=ada.public)
+    send(mockgitlab, "POST", "user/gpg_keys", key=ada.public)
     payload = f"{clone('cat-file', 'commit', 'HEAD')}\n".encode()
     good = with_signature(clone, ada.sign(payload))
     changed = with_signature(clone, ada.sign(payload + b"x"))
     twice = with_signature(clone, ada.sign(payload, bob))
     committer = clone("log", "-1", "--format=%ce", good)
     assert committer != "ada@example.com"
-    assert [pushed(server, clone, sha)["verification_status"] for sha in (good, changed, twice)] == [
+    assert [pushed(mockgitlab, clone, sha)["verification_status"] for sha in (good, changed, twice)] == [
         "other_user",
         "unverified",
         "multiple_signatures",
@@ -163,60 +163,60 @@ def test_what_is_changed_or_signed_twice_is_not_verified(server: MockGitLab, clo
 
 @needs("ssh-keygen")
 @pytest.mark.parametrize("kind", ["ed25519", "rsa", "ecdsa"])
-def test_an_ssh_signature_is_verified(server: MockGitLab, clone: Git, tmp_path: Path, kind: str) -> None:
+def test_an_ssh_signature_is_verified(mockgitlab: MockGitLab, clone: Git, tmp_path: Path, kind: str) -> None:
     file = new_ssh_key(tmp_path, "ada", kind)
     text = file.with_suffix(".pub").read_text()
-    key = send(server, "POST", "user/keys", key=text, title="laptop", usage_type="signing")
+    key = send(mockgitlab, "POST", "user/keys", key=text, title="laptop", usage_type="signing")
     signed(clone, "-c", "gpg.format=ssh", "-c", f"user.signingkey={file}")
     expected = {"signature_type": "SSH", "verification_status": "verified", "key": key, "commit_source": "gitaly"}
-    assert pushed(server, clone) == expected
-    send(server, "DELETE", f"user/keys/{key['id']}")
-    assert api(server, f"{REPO}/commits/signed/signature") == {**expected, "key": None}
+    assert pushed(mockgitlab, clone) == expected
+    send(mockgitlab, "DELETE", f"user/keys/{key['id']}")
+    assert api(mockgitlab, f"{REPO}/commits/signed/signature") == {**expected, "key": None}
 
 
 @needs("ssh-keygen")
 def test_an_ssh_key_that_comes_later_verifies_nothing_pushed_before(
-    server: MockGitLab, clone: Git, tmp_path: Path
+    mockgitlab: MockGitLab, clone: Git, tmp_path: Path
 ) -> None:
     file = new_ssh_key(tmp_path, "ada")
     signed(clone, "-c", "gpg.format=ssh", "-c", f"user.signingkey={file}")
-    assert pushed(server, clone)["verification_status"] == "unknown_key"
-    send(server, "POST", "user/keys", key=file.with_suffix(".pub").read_text(), title="laptop")
-    assert api(server, f"{REPO}/commits/signed/signature")["verification_status"] == "unknown_key"
+    assert pushed(mockgitlab, clone)["verification_status"] == "unknown_key"
+    send(mockgitlab, "POST", "user/keys", key=file.with_suffix(".pub").read_text(), title="laptop")
+    assert api(mockgitlab, f"{REPO}/commits/signed/signature")["verification_status"] == "unknown_key"
     signed(clone, "-c", "gpg.format=ssh", "-c", f"user.signingkey={file}")
-    assert pushed(server, clone)["verification_status"] == "verified"
+    assert pushed(mockgitlab, clone)["verification_status"] == "verified"
 
 
 @needs("ssh-keygen")
-def test_whose_an_ssh_key_is_and_for_what(server: MockGitLab, clone: Git, tmp_path: Path) -> None:
+def test_whose_an_ssh_key_is_and_for_what(mockgitlab: MockGitLab, clone: Git, tmp_path: Path) -> None:
     bobs, login = new_ssh_key(tmp_path, "bob"), new_ssh_key(tmp_path, "login")
-    send(server, "POST", "user/keys", "bob", key=bobs.with_suffix(".pub").read_text(), title="x")
-    send(server, "POST", "user/keys", key=login.with_suffix(".pub").read_text(), title="x", usage_type="auth")
+    send(mockgitlab, "POST", "user/keys", "bob", key=bobs.with_suffix(".pub").read_text(), title="x")
+    send(mockgitlab, "POST", "user/keys", key=login.with_suffix(".pub").read_text(), title="x", usage_type="auth")
     found = []
     for file in (bobs, login):
         signed(clone, "-c", "gpg.format=ssh", "-c", f"user.signingkey={file}")
-        found.append(pushed(server, clone)["verification_status"])
+        found.append(pushed(mockgitlab, clone)["verification_status"])
     assert found == ["other_user", "unknown_key"]
 
 
 @needs("ssh-keygen")
-def test_a_certificate_signs_for_the_key_in_it(server: MockGitLab, clone: Git, tmp_path: Path) -> None:
+def test_a_certificate_signs_for_the_key_in_it(mockgitlab: MockGitLab, clone: Git, tmp_path: Path) -> None:
     file, authority = new_ssh_key(tmp_path, "ada"), new_ssh_key(tmp_path, "ca")
-    send(server, "POST", "user/keys", key=file.with_suffix(".pub").read_text(), title="x")
+    send(mockgitlab, "POST", "user/keys", key=file.with_suffix(".pub").read_text(), title="x")
     run(tmp_path, "ssh-keygen", "-q", "-s", str(authority), "-I", "ada", f"{file}.pub")
     signed(clone, "-c", "gpg.format=ssh", "-c", f"user.signingkey={file}-cert.pub")
-    assert pushed(server, clone)["verification_status"] == "verified"
+    assert pushed(mockgitlab, clone)["verification_status"] == "verified"
 
 
 @needs("ssh-keygen")
-def test_push_rules_want_signed_commits(server: MockGitLab, clone: Git, tmp_path: Path) -> None:
-    send(server, "POST", "projects/1/push_rule", reject_unsigned_commits=True)
+def test_push_rules_want_signed_commits(mockgitlab: MockGitLab, clone: Git, tmp_path: Path) -> None:
+    send(mockgitlab, "POST", "projects/1/push_rule", reject_unsigned_commits=True)
     clone("commit", "-q", "--allow-empty", "-m", "Unsigned")
     refused = clone("push", "-q", "origin", "HEAD:refs/heads/x", fails=True)
     assert "GitLab: Commit must be signed with a GPG key" in refused
     clone("reset", "-q", "--hard", "HEAD~1")
     signed(clone, "-c", "gpg.format=ssh", "-c", f"user.signingkey={new_ssh_key(tmp_path, 'ada')}")
-    assert pushed(server, clone)["verification_status"] == "unknown_key"
+    assert pushed(mockgitlab, clone)["verification_status"] == "unknown_key"
 
 
 # X.509
@@ -224,12 +224,12 @@ def test_push_rules_want_signed_commits(server: MockGitLab, clone: Git, tmp_path
 
 @needs("openssl")
 def test_an_x509_signature_is_verified_by_an_authority_that_is_trusted(
-    server: MockGitLab, clone: Git, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    mockgitlab: MockGitLab, clone: Git, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     program = new_certificate(tmp_path)
     options = ("-c", "gpg.format=x509", "-c", f"gpg.x509.program={program}", "-c", "user.signingkey=ada")
     signed(clone, *options)
-    shown = pushed(server, clone)
+    shown = pushed(mockgitlab, clone)
     certificate = shown["x509_certificate"]
     assert shown == {
         "signature_type": "X509",
@@ -253,26 +253,26 @@ def test_an_x509_signature_is_verified_by_an_authority_that_is_trusted(
     assert certificate["subject_key_identifier"].count(":") == 19
     monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "ca.pem"))
     signed(clone, *options)
-    assert pushed(server, clone) == {**shown, "verification_status": "verified"}
+    assert pushed(mockgitlab, clone) == {**shown, "verification_status": "verified"}
     signed(clone, *options, committer="bob@example.com")
-    assert pushed(server, clone)["verification_status"] == "unverified"
+    assert pushed(mockgitlab, clone)["verification_status"] == "unverified"
 
 
 @needs("openssl")
-def test_a_tag_is_signed(server: MockGitLab, clone: Git, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_tag_is_signed(mockgitlab: MockGitLab, clone: Git, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     program = new_certificate(tmp_path)
     monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "ca.pem"))
     options = ("-c", "gpg.format=x509", "-c", f"gpg.x509.program={program}")
     clone(*options, "tag", "-u", "ada", "v9", "-m", "Nine")
     clone("push", "-q", "origin", "v9")
-    shown = api(server, f"{REPO}/tags/v9/signature")
+    shown = api(mockgitlab, f"{REPO}/tags/v9/signature")
     assert list(shown) == ["signature_type", "verification_status", "x509_certificate"]
     assert (shown["verification_status"], shown["x509_certificate"]["email"]) == ("verified", "ada@example.com")
 
 
 @needs("ssh-keygen")
-def test_of_other_tags_the_type_is_told(server: MockGitLab, clone: Git, tmp_path: Path) -> None:
+def test_of_other_tags_the_type_is_told(mockgitlab: MockGitLab, clone: Git, tmp_path: Path) -> None:
     file = new_ssh_key(tmp_path, "ada")
     clone("-c", "gpg.format=ssh", "tag", "-u", str(file), "v9", "-m", "Nine")
     clone("push", "-q", "origin", "v9")
-    assert api(server, f"{REPO}/tags/v9/signature") == {"signature_type": "SSH"}
+    assert api(mockgitlab, f"{REPO}/tags/v9/signature") == {"signature_type": "SSH"}

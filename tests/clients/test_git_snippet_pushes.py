@@ -1,6 +1,5 @@
 """The real git pushes to snippets: what the API then shows, and what GitLab refuses."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +7,7 @@ import pytest
 import requests
 
 from mockgitlab import MockGitLab
-from tests.clients.git_rig import DEPLOY, JOB, Git, api, git_world, url
+from tests.clients.git_rig import DEPLOY, JOB, api, clone_of, git_world
 
 SNIPPETS: list[dict[str, Any]] = [
     {"title": "Own", "author": "bob", "visibility": "public", "files": {"a.txt": "a\n", "b.txt": "b\n"}},
@@ -26,61 +25,53 @@ def scene(**limits: int) -> dict[str, Any]:
     return {**given, "projects": [rocket, *others, old], "snippets": SNIPPETS}
 
 
-@pytest.fixture
-def server() -> Iterator[MockGitLab]:
-    with MockGitLab(scene()) as running:
-        yield running
-
-
-def clone(server: MockGitLab, folder: Path, path: str = OWN, who: str = "bob") -> Git:
-    Git(folder)("clone", "-q", url(server, who, path=path), "clone")
-    return Git(folder / "clone")
+pytestmark = pytest.mark.mockgitlab(scenario=scene())
 
 
 def files(server: MockGitLab, at: str = OWN) -> list[str]:
     return [one["path"] for one in api(server, at)["files"]]
 
 
-def test_what_is_pushed_is_what_the_api_shows(server: MockGitLab, tmp_path: Path) -> None:
-    git = clone(server, tmp_path)
-    server.advance("1h")
+def test_what_is_pushed_is_what_the_api_shows(mockgitlab: MockGitLab, tmp_path: Path) -> None:
+    git = clone_of(mockgitlab, tmp_path, OWN)
+    mockgitlab.advance("1h")
     git("mv", "a.txt", "A.md")
     sha = git.commit({"src/c.py": "c\n"}, "More")
     git("push", "-q")
-    shown = api(server, OWN)
+    shown = api(mockgitlab, OWN)
     assert [one["path"] for one in shown["files"]] == ["A.md", "b.txt", "src/c.py"]
     assert (shown["file_name"], shown["updated_at"]) == ("A.md", "2024-05-01T10:00:00.000Z")
-    raw = f"{server.url}/api/v4/{OWN}/files"
+    raw = f"{mockgitlab.url}/api/v4/{OWN}/files"
     for ref in ("main", sha):
         assert requests.get(f"{raw}/{ref}/src%2Fc.py/raw", timeout=10).text == "c\n"
 
 
-def test_what_the_api_writes_and_git_pushes_is_one_repository(server: MockGitLab, tmp_path: Path) -> None:
-    git, key = clone(server, tmp_path), {"Private-Token": "bob-token"}
+def test_what_the_api_writes_and_git_pushes_is_one_repository(mockgitlab: MockGitLab, tmp_path: Path) -> None:
+    git, key = clone_of(mockgitlab, tmp_path, OWN), {"Private-Token": "bob-token"}
     change = {"files": [{"action": "create", "file_path": "api.txt", "content": "api\n"}]}
-    assert requests.put(f"{server.url}/api/v4/{OWN}", json=change, headers=key, timeout=10).status_code == 200
+    assert requests.put(f"{mockgitlab.url}/api/v4/{OWN}", json=change, headers=key, timeout=10).status_code == 200
     git.commit({"git.txt": "git\n"})
     assert "fetch first" in git("push", fails=True)
     git("pull", "-q", "--rebase")
     git("push", "-q")
-    assert files(server) == ["a.txt", "api.txt", "b.txt", "git.txt"]
+    assert files(mockgitlab) == ["a.txt", "api.txt", "b.txt", "git.txt"]
     git("commit", "-q", "--amend", "-m", "Again")
     git("push", "-q", "--force")
     assert git("fsck", "--full", "--strict") == ""
 
 
-def test_other_branches_and_tags_are_refused_whatever_else_is_pushed(server: MockGitLab, tmp_path: Path) -> None:
-    git = clone(server, tmp_path)
+def test_other_branches_and_tags_are_refused_whatever_else_is_pushed(mockgitlab: MockGitLab, tmp_path: Path) -> None:
+    git = clone_of(mockgitlab, tmp_path, OWN)
     git.commit({"more.txt": "x\n"})
     for refs in (["HEAD:other"], ["HEAD:refs/tags/v1"], [":main"], ["main", "HEAD:refs/notes/commits"]):
         told = git("push", "origin", *refs, fails=True)
         assert ONE_BRANCH in told
         assert "(pre-receive hook declined)" in told
-    assert files(server) == ["a.txt", "b.txt"]
+    assert files(mockgitlab) == ["a.txt", "b.txt"]
 
 
-def test_a_snippet_has_ten_files_at_most_and_one_at_least(server: MockGitLab, tmp_path: Path) -> None:
-    git, key = clone(server, tmp_path), {"Private-Token": "bob-token"}
+def test_a_snippet_has_ten_files_at_most_and_one_at_least(mockgitlab: MockGitLab, tmp_path: Path) -> None:
+    git, key = clone_of(mockgitlab, tmp_path, OWN), {"Private-Token": "bob-token"}
     git.commit({f"n/{number}.txt": "x\n" for number in range(9)})
     assert "remote: GitLab: The repository can contain at most 10 file(s)." in git("push", fails=True)
     git("reset", "-q", "--hard", "origin/main")
@@ -88,18 +79,18 @@ def test_a_snippet_has_ten_files_at_most_and_one_at_least(server: MockGitLab, tm
     git("commit", "-q", "-m", "None")
     assert "remote: GitLab: The repository must contain at least 1 file." in git("push", fails=True)
     many = {"files": [{"action": "create", "file_path": f"{number}", "content": "x"} for number in range(9)]}
-    refused = requests.put(f"{server.url}/api/v4/{OWN}", json=many, headers=key, timeout=10)
+    refused = requests.put(f"{mockgitlab.url}/api/v4/{OWN}", json=many, headers=key, timeout=10)
     assert (refused.status_code, refused.json()) == (
         400,
         {"message": {"error": "Repository Error updating the snippet"}},
     )
     assert refused.headers["X-Mockgitlab-Reason"] == "The repository can contain at most 10 file(s)."
-    assert files(server) == ["a.txt", "b.txt"]
+    assert files(mockgitlab) == ["a.txt", "b.txt"]
 
 
 def test_the_size_of_a_snippet_is_limited(tmp_path: Path) -> None:
     with MockGitLab(scene(snippet_bytes=2_000)) as server:
-        git = clone(server, tmp_path)
+        git = clone_of(server, tmp_path, OWN)
         git.commit({"big.txt": "".join(f"{number * 7919 % 10007}\n" for number in range(2_000))})
         told = git("push", fails=True)
         assert "Your push to this repository would cause it to exceed the size limit of 2 KiB so it has been" in told
@@ -112,13 +103,15 @@ def test_the_size_of_a_snippet_is_limited(tmp_path: Path) -> None:
         )
 
 
-def test_a_snippet_of_a_project_is_pushed_to_by_its_author_and_maintainers(server: MockGitLab, tmp_path: Path) -> None:
+def test_a_snippet_of_a_project_is_pushed_to_by_its_author_and_maintainers(
+    mockgitlab: MockGitLab, tmp_path: Path
+) -> None:
     for number, who in enumerate(("rex", "ada")):
         (tmp_path / who).mkdir()
-        git = clone(server, tmp_path / who, OF_PROJECT, who)
+        git = clone_of(mockgitlab, tmp_path / who, OF_PROJECT, who)
         git.commit({f"{number}.txt": "x\n"})
         git("push", "-q")
-    assert files(server, "projects/1/snippets/3") == ["0.txt", "1.txt", "a.txt", "b.txt"]
+    assert files(mockgitlab, "projects/1/snippets/3") == ["0.txt", "1.txt", "a.txt", "b.txt"]
 
 
 @pytest.mark.parametrize(
@@ -136,9 +129,9 @@ def test_a_snippet_of_a_project_is_pushed_to_by_its_author_and_maintainers(serve
     ],
 )
 def test_who_may_not_push_is_told_so(
-    server: MockGitLab, path: str, who: tuple[str, str], status: int, text: str | None
+    mockgitlab: MockGitLab, path: str, who: tuple[str, str], status: int, text: str | None
 ) -> None:
     unknown = "The project you were looking for could not be found or you don't have permission to view it."
-    at = f"{server.url}/{path}.git/info/refs?service=git-receive-pack"
+    at = f"{mockgitlab.url}/{path}.git/info/refs?service=git-receive-pack"
     answer = requests.get(at, auth=who, timeout=10)
     assert (answer.status_code, answer.text) == (status, f"{text or unknown}\n")

@@ -1,6 +1,5 @@
 """The real git pushes to wikis: what the API then shows, what is recorded, and who is refused."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +7,7 @@ import pytest
 import requests
 
 from mockgitlab import MockGitLab
-from tests.clients.git_rig import DEPLOY, JOB, Git, api, git_world, url
+from tests.clients.git_rig import DEPLOY, JOB, api, clone_of, git_world
 
 PAGES = [{"title": "home", "content": "# Home\n"}, {"title": "guides/First steps", "content": "One\n"}]
 WIKI, OF_GROUP = "acme/rocket.wiki", "acme.wiki"
@@ -24,15 +23,7 @@ def scene() -> dict[str, Any]:
     return {**given, "groups": groups, "projects": [{**rocket, "wikis": PAGES}, *others, closed, old]}
 
 
-@pytest.fixture
-def server() -> Iterator[MockGitLab]:
-    with MockGitLab(scene()) as running:
-        yield running
-
-
-def clone(server: MockGitLab, folder: Path, path: str = WIKI, who: str = "bob") -> Git:
-    Git(folder)("clone", "-q", url(server, who, path=path), "clone")
-    return Git(folder / "clone")
+pytestmark = pytest.mark.mockgitlab(scenario=scene())
 
 
 def events(server: MockGitLab, project: int = 1) -> list[tuple[Any, ...]]:
@@ -44,57 +35,59 @@ def slugs(server: MockGitLab, at: str = "projects/1") -> list[str]:
     return [one["slug"] for one in api(server, f"{at}/wikis")]
 
 
-def test_a_pushed_page_is_shown_by_the_api_and_is_an_event(server: MockGitLab, tmp_path: Path) -> None:
-    git = clone(server, tmp_path)
+def test_a_pushed_page_is_shown_by_the_api_and_is_an_event(mockgitlab: MockGitLab, tmp_path: Path) -> None:
+    git = clone_of(mockgitlab, tmp_path, WIKI)
     sha = git.commit({"How-to.md": "# How\n", "home.md": "# Home\nNew\n"}, "Explain")
     git("push", "-q")
-    page = api(server, "projects/1/wikis/how-to")
+    page = api(mockgitlab, "projects/1/wikis/how-to")
     assert (page["slug"], page["title"], page["content"], page["format"]) == ("How-to", "How to", "# How\n", "markdown")
-    assert api(server, f"projects/1/wikis/home?version={sha}")["content"] == "# Home\nNew\n"
-    assert events(server) == [("created", "How to", "bob"), ("updated", "home", "bob")]
-    assert api(server, "projects/1")["last_activity_at"] == "2024-05-01T09:00:00.000Z"
+    assert api(mockgitlab, f"projects/1/wikis/home?version={sha}")["content"] == "# Home\nNew\n"
+    assert events(mockgitlab) == [("created", "How to", "bob"), ("updated", "home", "bob")]
+    assert api(mockgitlab, "projects/1")["last_activity_at"] == "2024-05-01T09:00:00.000Z"
 
 
-def test_a_page_that_moves_keeps_its_record_and_one_that_goes_is_destroyed(server: MockGitLab, tmp_path: Path) -> None:
-    git = clone(server, tmp_path)
+def test_a_page_that_moves_keeps_its_record_and_one_that_goes_is_destroyed(
+    mockgitlab: MockGitLab, tmp_path: Path
+) -> None:
+    git = clone_of(mockgitlab, tmp_path, WIKI)
     git.commit({"Old.md": "one\ntwo\nthree\n"})
     git("push", "-q")
     git("mv", "Old.md", "New name.asciidoc")
     git("commit", "-q", "-m", "Rename")
     git("push", "-q")
-    found = api(server, "projects/1/wikis/New%20name")
+    found = api(mockgitlab, "projects/1/wikis/New%20name")
     assert (found["slug"], found["title"], found["format"]) == ("New name", "New name", "asciidoc")
     git("rm", "-q", "New name.asciidoc")
     git("commit", "-q", "-m", "Remove")
     git("push", "-q")
     told = [("created", "Old"), ("updated", "New name"), ("destroyed", "New name")]
-    assert events(server) == [(*one, "bob") for one in told]
-    assert len({one["target_id"] for one in api(server, "projects/1/events?target_type=wiki")}) == 1
-    assert slugs(server) == ["guides/First-steps", "home"]
+    assert events(mockgitlab) == [(*one, "bob") for one in told]
+    assert len({one["target_id"] for one in api(mockgitlab, "projects/1/events?target_type=wiki")}) == 1
+    assert slugs(mockgitlab) == ["guides/First-steps", "home"]
 
 
-def test_pages_in_folders_and_other_files_are_no_events(server: MockGitLab, tmp_path: Path) -> None:
-    git = clone(server, tmp_path)
+def test_pages_in_folders_and_other_files_are_no_events(mockgitlab: MockGitLab, tmp_path: Path) -> None:
+    git = clone_of(mockgitlab, tmp_path, WIKI)
     files = ("_sidebar.md", "guides/Second-steps.md", "guides/Third.unknown", "LICENSE", "uploads/a.txt", "x.bin")
     git.commit(dict.fromkeys(files, "Two\n"))
     git("push", "-q")
-    assert events(server) == [("created", "_sidebar", "bob")]
-    assert slugs(server) == ["_sidebar", "guides/First-steps", "guides/Second-steps", "home", "uploads/a"]
-    assert api(server, "projects/1/wikis/guides%2Fsecond-steps")["content"] == "Two\n"
+    assert events(mockgitlab) == [("created", "_sidebar", "bob")]
+    assert slugs(mockgitlab) == ["_sidebar", "guides/First-steps", "guides/Second-steps", "home", "uploads/a"]
+    assert api(mockgitlab, "projects/1/wikis/guides%2Fsecond-steps")["content"] == "Two\n"
 
 
-def test_a_hundred_events_of_a_push_are_enough(server: MockGitLab, tmp_path: Path) -> None:
-    git = clone(server, tmp_path)
+def test_a_hundred_events_of_a_push_are_enough(mockgitlab: MockGitLab, tmp_path: Path) -> None:
+    git = clone_of(mockgitlab, tmp_path, WIKI)
     git.commit({f"p{number}.md": "x\n" for number in range(105)})
     git("push", "-q")
-    assert len(api(server, "projects/1/events?target_type=wiki&per_page=100")) == 100
-    assert len(api(server, "projects/1/events?target_type=wiki&per_page=100&page=2")) == 0
-    assert len(slugs(server)) == 107
+    assert len(api(mockgitlab, "projects/1/events?target_type=wiki&per_page=100")) == 100
+    assert len(api(mockgitlab, "projects/1/events?target_type=wiki&per_page=100&page=2")) == 0
+    assert len(slugs(mockgitlab)) == 107
 
 
-def test_what_the_api_writes_and_git_pushes_is_one_repository(server: MockGitLab, tmp_path: Path) -> None:
-    git, key = clone(server, tmp_path), {"Private-Token": "bob-token"}
-    at = f"{server.url}/api/v4/projects/1/wikis"
+def test_what_the_api_writes_and_git_pushes_is_one_repository(mockgitlab: MockGitLab, tmp_path: Path) -> None:
+    git, key = clone_of(mockgitlab, tmp_path, WIKI), {"Private-Token": "bob-token"}
+    at = f"{mockgitlab.url}/api/v4/projects/1/wikis"
     assert requests.post(at, {"title": "Api", "content": "a\n"}, headers=key, timeout=10).status_code == 201
     git.commit({"git.md": "g\n"})
     assert "fetch first" in git("push", fails=True)
@@ -107,48 +100,48 @@ def test_what_the_api_writes_and_git_pushes_is_one_repository(server: MockGitLab
     assert git("log", "--format=%s").split("\n")[0] == "bob updated page: git"
 
 
-def test_the_first_push_to_a_wiki_says_which_branch_the_pages_are_on(server: MockGitLab, tmp_path: Path) -> None:
-    git = clone(server, tmp_path, "ada/notes.wiki", "ada")
-    assert slugs(server, "projects/3") == []
+def test_the_first_push_to_a_wiki_says_which_branch_the_pages_are_on(mockgitlab: MockGitLab, tmp_path: Path) -> None:
+    git = clone_of(mockgitlab, tmp_path, "ada/notes.wiki", "ada")
+    assert slugs(mockgitlab, "projects/3") == []
     git("checkout", "-q", "-b", "master")
     git.commit({"home.md": "# Notes\n"})
     git("push", "-q", "origin", "master")
-    assert slugs(server, "projects/3") == ["home"]
-    assert events(server, 3) == [("created", "home", "ada")]
+    assert slugs(mockgitlab, "projects/3") == ["home"]
+    assert events(mockgitlab, 3) == [("created", "home", "ada")]
     key = {"Private-Token": "ada-token"}
     sent = {"title": "More", "content": "m\n"}
-    assert requests.post(f"{server.url}/api/v4/projects/3/wikis", sent, headers=key, timeout=10).status_code == 201
+    assert requests.post(f"{mockgitlab.url}/api/v4/projects/3/wikis", sent, headers=key, timeout=10).status_code == 201
     git("pull", "-q", "origin", "master")
     assert git("ls-files").split() == ["More.md", "home.md"]
 
 
-def test_branches_and_tags_are_pushed_but_the_default_branch_stays(server: MockGitLab, tmp_path: Path) -> None:
-    git = clone(server, tmp_path)
+def test_branches_and_tags_are_pushed_but_the_default_branch_stays(mockgitlab: MockGitLab, tmp_path: Path) -> None:
+    git = clone_of(mockgitlab, tmp_path, WIKI)
     git("tag", "-a", "v1", "-m", "First")
     sha = git.commit({"home.md": "Draft\n"})
     git("push", "-q", "origin", "HEAD:draft", "v1")
     assert [line.split()[1] for line in git("ls-remote").split("\n") if "refs" in line] == [
         *("refs/heads/draft", "refs/heads/main", "refs/tags/v1", "refs/tags/v1^{}")
     ]
-    assert api(server, "projects/1/wikis/home")["content"] == "# Home\n"
-    assert api(server, "projects/1/wikis/home?version=draft")["content"] == "Draft\n"
-    assert api(server, f"projects/1/wikis/home?version={sha[:8]}")["content"] == "Draft\n"
-    assert api(server, "projects/1/wikis/home?version=v1")["content"] == "# Home\n"
-    assert events(server) == []
+    assert api(mockgitlab, "projects/1/wikis/home")["content"] == "# Home\n"
+    assert api(mockgitlab, "projects/1/wikis/home?version=draft")["content"] == "Draft\n"
+    assert api(mockgitlab, f"projects/1/wikis/home?version={sha[:8]}")["content"] == "Draft\n"
+    assert api(mockgitlab, "projects/1/wikis/home?version=v1")["content"] == "# Home\n"
+    assert events(mockgitlab) == []
     refused = git("push", "origin", ":main", fails=True)
     assert "! [remote rejected] main (deletion of the current branch prohibited)" in refused
     assert "remote: error: refusing to delete the current branch: refs/heads/main" in refused
     git("push", "-q", "origin", ":draft")
     git("push", "-q", "--force", "origin", "HEAD:main")
-    assert events(server) == [("updated", "home", "bob")]
+    assert events(mockgitlab) == [("updated", "home", "bob")]
 
 
-def test_the_wiki_of_a_group_takes_pushes_and_has_no_events(server: MockGitLab, tmp_path: Path) -> None:
-    git = clone(server, tmp_path, OF_GROUP)
+def test_the_wiki_of_a_group_takes_pushes_and_has_no_events(mockgitlab: MockGitLab, tmp_path: Path) -> None:
+    git = clone_of(mockgitlab, tmp_path, OF_GROUP)
     git.commit({"new.md": "n\n"})
     git("push", "-q")
-    assert slugs(server, "groups/acme") == ["guides/First-steps", "home", "new"]
-    assert api(server, "projects/1/events?target_type=wiki") == []
+    assert slugs(mockgitlab, "groups/acme") == ["guides/First-steps", "home", "new"]
+    assert api(mockgitlab, "projects/1/events?target_type=wiki") == []
 
 
 @pytest.mark.parametrize(
@@ -167,32 +160,31 @@ def test_the_wiki_of_a_group_takes_pushes_and_has_no_events(server: MockGitLab, 
     ],
 )
 def test_who_may_not_push_is_told_so(
-    server: MockGitLab, path: str, who: tuple[str, str], status: int, text: str
+    mockgitlab: MockGitLab, path: str, who: tuple[str, str], status: int, text: str
 ) -> None:
-    at = f"{server.url}/{path}.git/info/refs?service=git-receive-pack"
+    at = f"{mockgitlab.url}/{path}.git/info/refs?service=git-receive-pack"
     answers = [requests.get(at, auth=who, timeout=10)]
-    answers.append(requests.post(f"{server.url}/{path}.git/git-receive-pack", b"0000", auth=who, timeout=10))
+    answers.append(requests.post(f"{mockgitlab.url}/{path}.git/git-receive-pack", b"0000", auth=who, timeout=10))
     assert [(one.status_code, one.text) for one in answers] == [(status, f"{text}\n")] * 2
 
 
-def test_who_does_not_say_who_it_is_is_asked(server: MockGitLab) -> None:
-    answer = requests.get(f"{server.url}/{WIKI}.git/info/refs?service=git-receive-pack", timeout=10)
+def test_who_does_not_say_who_it_is_is_asked(mockgitlab: MockGitLab) -> None:
+    answer = requests.get(f"{mockgitlab.url}/{WIKI}.git/info/refs?service=git-receive-pack", timeout=10)
     assert (answer.status_code, answer.headers["WWW-Authenticate"]) == (401, 'Basic realm="GitLab"')
 
 
-def test_the_wiki_of_a_project_that_moved_says_so(server: MockGitLab, tmp_path: Path) -> None:
-    git, key = clone(server, tmp_path), {"Private-Token": "root-token"}
-    assert (
-        requests.put(f"{server.url}/api/v4/projects/1", {"path": "shuttle"}, headers=key, timeout=10).status_code == 200
-    )
+def test_the_wiki_of_a_project_that_moved_says_so(mockgitlab: MockGitLab, tmp_path: Path) -> None:
+    git, key = clone_of(mockgitlab, tmp_path, WIKI), {"Private-Token": "root-token"}
+    at = f"{mockgitlab.url}/api/v4/projects/1"
+    assert requests.put(at, {"path": "shuttle"}, headers=key, timeout=10).status_code == 200
     git.commit({"new.md": "n\n"})
     told = git("push")
     assert "Project wiki 'acme/rocket.wiki' was moved to 'acme/shuttle.wiki'." in told
-    assert f"git remote set-url origin {server.url}/acme/shuttle.wiki.git" in told
+    assert f"git remote set-url origin {mockgitlab.url}/acme/shuttle.wiki.git" in told
 
 
-def test_an_attachment_goes_to_a_branch_that_git_can_name(server: MockGitLab) -> None:
-    at, key = f"{server.url}/api/v4/projects/1/wikis/attachments", {"Private-Token": "bob-token"}
+def test_an_attachment_goes_to_a_branch_that_git_can_name(mockgitlab: MockGitLab) -> None:
+    at, key = f"{mockgitlab.url}/api/v4/projects/1/wikis/attachments", {"Private-Token": "bob-token"}
 
     def attach(branch: str) -> requests.Response:
         return requests.post(at, {"branch": branch}, files={"file": ("a.txt", b"a")}, headers=key, timeout=10)

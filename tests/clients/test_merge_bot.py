@@ -1,15 +1,13 @@
 """A bot that merges, on python-gitlab: what goes well, what is given back, and what moves while it works."""
 
-from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
 from typing import Any
 
-import gitlab
 import pytest
 
 from mockgitlab import MockGitLab
 from tests.clients.merge_bot import MergeBot
+from tests.clients.python_gitlab_rig import Connect
 from tests.merge_request_world import world
 
 OPENED = [
@@ -19,20 +17,7 @@ OPENED = [
     {"title": "Other", "source_branch": "other", "author": "rex", "assignees": ["bob"]},
     {"title": "Draft: Same", "source_branch": "same", "author": "rex", "assignees": ["bob"]},
 ]
-Connect = Callable[[str], gitlab.Gitlab]
-
-
-@pytest.fixture
-def served() -> Iterator[MockGitLab]:
-    with MockGitLab(world(*OPENED, merge_method="ff"), strict="fail") as server:
-        yield server
-        server.verify()
-
-
-@pytest.fixture
-def connect(served: MockGitLab) -> Iterator[Connect]:
-    with ExitStack() as clients:
-        yield lambda who: clients.enter_context(gitlab.Gitlab(served.url, private_token=f"{who}-token"))
+pytestmark = pytest.mark.mockgitlab(scenario=world(*OPENED, merge_method="ff"), strict="fail")
 
 
 @pytest.fixture
@@ -112,7 +97,7 @@ def test_what_is_closed_or_has_open_threads_is_given_back(bot: MergeBot, connect
     assert bot.accept(1) == "it is merged"
 
 
-def test_of_two_bots_that_merge_the_same_at_once_one_does(served: MockGitLab, connect: Connect) -> None:
+def test_of_two_bots_that_merge_the_same_at_once_one_does(mockgitlab: MockGitLab, connect: Connect) -> None:
     bots = [MergeBot(connect("bob"), connect("root")) for _ in range(4)]
     with ThreadPoolExecutor(len(bots)) as pool:
         outcomes = sorted(pool.map(lambda one: one.accept(1), bots))

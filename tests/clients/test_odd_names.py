@@ -6,11 +6,10 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
-import gitlab
 import pytest
 
 from mockgitlab import MockGitLab
-from tests.clients.git_rig import Git, git_world
+from tests.clients.git_rig import Git, clone_of, git_world
 
 FILES = {
     "a b/c  d.txt": b"spaces\n",
@@ -31,6 +30,7 @@ FILES = {
     "file.json": b"{}\n",
 }
 BRANCH, TAG = "fix/ü#100%+1.x", "v1/ä.0"
+pytestmark = pytest.mark.mockgitlab(scenario=git_world())
 
 
 @pytest.fixture
@@ -39,22 +39,14 @@ def git(tmp_path: Path) -> Git:
 
 
 @pytest.fixture
-def server() -> Any:
-    with MockGitLab(git_world()) as running:
-        yield running
+def rocket(bob: Any) -> Any:
+    return bob.projects.get("acme/rocket")
 
 
 @pytest.fixture
-def rocket(server: MockGitLab) -> Any:
-    with gitlab.Gitlab(server.url, private_token="bob-token") as client:
-        yield client.projects.get("acme/rocket")
-
-
-@pytest.fixture
-def clone(server: MockGitLab, git: Git) -> Git:
+def clone(mockgitlab: MockGitLab, git: Git) -> Git:
     """Return a clone from which all odd files were pushed, a link, a program and a submodule among them."""
-    git("clone", "-q", f"{server.url.replace('://', '://bob:bob-token@')}/acme/rocket.git", "clone")
-    clone = Git(git.folder / "clone")
+    clone = clone_of(mockgitlab, git.folder)
     clone("checkout", "-q", "-b", BRANCH)
     for path, content in FILES.items():
         place = clone.folder / path

@@ -1,27 +1,19 @@
 """Statuses, discussions and signatures of commits driven with python-gitlab."""
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import gitlab
 import pytest
 
-from mockgitlab import MockGitLab
 from tests.api.v4.repositories import world
-from tests.clients.git_rig import Git, url
+from tests.clients.git_rig import Git
+
+pytestmark = pytest.mark.mockgitlab(scenario=world())
 
 
 @pytest.fixture
-def server() -> Iterator[MockGitLab]:
-    with MockGitLab(world()) as running:
-        yield running
-
-
-@pytest.fixture
-def rocket(server: MockGitLab) -> Iterator[Any]:
-    with gitlab.Gitlab(server.url, private_token="bob-token") as client:
-        yield client.projects.get("acme/rocket")
+def rocket(bob: Any) -> Any:
+    return bob.projects.get("acme/rocket")
 
 
 def test_statuses(rocket: Any) -> None:
@@ -44,11 +36,9 @@ def test_discussions(rocket: Any) -> None:
     assert len(commit.discussions.get(made.id).attributes["notes"]) == 1
 
 
-def test_signatures(server: MockGitLab, rocket: Any, tmp_path: Path) -> None:
+def test_signatures(rocket: Any, clone: Git) -> None:
     with pytest.raises(gitlab.GitlabGetError, match="404 GPG Signature Not Found"):
         rocket.commits.get("main").signature()
-    Git(tmp_path)("clone", "-q", url(server), "clone")
-    clone = Git(tmp_path / "clone")
     raw = clone("cat-file", "commit", "HEAD").replace("\n\n", "\ngpgsig -----BEGIN SSH SIGNATURE-----\n x\n\n", 1)
     (clone.folder / "raw").write_text(f"{raw}\n")
     signed = clone("hash-object", "-t", "commit", "-w", "raw")

@@ -1,28 +1,19 @@
 """Deploy keys driven with python-gitlab, the keys made by ssh-keygen."""
 
-import copy
 import shutil
 import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import gitlab
 import pytest
 
-from mockgitlab import MockGitLab
 from tests.support import WORLD
 
-pytestmark = pytest.mark.skipif(shutil.which("ssh-keygen") is None, reason="ssh-keygen is not there to make keys")
-
-
-@pytest.fixture
-def client() -> Iterator[Any]:
-    with (
-        MockGitLab(copy.deepcopy(WORLD)) as running,
-        gitlab.Gitlab(running.url, private_token="ada-token") as client,
-    ):
-        yield client
+pytestmark = [
+    pytest.mark.mockgitlab(scenario=WORLD),
+    pytest.mark.skipif(shutil.which("ssh-keygen") is None, reason="ssh-keygen is not there to make keys"),
+]
 
 
 def new_key(folder: Path, name: str) -> tuple[str, str]:
@@ -33,9 +24,9 @@ def new_key(folder: Path, name: str) -> tuple[str, str]:
     return (folder / f"{name}.pub").read_text(), told.split()[1]
 
 
-def test_deploy_keys(client: Any, tmp_path: Path) -> None:
+def test_deploy_keys(ada: Any, tmp_path: Path) -> None:
     text, fingerprint = new_key(tmp_path, "ci")
-    rocket, notes = client.projects.get("acme/rocket"), client.projects.get("ada/notes")
+    rocket, notes = ada.projects.get("acme/rocket"), ada.projects.get("ada/notes")
     key = rocket.keys.create({"title": "CI", "key": text, "can_push": True})
     assert key.fingerprint_sha256 == fingerprint
     key.title = "Robot"
@@ -50,11 +41,11 @@ def test_deploy_keys(client: Any, tmp_path: Path) -> None:
         rocket.keys.get(key.id)
 
 
-def test_keys_of_the_instance(client: Any, tmp_path: Path) -> None:
-    root = gitlab.Gitlab(client.url, private_token="root-token")
+def test_keys_of_the_instance(ada: Any, tmp_path: Path) -> None:
+    root = gitlab.Gitlab(ada.url, private_token="root-token")
     text, fingerprint = new_key(tmp_path, "backup")
     made = root.deploykeys.create({"title": "Backup", "key": text})
-    client.projects.get("acme/rocket").keys.enable(made.id)
+    ada.projects.get("acme/rocket").keys.enable(made.id)
     [listed] = root.deploykeys.list(public=True, get_all=True)
     assert [one["path_with_namespace"] for one in listed.projects_with_readonly_access] == ["acme/rocket"]
     found = root.keys.get(fingerprint=fingerprint)

@@ -1,6 +1,5 @@
 """Merge requests driven with python-gitlab, as its users drive them."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import gitlab
@@ -10,17 +9,12 @@ from mockgitlab import MockGitLab
 from tests.clients.python_gitlab_rig import refused
 from tests.merge_request_world import world
 
-
-@pytest.fixture
-def server() -> Iterator[MockGitLab]:
-    with MockGitLab(world()) as running:
-        yield running
+pytestmark = pytest.mark.mockgitlab(scenario=world())
 
 
 @pytest.fixture
-def rocket(server: MockGitLab) -> Iterator[Any]:
-    with gitlab.Gitlab(server.url, private_token="bob-token") as client:
-        yield client.projects.get("acme/rocket")
+def rocket(bob: Any) -> Any:
+    return bob.projects.get("acme/rocket")
 
 
 def opened(rocket: Any, branch: str = "feature", **given: Any) -> Any:
@@ -55,12 +49,12 @@ def test_what_it_changes(rocket: Any) -> None:
     assert rocket.commits.get("feature").merge_requests()[0]["iid"] == 1
 
 
-def test_lists_of_project_group_and_instance(rocket: Any, server: MockGitLab) -> None:
+def test_lists_of_project_group_and_instance(rocket: Any, mockgitlab: MockGitLab) -> None:
     opened(rocket)
     opened(rocket, "fix", title="Draft: Mend", reviewer_ids=[2])
     assert [one.iid for one in rocket.mergerequests.list(state="opened", order_by="title")] == [1, 2]
     assert [one.iid for one in rocket.mergerequests.list(wip="yes", iterator=True)] == [2]
-    with gitlab.Gitlab(server.url, private_token="ada-token") as ada:
+    with gitlab.Gitlab(mockgitlab.url, private_token="ada-token") as ada:
         assert [one.title for one in ada.mergerequests.list(scope="all", reviewer_username="ada")] == ["Draft: Mend"]
         assert len(ada.groups.get("acme").mergerequests.list(get_all=True)) == 2
         assert ada.mergerequests.list() == []
@@ -96,7 +90,7 @@ def test_rebasing_and_the_merge_ref(rocket: Any) -> None:
     assert head.parent_ids == [rocket.branches.get("main").commit["id"], again.sha]
 
 
-def test_closing_reopening_and_deleting(rocket: Any, server: MockGitLab) -> None:
+def test_closing_reopening_and_deleting(rocket: Any, mockgitlab: MockGitLab) -> None:
     made = opened(rocket)
     made.state_event = "close"
     made.save()
@@ -105,7 +99,7 @@ def test_closing_reopening_and_deleting(rocket: Any, server: MockGitLab) -> None
     made.save()
     assert [one.state for one in made.resourcestateevents.list()] == ["closed", "reopened"]
     assert refused(gitlab.GitlabDeleteError, made.delete)[0] == 403
-    with gitlab.Gitlab(server.url, private_token="ada-token") as ada:
+    with gitlab.Gitlab(mockgitlab.url, private_token="ada-token") as ada:
         ada.projects.get(1, lazy=True).mergerequests.delete(1)
     assert rocket.mergerequests.list() == []
 
@@ -135,15 +129,15 @@ def test_an_automatic_merge_that_is_cancelled(rocket: Any) -> None:
     assert rocket.mergerequests.get(1).merge_when_pipeline_succeeds is False
 
 
-def test_a_merge_request_of_a_fork(server: MockGitLab) -> None:
-    with gitlab.Gitlab(server.url, private_token="nora-token") as nora:
+def test_a_merge_request_of_a_fork(mockgitlab: MockGitLab) -> None:
+    with gitlab.Gitlab(mockgitlab.url, private_token="nora-token") as nora:
         fork = nora.projects.get("nora/rocket")
         made = opened(fork, "patch", target_project_id=fork.forked_from_project["id"], allow_collaboration=True)
         assert (made.project_id, made.source_project_id, made.target_project_id) == (2, 4, 2)
         source = nora.projects.get(2)
         refusal = refused(gitlab.GitlabAuthenticationError, source.mergerequests.get(1).merge)
         assert refusal == (401, "401 Unauthorized")
-    with gitlab.Gitlab(server.url, private_token="root-token") as root:
+    with gitlab.Gitlab(mockgitlab.url, private_token="root-token") as root:
         merged = root.projects.get(2).mergerequests.get(1)
         merged.merge()
         assert merged.merge_commit_sha == root.projects.get(2).branches.get("main").commit["id"]

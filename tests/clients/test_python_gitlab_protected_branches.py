@@ -1,7 +1,5 @@
 """Protected branches and tags driven with python-gitlab, and what the real git is told of them."""
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import gitlab
@@ -11,23 +9,7 @@ from mockgitlab import MockGitLab
 from tests.api.v4.repositories import world
 from tests.clients.git_rig import Git, url
 
-
-@pytest.fixture
-def server() -> Iterator[MockGitLab]:
-    with MockGitLab(world()) as running:
-        yield running
-
-
-@pytest.fixture
-def rocket(server: MockGitLab) -> Iterator[Any]:
-    with gitlab.Gitlab(server.url, private_token="ada-token") as client:
-        yield client.projects.get("acme/rocket")
-
-
-@pytest.fixture
-def clone(server: MockGitLab, tmp_path: Path) -> Git:
-    Git(tmp_path)("clone", "-q", url(server), "clone")
-    return Git(tmp_path / "clone")
+pytestmark = pytest.mark.mockgitlab(scenario=world())
 
 
 def test_protected_branches(rocket: Any) -> None:
@@ -61,35 +43,35 @@ def test_git_is_refused_what_is_protected(rocket: Any, clone: Git) -> None:
     assert "You can only use an existing protected branch ref as the basis of a new protected branch." in told
 
 
-def test_git_deletes_no_protected_branch_for_anybody(server: MockGitLab, rocket: Any, clone: Git) -> None:
+def test_git_deletes_no_protected_branch_for_anybody(mockgitlab: MockGitLab, rocket: Any, clone: Git) -> None:
     rocket.protectedbranches.create({"name": "done"})
-    told = clone("push", url(server, "ada"), "--delete", "done", fails=True)
+    told = clone("push", url(mockgitlab, "ada"), "--delete", "done", fails=True)
     assert "You can only delete protected branches using the web interface." in told
 
 
-def test_git_forces_where_a_rule_lets_it(server: MockGitLab, rocket: Any, clone: Git) -> None:
+def test_git_forces_where_a_rule_lets_it(mockgitlab: MockGitLab, rocket: Any, clone: Git) -> None:
     rocket.protectedbranches.create({"name": "main", "push_access_level": 30, "allow_force_push": True})
     clone("commit", "-q", "--amend", "-m", "Other")
     clone("push", "-q", "--force", "origin", "main")
     assert rocket.commits.get("main").title == "Other"
 
 
-def test_git_is_refused_protected_tags(server: MockGitLab, rocket: Any, clone: Git) -> None:
+def test_git_is_refused_protected_tags(mockgitlab: MockGitLab, rocket: Any, clone: Git) -> None:
     rocket.protectedtags.create({"name": "v*"})
     clone("tag", "v2")
     assert "You are not allowed to create this tag as it is protected." in clone("push", "origin", "v2", fails=True)
-    clone("push", "-q", url(server, "ada"), "v2")
+    clone("push", "-q", url(mockgitlab, "ada"), "v2")
     clone.commit({"a": "1\n"})
     clone("tag", "-f", "v2")
-    told = clone("push", "--force", url(server, "ada"), "v2", fails=True)
+    told = clone("push", "--force", url(mockgitlab, "ada"), "v2", fails=True)
     assert "Protected tags cannot be updated." in told
-    told = clone("push", url(server, "ada"), "--delete", "v2", fails=True)
+    told = clone("push", url(mockgitlab, "ada"), "--delete", "v2", fails=True)
     assert "You can only delete protected tags using the web interface." in told
 
 
-def test_git_pushes_no_first_branch_for_developers(server: MockGitLab, clone: Git) -> None:
-    with gitlab.Gitlab(server.url, private_token="ada-token") as client:
+def test_git_pushes_no_first_branch_for_developers(mockgitlab: MockGitLab, clone: Git) -> None:
+    with gitlab.Gitlab(mockgitlab.url, private_token="ada-token") as client:
         client.projects.create({"name": "empty", "namespace_id": 1})
-    told = clone("push", url(server, path="acme/empty"), "main", fails=True)
+    told = clone("push", url(mockgitlab, path="acme/empty"), "main", fails=True)
     assert "A default branch (e.g. main) does not yet exist for acme/empty" in told
-    clone("push", "-q", url(server, "ada", path="acme/empty"), "main")
+    clone("push", "-q", url(mockgitlab, "ada", path="acme/empty"), "main")

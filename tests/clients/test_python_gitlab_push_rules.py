@@ -1,33 +1,13 @@
 """Push rules driven with python-gitlab, and what the real git is told of them."""
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
-import gitlab
 import pytest
 
-from mockgitlab import MockGitLab
 from tests.api.v4.repositories import world
-from tests.clients.git_rig import Git, url
+from tests.clients.git_rig import Git
 
-
-@pytest.fixture
-def server() -> Iterator[MockGitLab]:
-    with MockGitLab(world()) as running:
-        yield running
-
-
-@pytest.fixture
-def rocket(server: MockGitLab) -> Iterator[Any]:
-    with gitlab.Gitlab(server.url, private_token="ada-token") as client:
-        yield client.projects.get("acme/rocket")
-
-
-@pytest.fixture
-def clone(server: MockGitLab, tmp_path: Path) -> Git:
-    Git(tmp_path)("clone", "-q", url(server), "clone")
-    return Git(tmp_path / "clone")
+pytestmark = pytest.mark.mockgitlab(scenario=world())
 
 
 def test_push_rules(rocket: Any) -> None:

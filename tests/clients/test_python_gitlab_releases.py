@@ -1,20 +1,19 @@
 """Releases driven with python-gitlab, as its users drive them."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import gitlab
 import pytest
 import requests
 
-from mockgitlab import MockGitLab
 from tests.api.v4.repositories import world
+
+pytestmark = pytest.mark.mockgitlab(scenario=world())
 
 
 @pytest.fixture
-def rocket() -> Iterator[Any]:
-    with MockGitLab(world()) as server, gitlab.Gitlab(server.url, private_token="bob-token") as client:
-        yield client.projects.get("acme/rocket")
+def rocket(bob: Any) -> Any:
+    return bob.projects.get("acme/rocket")
 
 
 def test_a_release_with_its_links(rocket: Any) -> None:

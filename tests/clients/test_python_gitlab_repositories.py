@@ -2,20 +2,19 @@
 
 import io
 import tarfile
-from collections.abc import Iterator
 from typing import Any
 
 import gitlab
 import pytest
 
-from mockgitlab import MockGitLab
 from tests.api.v4.repositories import FILES, world
+
+pytestmark = pytest.mark.mockgitlab(scenario=world())
 
 
 @pytest.fixture
-def rocket() -> Iterator[Any]:
-    with MockGitLab(world()) as server, gitlab.Gitlab(server.url, private_token="bob-token") as client:
-        yield client.projects.get("acme/rocket")
+def rocket(bob: Any) -> Any:
+    return bob.projects.get("acme/rocket")
 
 
 def test_branches(rocket: Any) -> None:

@@ -1,25 +1,19 @@
 """Reviews through python-gitlab: threads on lines, drafts, suggestions, context commits."""
 
-from collections.abc import Iterator
 from typing import Any
 
-import gitlab
 import pytest
 
-from mockgitlab import MockGitLab
 from tests.merge_request_world import world
 
 OPENED = {"title": "Launch", "source_branch": "feature", "author": "bob"}
+pytestmark = pytest.mark.mockgitlab(scenario=world(OPENED))
 
 
 @pytest.fixture
-def served() -> Iterator[MockGitLab]:
-    with MockGitLab(world(OPENED)) as server:
-        yield server
-
-
-def project_of(served: MockGitLab, who: str) -> Any:
-    return gitlab.Gitlab(served.url, private_token=served.token(who)).projects.get("acme/rocket")
+def reviewed(rocket: Any) -> Any:
+    """The merge request, as ada sees it who reviews it."""
+    return rocket.mergerequests.get(1)
 
 
 def on_first_line(merge_request: Any) -> dict[str, Any]:
@@ -29,8 +23,7 @@ def on_first_line(merge_request: Any) -> dict[str, Any]:
     return {**shas, "position_type": "text", "old_path": "count.txt", "new_path": "count.txt", "new_line": 1}
 
 
-def test_a_line_is_discussed_and_the_thread_resolved(served: MockGitLab) -> None:
-    reviewed = project_of(served, "ada").mergerequests.get(1)
+def test_a_line_is_discussed_and_the_thread_resolved(reviewed: Any) -> None:
     thread = reviewed.discussions.create({"body": "Why?", "position": on_first_line(reviewed)})
     thread.notes.create({"body": "Because"})
     thread.resolved = True
@@ -42,8 +35,7 @@ def test_a_line_is_discussed_and_the_thread_resolved(served: MockGitLab) -> None
     ]
 
 
-def test_a_review_is_drafted_and_published(served: MockGitLab) -> None:
-    reviewed = project_of(served, "ada").mergerequests.get(1)
+def test_a_review_is_drafted_and_published(reviewed: Any) -> None:
     first = reviewed.draft_notes.create({"note": "Why?", "position": on_first_line(reviewed)})
     first.note = "How?"
     first.save()
@@ -55,11 +47,10 @@ def test_a_review_is_drafted_and_published(served: MockGitLab) -> None:
     assert [note.body for note in notes if not note.system] == ["How?", "Fine otherwise"]
 
 
-def test_a_suggestion_is_applied(served: MockGitLab) -> None:
-    reviewed = project_of(served, "ada").mergerequests.get(1)
+def test_a_suggestion_is_applied(reviewed: Any, bob: Any) -> None:
     body = "```suggestion\nthree\n```"
     thread = reviewed.discussions.create({"body": body, "position": on_first_line(reviewed)})
     [suggestion] = thread.attributes["notes"][0]["suggestions"]
-    author = project_of(served, "bob")
+    author = bob.projects.get("acme/rocket")
     author.manager.gitlab.http_put(f"/suggestions/{suggestion['id']}/apply")
     assert author.files.raw("count.txt", "feature") == b"three\n2\n"

@@ -1,38 +1,32 @@
 """Snippets driven with python-gitlab, as its users drive them."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import gitlab
 import pytest
 
-from mockgitlab import MockGitLab
 from tests.support import WORLD
+
+pytestmark = pytest.mark.mockgitlab(scenario=WORLD)
 
 FILES = [{"file_path": "a.py", "content": "print(1)\n"}, {"file_path": "b.py", "content": "print(2)\n"}]
 
 
-@pytest.fixture
-def client() -> Iterator[Any]:
-    with MockGitLab(WORLD) as server, gitlab.Gitlab(server.url, private_token="bob-token") as client:
-        yield client
-
-
-def test_a_personal_snippet(client: Any) -> None:
-    made = client.snippets.create({"title": "Two", "files": FILES})
-    assert client.snippets.get(made.id).content() == b"print(1)\n"
+def test_a_personal_snippet(bob: Any) -> None:
+    made = bob.snippets.create({"title": "Two", "files": FILES})
+    assert bob.snippets.get(made.id).content() == b"print(1)\n"
     made.title = "Three"
     made.visibility = "public"
     made.save()
-    assert [one.title for one in client.snippets.list(get_all=True)] == ["Three"]
-    assert [one.title for one in client.snippets.list_public(get_all=True)] == ["Three"]
-    assert [one.id for one in client.snippets.list_all(get_all=True)] == [made.id]
+    assert [one.title for one in bob.snippets.list(get_all=True)] == ["Three"]
+    assert [one.title for one in bob.snippets.list_public(get_all=True)] == ["Three"]
+    assert [one.id for one in bob.snippets.list_all(get_all=True)] == [made.id]
     made.delete()
-    assert client.snippets.list(get_all=True) == []
+    assert bob.snippets.list(get_all=True) == []
 
 
-def test_a_project_snippet_with_its_notes(client: Any) -> None:
-    rocket = client.projects.get("acme/rocket")
+def test_a_project_snippet_with_its_notes(bob: Any) -> None:
+    rocket = bob.projects.get("acme/rocket")
     made = rocket.snippets.create({"title": "Two", "files": FILES, "visibility": "private"})
     made.files = [{"action": "move", "previous_path": "a.py", "file_path": "c.py"}]
     made.save()

@@ -1,31 +1,24 @@
 """Templates and Markdown driven with python-gitlab, as its users drive them."""
 
-from collections.abc import Iterator
 from typing import Any
 
-import gitlab
 import pytest
 
-from mockgitlab import MockGitLab
 from tests.support import WORLD
 
-
-@pytest.fixture
-def client() -> Iterator[Any]:
-    with MockGitLab(WORLD) as server, gitlab.Gitlab(server.url, private_token="ada-token") as client:
-        yield client
+pytestmark = pytest.mark.mockgitlab(scenario=WORLD)
 
 
-def test_templates(client: Any) -> None:
-    assert client.gitignores.get("Python").content.startswith("__pycache__/\n")
-    assert client.dockerfiles.list(get_all=True)[0].name == "Binary"
-    assert client.gitlabciymls.get("Bash").name == "Bash"
-    assert [one.key for one in client.licenses.list(popular=True, get_all=True)] == ["apache-2.0", "gpl-3.0", "mit"]
-    assert "Ada Lovelace" in client.licenses.get("mit").content
+def test_templates(ada: Any) -> None:
+    assert ada.gitignores.get("Python").content.startswith("__pycache__/\n")
+    assert ada.dockerfiles.list(get_all=True)[0].name == "Binary"
+    assert ada.gitlabciymls.get("Bash").name == "Bash"
+    assert [one.key for one in ada.licenses.list(popular=True, get_all=True)] == ["apache-2.0", "gpl-3.0", "mit"]
+    assert "Ada Lovelace" in ada.licenses.get("mit").content
 
 
-def test_project_templates(client: Any) -> None:
-    rocket = client.projects.get("acme/rocket")
+def test_project_templates(ada: Any) -> None:
+    rocket = ada.projects.get("acme/rocket")
     file = {"branch": "main", "commit_message": "Add", "content": "What?"}
     rocket.files.create({**file, "file_path": ".gitlab/issue_templates/Bug.md"})
     assert [one.name for one in rocket.issue_templates.list(get_all=True)] == ["Bug"]
@@ -34,6 +27,6 @@ def test_project_templates(client: Any) -> None:
     assert rocket.merge_request_templates.list(get_all=True) == []
 
 
-def test_markdown(client: Any) -> None:
-    assert client.markdown("*Hello*") == "<p><em>Hello</em></p>"
-    assert client.markdown("@ada", gfm=True, project="acme/rocket").endswith("@ada</a></p>")
+def test_markdown(ada: Any) -> None:
+    assert ada.markdown("*Hello*") == "<p><em>Hello</em></p>"
+    assert ada.markdown("@ada", gfm=True, project="acme/rocket").endswith("@ada</a></p>")

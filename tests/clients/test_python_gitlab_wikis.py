@@ -1,25 +1,19 @@
 """Wikis driven with python-gitlab, as its users drive them."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import gitlab
 import pytest
 
-from mockgitlab import MockGitLab
 from tests.support import WORLD
 
-
-@pytest.fixture
-def client() -> Iterator[Any]:
-    with MockGitLab(WORLD) as server, gitlab.Gitlab(server.url, private_token="ada-token") as client:
-        yield client
+pytestmark = pytest.mark.mockgitlab(scenario=WORLD)
 
 
 @pytest.mark.parametrize("of", ["projects", "groups"])
-def test_pages(client: Any, of: str, tmp_path: Path) -> None:
-    at = getattr(client, of).get(1)
+def test_pages(ada: Any, of: str, tmp_path: Path) -> None:
+    at = getattr(ada, of).get(1)
     made = at.wikis.create({"title": "guides/First steps", "content": "One"})
     found = at.wikis.get(made.slug)
     found.content = "Two"

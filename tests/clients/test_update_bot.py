@@ -1,6 +1,5 @@
 """A bot that keeps dependencies up to date, as such bots speak: git for branches, plain requests for the rest."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +12,7 @@ from tests.merge_request_world import world
 
 BRANCH = "renovate/engine-2.x"
 READY = ("mergeable", "ci_still_running", "not_approved", "ci_must_pass")
+pytestmark = pytest.mark.mockgitlab(scenario=world(only_allow_merge_if_pipeline_succeeds=True))
 
 
 class UpdateBot:
@@ -75,16 +75,10 @@ class UpdateBot:
 
 
 @pytest.fixture
-def server() -> Iterator[MockGitLab]:
-    with MockGitLab(world(only_allow_merge_if_pipeline_succeeds=True)) as running:
-        yield running
-
-
-@pytest.fixture
-def bot(server: MockGitLab, tmp_path: Path) -> UpdateBot:
-    url = server.url.replace("//", "//oauth2:bob-token@")
+def bot(mockgitlab: MockGitLab, tmp_path: Path) -> UpdateBot:
+    url = mockgitlab.url.replace("//", "//oauth2:bob-token@")
     Git(tmp_path)("clone", "-q", f"{url}/acme/rocket.git", "clone")
-    return UpdateBot(server.url, Git(tmp_path / "clone"))
+    return UpdateBot(mockgitlab.url, Git(tmp_path / "clone"))
 
 
 def status(bot: UpdateBot, sha: str, state: str) -> None:
