@@ -18,8 +18,8 @@ BLANK = "can't be blank"
 
 
 def a(kind: type, message: str) -> Check:
-    """Return the check that a value is of a type; truth values are no numbers."""
-    return lambda value: "" if isinstance(value, kind) and not (kind is int and value in (True, False)) else message
+    """Return the check that a value is of a type."""
+    return lambda value: "" if isinstance(value, kind) else message
 
 
 HASH, ARRAY = a(dict, "should be a hash"), a(list, "should be an array")
@@ -33,11 +33,6 @@ def strings(value: Any) -> str:
 
 def _all_strings(value: Any) -> bool:
     return isinstance(value, list) and all(isinstance(one, str) for one in value)
-
-
-def strings_or_string(value: Any) -> str:
-    """Tell that a value must be a text, or a list of texts."""
-    return "" if isinstance(value, str) or _all_strings(value) else "should be an array of strings or a string"
 
 
 def script(value: Any) -> str:

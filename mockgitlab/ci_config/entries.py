@@ -25,12 +25,15 @@ NO_JOB = "config should implement the script:, run:, or trigger: keyword"
 
 
 def problems(data: dict[Any, Any]) -> Iterator[str]:
-    """Yield what is wrong with a configuration."""
+    """Yield what is wrong with a configuration.
+
+    Only the first is meant to be told: what comes later takes for granted that nothing was wrong before.
+    """
     if data.get("default") is not None:
         default = At("default", data["default"])
         yield from default.told(checks.HASH(default.value) or checks.unknown_keys(default.value, DEFAULTS))
-        yield from _script_problems(At("default", data["default"]), data["default"])
-    yield from _script_problems(None, data)
+        yield from _script_problems("default:", default.value)
+    yield from _script_problems("", data)
     if data.get("variables") is not None:
         yield from variables_problems(At("variables", data["variables"]), ("value", "description", "options", "expand"))
     for name in ("stages", "types"):
@@ -41,12 +44,10 @@ def problems(data: dict[Any, Any]) -> Iterator[str]:
     yield from _jobs_problems(job_texts(data))
 
 
-def _script_problems(at: At | None, data: Any) -> Iterator[str]:
+def _script_problems(above: str, data: dict[Any, Any]) -> Iterator[str]:
     for name in ("before_script", "after_script"):
-        value = data.get(name) if isinstance(data, dict) else None
-        if value is not None:
-            place = at.below(name, value) if at else At(name, value)
-            yield from place.told(checks.script(value))
+        if data.get(name) is not None:
+            yield from At(f"{above}{name}", data[name]).told(checks.script(data[name]))
 
 
 def _workflow_problems(at: At) -> Iterator[str]:

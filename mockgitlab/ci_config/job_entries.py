@@ -74,7 +74,7 @@ def _processable(at: At, name: Any) -> Iterator[str]:
     with_rules = [key for key in at.value if key in WITH_RULES and at.value[key] is not None]
     if at.value.get("rules") is not None and with_rules:
         yield from at.told(f"key may not be used with `rules`: {', '.join(with_rules)}")
-    yield from at.each(extends=checks.strings_or_string, rules=checks.nested_rules, resource_group=checks.STRING)
+    yield from at.each(rules=checks.nested_rules, resource_group=checks.STRING)
 
 
 def _start_problems(at: At) -> Iterator[str]:

@@ -46,12 +46,12 @@ def plan(config: Config, context: Context) -> Plan:
         raise Filtered(RULES)
     if len(jobs) > JOBS_AT_MOST:
         raise ConfigError(f"Pipeline size limit exceeded by {len(jobs) - JOBS_AT_MOST} jobs!")
-    values = _expanded({**context.variables, **shared, **context.given}, "")
+    values = _as_far_as_possible({**context.variables, **shared, **context.given})
     return Plan(found, expanded(config.name, values)[:NAME_AT_MOST] if config.name else None)
 
 
 def _workflow(config: Config, context: Context) -> Result:
-    values = _expanded({**context.variables, **config.variables, **context.given}, "")
+    values = _as_far_as_possible({**context.variables, **config.variables, **context.given})
     result = evaluate(config.workflow_rules, values, context, "always")
     if not result.passes:
         raise Filtered(WORKFLOW)
@@ -112,7 +112,15 @@ def _expanded(values: Mapping[str, str], job: str) -> dict[str, str]:
     try:
         return all_expanded(values)
     except ConfigError as error:
-        raise ConfigError(f"{job}: {error}" if job else str(error)) from None
+        raise ConfigError(f"{job}: {error}") from None
+
+
+def _as_far_as_possible(values: Mapping[str, str]) -> dict[str, str]:
+    """Return variables written out, or as they are where they use one another, which the jobs tell."""
+    try:
+        return all_expanded(values)
+    except ConfigError:
+        return dict(values)
 
 
 def _check_needs(jobs: list[Job]) -> None:

@@ -5,12 +5,12 @@ Source: GitLab's lib/expand_variables.rb and lib/gitlab/ci/variables/collection/
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from mockgitlab.ci_config.errors import ConfigError
 
 CHARACTERS_AT_MOST = 1_048_576
-"""A value that would become longer than this is left as it is."""
+"""What would make the values longer than this, together, is left as it is."""
 _NAME = "[a-zA-Z_][a-zA-Z0-9_]*"
 _USED = re.compile(rf"\$\$|%%|\$(?P<a>{_NAME})|\$\{{(?P<b>{_NAME})\}}|%(?P<c>{_NAME})%")
 
@@ -30,18 +30,33 @@ def _name(found: re.Match[str]) -> str:
 def all_expanded(values: Mapping[str, str]) -> dict[str, str]:
     """Return variables with those that they use written out; raises ``ConfigError`` where they use one another."""
     done: dict[str, str] = {}
-    for name in values:
-        _expand(name, values, done, ())
+    left = CHARACTERS_AT_MOST
+    for name in _in_order(values):
+        found = expanded(values[name], done)
+        done[name] = found if len(found) <= left else values[name]
+        left -= len(done[name])
     return done
 
 
-def _expand(name: str, values: Mapping[str, str], done: dict[str, str], path: tuple[str, ...]) -> None:
-    if name in done:
-        return
-    if name in path:
-        circle = json.dumps(list(path[path.index(name) :]), ensure_ascii=False)
-        raise ConfigError(f"circular variable reference detected: {circle}")
-    for used in dict.fromkeys(_name(one) for one in _USED.finditer(values[name])):
-        if used in values:
-            _expand(used, values, done, (*path, name))
-    done[name] = expanded(values[name], done)
+def _in_order(values: Mapping[str, str]) -> dict[str, None]:
+    """Return the names of variables, each after those that it uses."""
+    found: dict[str, None] = {}
+    for name in values:
+        path = {name: _used(values, name)} if name not in found else {}
+        while path:
+            last = next(reversed(path))
+            following = next((one for one in path[last] if one not in found), None)
+            if following is None:
+                del path[last]
+                found[last] = None
+            elif following in path:
+                names = list(path)
+                circle = json.dumps(names[names.index(following) :], ensure_ascii=False)
+                raise ConfigError(f"circular variable reference detected: {circle}")
+            else:
+                path[following] = _used(values, following)
+    return found
+
+
+def _used(values: Mapping[str, str], name: str) -> Iterator[str]:
+    return (one for found in _USED.finditer(values[name]) if (one := _name(found)) in values)

@@ -59,6 +59,9 @@ MERGES = "a0: &a0 {x: 1}\n" + "".join(f"a{n}: &a{n} {{<<: [{', '.join([f'*a{n - 
 CHAIN = "j: {script: x}\n" + "".join(f".b{n}: {{extends: [.b{n + 1}, .b{n + 1}]}}\n" for n in range(60)) + ".b60: {}\n"
 DOUBLED = "variables:\n" + "".join(f"  V{n}: $V{n + 1}$V{n + 1}\n" for n in range(60)) + "  V60: xx\nj: {script: x}"
 
+LONG = "variables:\n" + "".join(f"  V{n}: x$V{n + 1}\n" for n in range(5_000)) + "  V5000: x\nj: {script: x}"
+CIRCLE = LONG.replace("V5000: x", "V5000: $V0")
+
 
 def planned(text: str, **more: Any) -> Plan | str:
     """Return the plan, or what is said against it."""
@@ -90,6 +93,8 @@ def test_any_configuration_is_planned_or_refused(config: Any, kind: Any) -> None
 @example(text=MERGES)
 @example(text=CHAIN)
 @example(text=DOUBLED)
+@example(text=LONG)
+@example(text=CIRCLE)
 @example(text="a: &a {<<: *a, b: *a}")
 @example(text="a: 9" + "9" * 6_000)
 @example(text="? [a]\n: b")
@@ -108,3 +113,5 @@ def test_any_text_is_planned_or_refused(text: str) -> None:
 def test_what_would_grow_without_end_is_refused() -> None:
     assert [planned(text) for text in (DEEP, LAUGHS)] == ["The parsed YAML is too big"] * 2
     assert isinstance(planned(DOUBLED), Plan)
+    assert isinstance(planned(LONG), Plan)
+    assert str(planned(CIRCLE)).startswith('j: circular variable reference detected: ["V0", "V1", ')

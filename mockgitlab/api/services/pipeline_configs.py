@@ -19,6 +19,7 @@ from mockgitlab.api.services.merge_request_versions import changed_files
 from mockgitlab.api.services.pipeline_variables import source_ref, variables_of
 from mockgitlab.api.services.repositories import Repository, text_at
 from mockgitlab.ci_config import ConfigError, Context, Files, Job, Plan, load, plan
+from mockgitlab.ci_config.durations import seconds
 from mockgitlab.git.changes import changes
 from mockgitlab.git.history import merge_base
 from mockgitlab.git.objects import read_commit
@@ -35,8 +36,6 @@ def planned(view: dsl.View, pipeline: Pipeline, text: str) -> Plan:
 
 def kept(job: Job) -> dict[str, Any]:
     """Return what is kept of a job's configuration beside what its record has columns for."""
-    from mockgitlab.ci_config.durations import seconds
-
     found = {
         "script": list(job.script),
         "exit_codes": list(job.exit_codes),
