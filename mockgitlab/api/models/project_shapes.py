@@ -46,9 +46,17 @@ def with_feature(feature: str) -> Condition:
 
 
 def _for_administrators(*names: str) -> dict[str, Any]:
-    fields = Project.fields
-    versions = {name: {"since": fields[name].since, "until": fields[name].until} for name in names}
-    return {name: dsl.computed_in(**versions[name])(only(of.administers, name)) for name in names}
+    return {name: _as_declared(name)(only(of.administers, name)) for name in names}
+
+
+def _for_developers(name: str) -> Any:
+    return _as_declared(name)(only(lambda project, view: of.level(project, view) >= access.DEVELOPER, name))
+
+
+def _as_declared(name: str) -> Any:
+    """Return what lets a property exist where its column does."""
+    field = Project.fields[name]
+    return dsl.computed_in(since=field.since, until=field.until, edition=field.edition)
 
 
 def _shape(name: str, base: dsl.Shape, *names: str) -> dsl.Shape:
@@ -132,6 +140,12 @@ COMPUTED: dict[str, Any] = {
     "requirements_enabled": dsl.computed_in(edition="ee")(with_feature("requirements")),
     "security_and_compliance_enabled": dsl.computed_in(edition="ee")(with_feature("security_and_compliance")),
     "permissions": of.permissions,
+    "issues_template": dsl.computed_in(edition="ee")(only(with_feature("issues"), "issues_template")),
+    "merge_requests_template": dsl.computed_in(edition="ee")(
+        only(with_feature("merge_requests"), "merge_requests_template")
+    ),
+    "pre_receive_secret_detection_enabled": _for_developers("pre_receive_secret_detection_enabled"),
+    "secret_push_protection_enabled": _for_developers("secret_push_protection_enabled"),
     **_for_administrators(
         *(name for name, field in Project.fields.items() if name.startswith("ci_") and not field.edition),
         "build_git_strategy",
@@ -144,6 +158,7 @@ COMPUTED: dict[str, Any] = {
         "build_timeout",
         "auto_devops_enabled",
         "auto_devops_deploy_strategy",
+        "ci_restrict_pipeline_cancellation_role",
     ),
     "ci_config_path": only(of.reads_code, "ci_config_path"),
     **{name: dsl.computed_in(edition="ee")(only(lambda one, view: one.mirror, name)) for name in MIRRORING},
