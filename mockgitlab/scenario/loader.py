@@ -5,7 +5,8 @@ import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
-from pathlib import Path
+from datetime import date
+from pathlib import Path, PurePath
 from typing import Any
 
 from mockgitlab.dsl import Definitions
@@ -59,8 +60,15 @@ def load_scenario(*sources: Source, definitions: Definitions | None = None) -> S
 
 def _merged(source: Source) -> Merged:
     if isinstance(source, Mapping):
-        return merge(loads(json.dumps(source).encode(), INLINE))
+        return merge(loads(json.dumps(source, default=_written).encode(), INLINE))
     return load_merged(source)
+
+
+def _written(value: Any) -> str:
+    """Return a date, an instant or a path of Python as it is written in YAML."""
+    if isinstance(value, (date, PurePath)):
+        return value.isoformat() if isinstance(value, date) else str(value)
+    raise TypeError(f"a scenario holds texts, numbers, booleans, dates, lists and mappings, no {type(value).__name__}")
 
 
 def _load(merged: Merged, store: Store, definitions: Definitions) -> Script:

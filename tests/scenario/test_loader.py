@@ -1,7 +1,11 @@
+from datetime import date, datetime, timezone
+from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
+from mockgitlab.api.models.token import Token
 from mockgitlab.scenario.loader import load_scenario
 from mockgitlab.scenario.problems import ScenarioError
 from mockgitlab.store import Settings
@@ -38,6 +42,19 @@ def test_a_version_is_numbers_and_perhaps_an_edition(version: str, release: tupl
     assert settings_of(version=version).release == release
 
 
+def test_a_mapping_may_hold_dates_and_instants() -> None:
+    instant = datetime(2030, 1, 2, 3, tzinfo=timezone.utc)
+    assert settings_of(clock=instant).clock == "2030-01-02T03:00:00+00:00"
+    token = {"token": "t", "user": "root", "scopes": ["api"], "expires_at": date(2030, 1, 2)}
+    store = load_scenario({"mockgitlab": 1, "tokens": [token]}).store
+    assert [one.expires_at for one in store[Token].all()] == ["2030-01-02"]
+
+
+def test_a_mapping_with_something_else_is_refused() -> None:
+    with pytest.raises(TypeError, match=r"a scenario holds texts, numbers, .* no object"):
+        settings_of(clock=object())
+
+
 def test_an_api_that_is_named_twice_is_served_once() -> None:
     assert settings_of(api=["v4", "v3", "v4"]).api == ("v4", "v3")
 
@@ -45,3 +62,11 @@ def test_an_api_that_is_named_twice_is_served_once() -> None:
 def test_an_unknown_key_at_the_top_is_told_the_known_ones() -> None:
     with pytest.raises(ScenarioError, match="x-base: is not a key known here: there are include, mockgitlab, gitlab"):
         load_scenario({"mockgitlab": 1, "x-base": {}})
+
+
+SCENARIOS = sorted((Path(__file__).parents[2] / "scenarios").glob("*.yaml"))
+
+
+@pytest.mark.parametrize("path", SCENARIOS, ids=[path.stem for path in SCENARIOS])
+def test_the_scenarios_are_read_without_libyaml_too(path: Path) -> None:
+    assert yaml.load(path.read_text("utf-8"), yaml.SafeLoader)["mockgitlab"] == 1
