@@ -88,8 +88,11 @@ def fits(member: Any) -> Callable[[Any], bool]:
         tests = [fits(one) for one in _members(member)]
         return lambda value: any(test(value) for test in tests)
     if get_origin(member) is Literal:
-        return lambda value: value in get_args(member)
-    types = {bool: bool, int: int, Any: object, tuple: (tuple, list), float: (int, float), str: str, dict: dict}
+        return lambda value: isinstance(value, (str, int)) and value in get_args(member)
+    if get_origin(member) in (list, tuple):
+        item = fits(get_args(member)[0])
+        return lambda value: isinstance(value, (list, tuple)) and all(map(item, value))
+    types = {bool: bool, int: int, Any: object, float: (int, float), str: str, dict: dict}
     expected: Any = types.get(get_origin(member) or member, (str, list))
     return lambda value: isinstance(value, expected)
 

@@ -15,7 +15,7 @@ from mockgitlab.store import parse_instant, timestamp
 class Reader:
     """Reads the value of one key into one column; ``relation`` names the kind of record it refers to.
 
-    ``words`` are the values of which it must be one.
+    ``words`` are the values of which it must be one. Where null is no value, a key without one is as if not given.
     """
 
     column: str
@@ -25,6 +25,7 @@ class Reader:
     relation: str = ""
     many: bool = False
     words: tuple[str, ...] = ()
+    nullable: bool = True
 
 
 @cache
@@ -53,7 +54,12 @@ def _reader(field: Field) -> Reader:
         return Reader(field.name, read, lambda value: value is None or isinstance(value, str), "a date")
     kind_fits = fits(field.type)
     coerce = _tupled(coercer(field.type))
-    return Reader(field.name, coerce, lambda value: value is None or kind_fits(value), expected, words=words)
+    nullable = field.type is Any or type(None) in get_args(field.type)
+    return Reader(
+        *(field.name, coerce, lambda value: value is None or kind_fits(value), expected),
+        words=words,
+        nullable=nullable,
+    )
 
 
 def _tupled(coerce: Callable[[Any], Any]) -> Callable[[Any], Any]:
@@ -77,7 +83,7 @@ def _instant(value: Any) -> Any:
 
 def _instant_or_day(value: Any) -> Any:
     read = _instant(value)
-    return value if read and len(value) <= 10 else read
+    return value if read and isinstance(value, str) and len(value) <= 10 else read
 
 
 def _relation(field: Field) -> Reader:
@@ -101,6 +107,8 @@ def _words(schema: dict[str, Any]) -> tuple[str, ...]:
 def _describe(schema: dict[str, Any]) -> str:
     if "anyOf" in schema:
         return " or ".join(_describe(one) for one in schema["anyOf"])
+    if schema.get("type") == "array" and schema.get("items"):
+        return f"a list, each of it {_describe(schema['items'])}"
     if "enum" in schema:
         return f"one of {', '.join(map(str, schema['enum']))}"
     return {

@@ -63,11 +63,22 @@ class Seeder:
 
     def _make(self, collection: Collection, columns: dict[str, Any], extras: dict[str, Any], parents: Parents) -> Row:
         if collection.seed is not None:
-            return collection.seed(self, columns, extras, parents)
+            return self._seeded(collection, columns, extras, parents)
         for field in collection.entity.fields.values():
             if field.word == "required" and field.name not in columns:
                 self.problem(field.name, f"is missing: {collection.name} need it")
         return self.store.insert(collection.entity(**columns))
+
+    def _seeded(self, collection: Collection, columns: dict[str, Any], extras: dict[str, Any], parents: Parents) -> Row:
+        """Return what a seed makes; where it cannot go on, that is one more thing wrong with the item."""
+        before = len(self.problems)
+        try:
+            return collection.seed(self, columns, extras, parents)  # type: ignore[misc]
+        except (TypeError, ValueError, KeyError, IndexError, AttributeError) as wrong:
+            if len(self.problems) == before:
+                told = f"cannot be made of what it says: {type(wrong).__name__}: {wrong}"
+                self.problems.add(self._path, told, of_key=False)
+            raise ScenarioError(self.problems) from wrong
 
     def _read(self, collection: Collection, item: dict[str, Any], parents: Parents, path: KeyPath) -> Any:
         columns: dict[str, Any] = {}
@@ -93,6 +104,8 @@ class Seeder:
             rows = [self.resolve(reader.relation, name, parents, key) for name in names]
             ids = tuple(row.id for row in rows if row is not None)
             columns[reader.column] = ids if reader.many else next(iter(ids), None)
+            return
+        if value is None and not reader.nullable:
             return
         read = reader.coerce(value)
         if not reader.fits(read):
