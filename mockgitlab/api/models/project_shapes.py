@@ -66,6 +66,10 @@ def _shape(name: str, base: dsl.Shape, *names: str) -> dsl.Shape:
     return base.called(name)
 
 
+def _reads_merge_requests(project: Project, view: dsl.View) -> bool:
+    return of.reads_code(project, view) and of.is_available(project, "merge_requests", view)
+
+
 def _topics(project: Project, view: dsl.View) -> list[str]:
     return sorted(project.topics)
 
@@ -141,9 +145,7 @@ COMPUTED: dict[str, Any] = {
     "security_and_compliance_enabled": dsl.computed_in(edition="ee")(with_feature("security_and_compliance")),
     "permissions": of.permissions,
     "issues_template": dsl.computed_in(edition="ee")(only(with_feature("issues"), "issues_template")),
-    "merge_requests_template": dsl.computed_in(edition="ee")(
-        only(with_feature("merge_requests"), "merge_requests_template")
-    ),
+    "merge_requests_template": dsl.computed_in(edition="ee")(only(_reads_merge_requests, "merge_requests_template")),
     "pre_receive_secret_detection_enabled": _for_developers("pre_receive_secret_detection_enabled"),
     "secret_push_protection_enabled": _for_developers("secret_push_protection_enabled"),
     **_for_administrators(
