@@ -46,7 +46,7 @@ def answer_fetch(shop: Shop, body: bytes, version: int = 0) -> bytes:
     wanted = Wanted()
     for line in lines:
         wanted.take(line)
-    return _second_answer(shop, wanted) if wanted.wants else b""
+    return _second_answer(shop, wanted) if wanted.wants or "wait-for-done" in wanted.can else b""
 
 
 def list_refs(shop: Shop, lines: list[str]) -> bytes:

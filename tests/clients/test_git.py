@@ -69,6 +69,14 @@ def test_branches_and_tags_are_pushed_and_deleted(mockgitlab: MockGitLab, clone:
     assert names == ["done", "feature/launch", "main"]
 
 
+def test_a_mirror_of_a_repository_keeps_its_default_branch(mockgitlab: MockGitLab, tmp_path: Path) -> None:
+    Git(tmp_path)("clone", "-q", "--mirror", url(mockgitlab), "mirror.git")
+    mirror, at = Git(tmp_path / "mirror.git"), url(mockgitlab, "ada", path="@mirror/ada/notes")
+    assert "create a merge request for main" not in mirror("push", "--mirror", at)
+    assert api(mockgitlab, "projects/3", "mirror")["default_branch"] == "main"
+    assert "Everything up-to-date" in mirror("push", "--mirror", at)
+
+
 def test_notes_are_pushed_and_fetched_as_other_refs_are(mockgitlab: MockGitLab, clone: Git, tmp_path: Path) -> None:
     before = len(api(mockgitlab, "projects/1/events?action=pushed"))
     clone("notes", "add", "-m", "Well done")

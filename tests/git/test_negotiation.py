@@ -103,6 +103,7 @@ SECOND = {
     "one of two": "command=fetch|0001|want <third>|want <lone>|have <first>|0000",
     "a newer one": "command=fetch|0001|want <first>|have <third>|0000",
     "only what is known": "command=fetch|0001|want <third>|have <second>|wait-for-done|0000",
+    "only what is known, and nothing wanted": "command=fetch|0001|have <second>|wait-for-done|0000",
     "depth": "command=fetch|0001|want <third>|deepen 1|done|0000",
     "deeper": "command=fetch|0001|want <third>|shallow <third>|deepen-relative|deepen 1|done|0000",
     "nothing": "command=fetch|0001|done|0000",

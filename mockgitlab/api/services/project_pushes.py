@@ -55,13 +55,22 @@ class ProjectRepository(Destination):
     def accept(self, call: dsl.Call, commands: list[Command], options: list[str]) -> Iterable[str]:
         """Move the refs with all that follows, and carry out the push options."""
         runs = len(commands) <= WITH_PIPELINES_AT_MOST
-        for one in commands:
+        for one in self._in_order(call.store, commands):
             new = None if one.new == ZERO else one.new
             carry_out(call, call.store.fresh(self.project), one.name, new, options=options, runs_pipelines=runs)
         project = call.store.fresh(self.project)
         moved = [one.name for one in commands if one.new != ZERO]
         branches = [name.removeprefix(HEADS) for name in moved if name.startswith(HEADS)]
         return [*carry_out_options(call, project, branches, options), *messages(call, project, moved)]
+
+    def _in_order(self, store: dsl.Store, commands: list[Command]) -> list[Command]:
+        """Return commands with the branch first that becomes the default one where there was none, as Gitaly has it."""
+        shop = self.shop(store)
+        if shop.head in shop.refs:
+            return commands
+        names = [one.name for one in commands if one.new != ZERO]
+        first = next((name for name in (shop.head, f"{HEADS}main", f"{HEADS}master") if name in names), None)
+        return sorted(commands, key=lambda one: one.name != first)
 
 
 def _too_big(arrived: Objects, most: int) -> str:
