@@ -60,6 +60,30 @@ def test_a_push_to_the_source_branch_makes_a_version(mockgitlab: MockGitLab, clo
     assert len(api(mockgitlab, f"{MR}/versions")) == 2
 
 
+def test_threads_follow_their_lines_and_tell_when_a_push_changes_them(mockgitlab: MockGitLab, clone: Git) -> None:
+    at, bob = f"{mockgitlab.url}/api/v4/{MR}/discussions", {"Private-Token": "bob-token"}
+    where = {**api(mockgitlab, MR)["diff_refs"], "position_type": "text", "new_path": "été.txt", "old_path": "été.txt"}
+    begun = requests.post(at, json={"body": "Why?", "position": {**where, "new_line": 1}}, headers=bob, timeout=10)
+    thread = f"{MR}/discussions/{begun.json()['id']}"
+    clone.commit({"été.txt": "first\nf\n"}, "Above")
+    clone("push", "-q", "origin", "feature")
+    [note] = api(mockgitlab, thread)["notes"]
+    assert (note["position"]["new_line"], note["position"]["head_sha"]) == (2, clone("rev-parse", "HEAD"))
+    clone.commit({"été.txt": "first\ng\n"}, "Instead")
+    clone("push", "-q", "origin", "feature")
+    note, told = api(mockgitlab, thread)["notes"]
+    assert note["position"]["head_sha"] == clone("rev-parse", "HEAD~1")
+    old = f"diff_id=3&start_sha={clone('rev-parse', 'HEAD~1')}#"
+    assert told["body"].startswith(f"changed this line in [version 3 of the diff](/acme/rocket/-/{MR[11:]}/diffs?{old}")
+
+
+def test_a_branch_that_git_deletes_closes_its_merge_request(mockgitlab: MockGitLab, clone: Git) -> None:
+    clone("push", "-q", "origin", ":feature")
+    assert (api(mockgitlab, MR)["state"], api(mockgitlab, MR)["closed_by"]["username"]) == ("closed", "bob")
+    clone("push", "-q", "origin", "feature")
+    assert api(mockgitlab, MR)["state"] == "closed"
+
+
 def test_a_push_of_the_merge_closes_the_merge_request_as_merged(mockgitlab: MockGitLab, clone: Git) -> None:
     clone("checkout", "-q", "main")
     clone("merge", "-q", "--no-ff", "-m", "By hand", "feature")
