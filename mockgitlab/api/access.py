@@ -15,7 +15,7 @@ from mockgitlab.api.models.group import Group, GroupShare
 from mockgitlab.api.models.member import LEVELS, Member
 from mockgitlab.api.models.project import Project, ProjectShare
 from mockgitlab.api.models.user import User
-from mockgitlab.errors import Forbidden, Unauthorized
+from mockgitlab.errors import BadRequest, Forbidden, Unauthorized
 
 MINIMAL, GUEST, PLANNER, REPORTER, DEVELOPER, MAINTAINER, OWNER = 5, 10, 15, 20, 30, 40, 50
 NAMES = {level: name for name, level in LEVELS.items()}
@@ -258,6 +258,16 @@ def at_least(least: int, *, live: bool = False) -> dsl.Rule:
 AS_GUEST, AS_PLANNER, AS_REPORTER = at_least(GUEST), at_least(PLANNER), at_least(REPORTER)
 AS_PLANNER_UNLESS_ARCHIVED = at_least(PLANNER, live=True)
 AS_DEVELOPER, AS_MAINTAINER, AS_OWNER = at_least(DEVELOPER), at_least(MAINTAINER), at_least(OWNER)
+
+
+def _check_owns_root(call: dsl.Call) -> None:
+    group = call.at(Group)
+    if group.parent_id is not None:
+        raise BadRequest("400 Bad request - Must be a top-level group", reason=f"{group.full_path} is a subgroup")
+    AS_OWNER.check(call)
+
+
+AS_OWNER_OF_ROOT = dsl.Rule("owner of the top-level group", _check_owns_root)
 
 
 def refuse(call: dsl.Call, project: Project, needed: str) -> None:

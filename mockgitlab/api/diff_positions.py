@@ -13,6 +13,7 @@ from mockgitlab.api.models.merge_request import MergeRequest, latest_version, ve
 from mockgitlab.git.changes import GITLAB_ALIKE, Change, changes, contents
 from mockgitlab.git.lines import compare, split_lines
 from mockgitlab.git.objects import bytes_of, read_commit
+from mockgitlab.git.unified import is_binary
 from mockgitlab.store import Objects
 
 SHAS, PATHS, LINES = ("base_sha", "start_sha", "head_sha"), ("old_path", "new_path"), ("old_line", "new_line")
@@ -105,8 +106,7 @@ def code_of(objects: Objects, change: Change, position: Mapping[str, Any]) -> st
     path = hash_of(position)
     if position["position_type"] != "text":
         return path
-    old, new = (split_lines(one) for one in contents(objects, change))
-    counted = _places(old, new).get((position.get("old_line"), position.get("new_line")))
+    counted = places(objects, change).get((position.get("old_line"), position.get("new_line")))
     return f"{path}_{counted[0]}_{counted[1]}" if counted is not None else None
 
 
@@ -136,11 +136,15 @@ def _of_file(found: Sequence[Change], position: Mapping[str, Any]) -> Change | N
     return next((one for one in found if new == one.new_path or (new is None and old == one.old_path)), None)
 
 
-def _places(old: Sequence[bytes], new: Sequence[bytes]) -> Places:
-    """Return the lines of a change as positions name them, with both counters at each.
+def places(objects: Objects, change: Change) -> Places:
+    """Return the lines of a change as positions name them, with both counters at each; none of binary files.
 
     A line that was added has no ``old_line``, one that was deleted no ``new_line``, one that stayed has both.
     """
+    both = contents(objects, change)
+    if any(is_binary(one) for one in both):
+        return {}
+    old, new = (split_lines(one) for one in both)
     found: Places = {}
     before = after = 0
     for start, end, begin, stop in (*compare(old, new), (len(old), len(old), len(new), len(new))):

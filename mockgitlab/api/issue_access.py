@@ -4,7 +4,7 @@ Source: https://docs.gitlab.com/user/permissions/#issues, GitLab's app/policies/
 """
 
 from mockgitlab import dsl
-from mockgitlab.api import access
+from mockgitlab.api import access, reach
 from mockgitlab.api.models.group import Group
 from mockgitlab.api.models.issue import Issue
 from mockgitlab.api.models.project import Project
@@ -38,7 +38,7 @@ def _may_know(store: dsl.Store, user: User | None, issue: Issue) -> bool:
     if user is None:
         return False
     own = user.id == issue.author_id or user.id in issue.assignee_ids
-    return own or access.project_level(store, user, project_of(store, issue)) >= access.PLANNER
+    return own or _trusts(store, user, project_of(store, issue))
 
 
 def readable_issues(call: dsl.Call, at: Project | Group | None, *, archived: bool = True) -> Query[Issue]:
@@ -52,23 +52,24 @@ def readable_by(
     """Return the issues of a project, of a group and all below it, or of the instance, that a user may see."""
     if isinstance(at, Project) and archived:
         return _readable_in(store, user, at)
-    projects = _open_projects(store, user)
-    if isinstance(at, Project):
-        projects &= {at.id}
-    elif at is not None:
-        projects &= projects_below(store, at)
-    if not archived:
-        projects -= archived_projects(store)
+    projects = reach.visible_where(store, user, "projects with issues", issues_open)
+    projects = reach.within(store, projects, at, archived=archived)
+    trusting = reach.visible_where(store, user, "projects with confidential issues", _trusts)
     found = store[Issue].all().among("project_id", projects)
-    return without_hidden(found, user.id if user else None, projects - _trusting_projects(store, user))
+    return without_hidden(found, user.id if user else None, projects - trusting)
+
+
+def _trusts(store: dsl.Store, user: User | None, project: Project) -> bool:
+    return access.project_level(store, user, project) >= access.PLANNER
 
 
 def _readable_in(store: dsl.Store, user: User | None, project: Project) -> Query[Issue]:
     if not access.can_read(store, user, project) or not issues_open(store, user, project):
         return store[Issue].all().among("project_id", ())
     found = store[Issue].where(project_id=project.id)
-    trusted = access.project_level(store, user, project) >= access.PLANNER
-    return found if trusted else without_hidden(found, user.id if user else None, frozenset((project.id,)))
+    if _trusts(store, user, project):
+        return found
+    return without_hidden(found, user.id if user else None, frozenset((project.id,)))
 
 
 def without_hidden(query: Query[Issue], user_id: int | None, projects: frozenset[int]) -> Query[Issue]:
@@ -81,43 +82,6 @@ def without_hidden(query: Query[Issue], user_id: int | None, projects: frozenset
         return not hidden or (user_id is not None and (user_id == issue.author_id or user_id in issue.assignee_ids))
 
     return query.filter(shown, ("not hidden", user_id, projects))
-
-
-def _open_projects(store: dsl.Store, user: User | None) -> frozenset[int]:
-    def compute() -> frozenset[int]:
-        visible = [store.steady(Project)[project_id] for project_id in access.visible_project_ids(store, user)]
-        return frozenset(project.id for project in visible if issues_open(store, user, project))
-
-    return store.remember(("projects with issues", user), compute)
-
-
-def _trusting_projects(store: dsl.Store, user: User | None) -> frozenset[int]:
-    def compute() -> frozenset[int]:
-        visible = [store.steady(Project)[project_id] for project_id in access.visible_project_ids(store, user)]
-        return frozenset(one.id for one in visible if access.project_level(store, user, one) >= access.PLANNER)
-
-    return store.remember(("projects with confidential issues", user), compute)
-
-
-def projects_below(store: dsl.Store, group: Group) -> frozenset[int]:
-    """Return the ids of the projects of a group and of all groups below it."""
-
-    def compute() -> frozenset[int]:
-        left, found = [group.id], []
-        while left:
-            above = left.pop()
-            left += [child.id for child in store.steady(Group).having("parent_id", above)]
-            found += [project.id for project in store.steady(Project).having("namespace_id", above)]
-        return frozenset(found)
-
-    return store.remember(("projects below", group.id), compute)
-
-
-def archived_projects(store: dsl.Store) -> frozenset[int]:
-    """Return the ids of the archived projects."""
-    return store.remember(
-        "archived projects", lambda: frozenset(one.id for one in store.steady(Project).having("archived", True))
-    )
 
 
 # Writing

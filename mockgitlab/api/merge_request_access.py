@@ -4,9 +4,8 @@ Source: https://docs.gitlab.com/user/permissions/#merge-requests and GitLab's ap
 """
 
 from mockgitlab import dsl
-from mockgitlab.api import access, protected_refs
+from mockgitlab.api import access, protected_refs, reach
 from mockgitlab.api import repository_access as code
-from mockgitlab.api.issue_access import archived_projects, projects_below
 from mockgitlab.api.models.group import Group
 from mockgitlab.api.models.merge_request import MergeRequest
 from mockgitlab.api.models.project import Project
@@ -57,22 +56,8 @@ def readable_by(
     store: dsl.Store, user: User | None, at: Project | Group | None = None, *, archived: bool = True
 ) -> Query[MergeRequest]:
     """Return the merge requests of a project, a group and all below it, or the instance, that a user may see."""
-    projects = _open_projects(store, user)
-    if isinstance(at, Project):
-        projects &= {at.id}
-    elif at is not None:
-        projects &= projects_below(store, at)
-    if not archived:
-        projects -= archived_projects(store)
-    return store[MergeRequest].all().among("project_id", projects)
-
-
-def _open_projects(store: dsl.Store, user: User | None) -> frozenset[int]:
-    def compute() -> frozenset[int]:
-        visible = [store.steady(Project)[project_id] for project_id in access.visible_project_ids(store, user)]
-        return frozenset(project.id for project in visible if merge_requests_open(store, user, project))
-
-    return store.remember(("projects with merge requests", user), compute)
+    projects = reach.visible_where(store, user, "projects with merge requests", merge_requests_open)
+    return store[MergeRequest].all().among("project_id", reach.within(store, projects, at, archived=archived))
 
 
 # Writing

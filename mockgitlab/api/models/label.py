@@ -2,6 +2,7 @@
 
 import html
 from collections.abc import Iterable
+from typing import Protocol, TypeVar
 
 from mockgitlab import dsl
 from mockgitlab.api import access
@@ -108,6 +109,20 @@ def owners_of(store: dsl.Store, at: Project | Group) -> list[str]:
     return [*own, *(owner_of(one) for one in ancestors(store, group))]
 
 
+class _OfOwner(Protocol):
+    @property
+    def owner(self) -> str: ...
+
+
+Owned = TypeVar("Owned", bound=_OfOwner)
+
+
+def nearest(store: dsl.Store, at: Project | Group, found: Iterable[Owned]) -> Owned | None:
+    """Return the one of some labels or milestones that is of a project or group, or of the nearest group above it."""
+    owners = owners_of(store, at)
+    return min((one for one in found if one.owner in owners), key=lambda one: owners.index(one.owner), default=None)
+
+
 def labels_of(store: dsl.Store, at: Project | Group) -> Query[Label]:
     """Return the labels that issues of a project or group may have: its own and those of the groups above."""
     return store[Label].all().among("owner", owners_of(store, at))
@@ -115,9 +130,7 @@ def labels_of(store: dsl.Store, at: Project | Group) -> Query[Label]:
 
 def find_label(store: dsl.Store, at: Project | Group, name: str) -> Label | None:
     """Return the label with exactly this name that issues of a project or group may have, the nearest one."""
-    owners = owners_of(store, at)
-    found = [label for label in store[Label].having("name", name) if label.owner in owners]
-    return min(found, key=lambda label: owners.index(label.owner), default=None)
+    return nearest(store, at, store[Label].having("name", name))
 
 
 def find_or_create_labels(call: dsl.Call, at: Project | Group, names: Iterable[str]) -> tuple[int, ...]:

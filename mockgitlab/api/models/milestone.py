@@ -4,7 +4,7 @@ from typing import Any, Literal
 
 from mockgitlab import dsl
 from mockgitlab.api.models.group import Group
-from mockgitlab.api.models.label import owners_of
+from mockgitlab.api.models.label import nearest, owners_of
 from mockgitlab.api.models.project import Project
 from mockgitlab.store import Query
 
@@ -59,6 +59,4 @@ def milestones_of(store: dsl.Store, at: Project | Group) -> Query[Milestone]:
 
 def find_milestone(store: dsl.Store, at: Project | Group, title: str) -> Milestone | None:
     """Return the milestone with exactly this title that issues of a project or group may have, the nearest one."""
-    owners = owners_of(store, at)
-    found = [milestone for milestone in store[Milestone].having("title", title) if milestone.owner in owners]
-    return min(found, key=lambda milestone: owners.index(milestone.owner), default=None)
+    return nearest(store, at, store[Milestone].having("title", title))

@@ -1,23 +1,18 @@
 """Writing notes on commits: comments, and the notes of discussions. Source: GitLab's app/services/notes."""
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
 from mockgitlab import dsl
 from mockgitlab.api import access, effects
+from mockgitlab.api.diff_positions import LINES, NO_LINE, PATHS, POINT, SHAS, places
 from mockgitlab.api.models.note import Note
 from mockgitlab.api.models.project import Project
 from mockgitlab.api.models.repository import commit_changes, shown
 from mockgitlab.api.services.commit_references import remark_mentions
 from mockgitlab.api.services.notes import NoteRefused, check_text
-from mockgitlab.git.changes import patch
-from mockgitlab.git.objects import Commit, text_of
+from mockgitlab.git.objects import Commit
 from mockgitlab.store import Objects, Query, parse_instant, timestamp
-
-_HUNK = re.compile(r"@@ -(\d+)(?:,\d+)? \+(\d+)")
-POSITION = ("base_sha", "start_sha", "head_sha", "old_path", "new_path", "position_type", "old_line", "new_line")
-OF_IMAGES = ("width", "height", "x", "y")
 
 
 def notes_on(store: dsl.Store, project: Project, commit: Commit) -> Query[Note]:
@@ -63,10 +58,11 @@ def _date(call: dsl.Call, project: Project, created_at: str | None) -> str | Non
 
 def position_of(objects: Objects, commit: Commit, given: Mapping[str, Any]) -> dict[str, Any]:
     """Return a position in what a commit changed, as it is kept; raises ``NoteRefused`` where there is none."""
-    names = POSITION if given.get("position_type") == "text" else (*POSITION[:6], *OF_IMAGES)
+    of_text = given.get("position_type") == "text"
+    names = (*SHAS, *PATHS, "position_type", *(LINES if of_text else POINT))
     position = {name: given.get(name) for name in names}
-    if given.get("position_type") == "text" and not _is_there(objects, commit, position):
-        raise NoteRefused({"line_code": ["can't be blank", "must be a valid line code"]})
+    if of_text and not _is_there(objects, commit, position):
+        raise NoteRefused(NO_LINE)
     return {**position, **({"line_range": None} if "new_line" in position else {})}
 
 
@@ -92,22 +88,5 @@ def place_of(note: Note) -> dict[str, Any]:
 
 def has_line(objects: Objects, commit: Commit, path: str, line: int, line_type: str) -> bool:
     """Tell whether a commit added, or deleted, a line of a file, counted in the new or the old file."""
-    texts = [text_of(patch(objects, one)) for one in commit_changes(objects, commit) if one.new_path == path]
-    return any((line, line_type) in _changed_lines(text) for text in texts)
-
-
-def _changed_lines(text: str) -> set[tuple[int, str]]:
-    found, old, new = set(), 0, 0
-    for row in text.split("\n"):
-        start = _HUNK.match(row)
-        if start:
-            old, new = int(start[1]), int(start[2])
-        elif row.startswith("-"):
-            found.add((old, "old"))
-            old += 1
-        elif row.startswith("+"):
-            found.add((new, "new"))
-            new += 1
-        elif row.startswith(" "):
-            old, new = old + 1, new + 1
-    return found
+    place = (line, None) if line_type == "old" else (None, line)
+    return any(place in places(objects, one) for one in commit_changes(objects, commit) if one.new_path == path)

@@ -31,20 +31,15 @@ def create(call: dsl.Call, group: Group, given: Mapping[str, Any]) -> Epic:
         columns["created_at"] = given["created_at"]
     epic = call.store.insert(Epic(**columns, group_id=group.id, author_id=access.me(call).id))
     effects.record_label_events(call, epic, (), epic.label_ids)
-    outcome = quick_actions.of_description(call, epic, epic.description)
-    if outcome is not None:
-        epic = call.store.update(epic, description=outcome.text)
-        quick_actions.apply(call, epic, outcome.changes, update)
-    return call.store.fresh(epic)
+    epic, commanded = quick_actions.of_new(call, epic)
+    return quick_actions.apply(call, epic, commanded, update)
 
 
 def update(call: dsl.Call, epic: Epic, given: Mapping[str, Any]) -> Epic:
     """Change an epic as the parameters of a request say, its state first."""
     group = call.store[Group][epic.group_id]
     before = _change_state(call, epic, given.get("state_event"))
-    outcome = quick_actions.of_description(call, before, given.get("description"))
-    if outcome is not None:
-        given = {**given, "description": outcome.text}
+    given, commanded = quick_actions.of_given(call, before, given)
     columns = _columns(call, group, before, given)
     if given.get("updated_at") and access.level(call, group) >= access.OWNER:
         columns["updated_at"] = given["updated_at"]
@@ -52,9 +47,7 @@ def update(call: dsl.Call, epic: Epic, given: Mapping[str, Any]) -> Epic:
     for body, action in [*_remarks(before, after), *_day_remarks(call.store, before, after)]:
         effects.system_note(call, after, body, action)
     effects.record_label_events(call, after, before.label_ids, after.label_ids)
-    if outcome is not None:
-        quick_actions.apply(call, after, outcome.changes, update)
-    return call.store.fresh(after)
+    return quick_actions.apply(call, after, commanded, update)
 
 
 def _columns(call: dsl.Call, group: Group, epic: Epic | None, given: Mapping[str, Any]) -> dict[str, Any]:

@@ -7,14 +7,19 @@ from collections.abc import Mapping
 from typing import Any
 
 from mockgitlab import dsl
-from mockgitlab.api import access, effects, mentions
-from mockgitlab.api.cross_references import note_references
-from mockgitlab.api.issue_access import manages, may_read, owns
+from mockgitlab.api import access, effects
+from mockgitlab.api.issue_access import manages, owns
 from mockgitlab.api.models.issue import Issue
 from mockgitlab.api.models.project import Project
-from mockgitlab.api.models.user import User
-from mockgitlab.api.services import epic_members, issue_columns, issue_duplicates, issue_notes, quick_actions, removal
-from mockgitlab.api.services.quick_actions import Outcome
+from mockgitlab.api.services import (
+    epic_members,
+    issue_columns,
+    issue_duplicates,
+    issue_notes,
+    quick_actions,
+    removal,
+    texts,
+)
 from mockgitlab.errors import Conflict
 
 ATTENDED = ("title", "description", "assignee_ids", "milestone_id", "label_ids")
@@ -34,12 +39,10 @@ def create_issue(call: dsl.Call, project: Project, given: Mapping[str, Any]) -> 
         raise Conflict("Duplicated issue", reason=f"{project.full_path} has an issue {iid} already")
     client = {"user_agent": call.headers.get("User-Agent") or None, "ip_address": call.address}
     issue = call.store.insert(Issue(**columns, **client, project_id=project.id, author_id=access.me(call).id))
-    outcome = quick_actions.of_description(call, issue, issue.description)
-    if outcome is not None:
-        issue = call.store.update(issue, description=outcome.text)
+    issue, commanded = quick_actions.of_new(call, issue)
     record_new(call, issue)
     epic_members.assign(call, issue, given)
-    return _carry_out(call, issue, outcome)
+    return quick_actions.apply(call, issue, commanded, update_issue)
 
 
 def record_new(call: dsl.Call, issue: Issue) -> None:
@@ -51,7 +54,7 @@ def record_new(call: dsl.Call, issue: Issue) -> None:
     issue_notes.note_due_date(call, issue, None)
     issue_notes.note_assignees(call, issue, ())
     _ask_assignees(call, issue, ())
-    _spread_texts(call, issue, None)
+    texts.spread(call, issue, None)
 
 
 def update_issue(call: dsl.Call, issue: Issue, given: Mapping[str, Any]) -> Issue:
@@ -59,22 +62,14 @@ def update_issue(call: dsl.Call, issue: Issue, given: Mapping[str, Any]) -> Issu
     project = call.store[Project][issue.project_id]
     before = _change_state(call, issue, given.get("state_event"))
     before = _change_duplicate(call, before, call.store[Issue].get(given.get("canonical_issue_id")))
-    outcome = quick_actions.of_description(call, before, given.get("description"))
-    if outcome is not None:
-        given = {**given, "description": outcome.text}
+    given, commanded = quick_actions.of_given(call, before, given)
     columns = issue_columns.of_known(call, project, before, given)
     if given.get("updated_at") and owns(call, project):
         columns["updated_at"] = given["updated_at"]
     after = call.store.update(before, **columns)
     record_changes(call, before, after)
     epic_members.assign(call, after, given)
-    return _carry_out(call, after, outcome)
-
-
-def _carry_out(call: dsl.Call, issue: Issue, outcome: Outcome | None) -> Issue:
-    if outcome is not None:
-        quick_actions.apply(call, issue, outcome.changes, update_issue)
-    return call.store.fresh(issue)
+    return quick_actions.apply(call, after, commanded, update_issue)
 
 
 def record_changes(call: dsl.Call, before: Issue, after: Issue) -> None:
@@ -89,26 +84,13 @@ def record_changes(call: dsl.Call, before: Issue, after: Issue) -> None:
     if any(getattr(before, name) != getattr(after, name) for name in ATTENDED):
         effects.resolve_todos(call, access.me(call).id, after)
     _ask_assignees(call, after, before.assignee_ids)
-    _spread_texts(call, after, before)
+    texts.spread(call, after, before)
 
 
 def _ask_assignees(call: dsl.Call, issue: Issue, before: tuple[int, ...]) -> None:
     for user_id in issue.assignee_ids:
         if user_id not in before:
             effects.add_todo(call, user_id, "assigned", issue)
-
-
-def _spread_texts(call: dsl.Call, issue: Issue, before: Issue | None) -> None:
-    if before is not None and (before.title, before.description) == (issue.title, issue.description):
-        return
-
-    def may_see(user: User) -> bool:
-        return may_read(call.store, user, issue)
-
-    for name in ("title", "description"):
-        old = getattr(before, name) if before else None
-        mentions.add_mention_todos(call, issue, getattr(issue, name), may_see=may_see, before=old)
-    note_references(call, issue, (issue.title, issue.description))
 
 
 # State

@@ -7,14 +7,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from mockgitlab import dsl
-from mockgitlab.api import access, effects, mentions
-from mockgitlab.api.cross_references import note_references
-from mockgitlab.api.merge_request_access import may_propose_to, may_read
+from mockgitlab.api import access, effects
+from mockgitlab.api.merge_request_access import may_propose_to
 from mockgitlab.api.mergeability import check_again, source_head, target_head
 from mockgitlab.api.models.merge_request import MergeRequest, head_ref, merge_ref
 from mockgitlab.api.models.merge_request_reviewer import remember_reviewers
 from mockgitlab.api.models.project import Project
-from mockgitlab.api.models.user import User
 from mockgitlab.api.services import (
     approvals,
     merge_request_checks,
@@ -22,6 +20,7 @@ from mockgitlab.api.services import (
     merge_request_states,
     quick_actions,
     removal,
+    texts,
 )
 from mockgitlab.api.services.diff_threads import renew_version
 from mockgitlab.api.services.merge_request_closings import remember_closed
@@ -30,7 +29,6 @@ from mockgitlab.api.services.merge_request_merges import merge_as_far_as_possibl
 from mockgitlab.api.services.merge_request_pipelines import create_unless_there
 from mockgitlab.api.services.merge_request_rebases import rebase
 from mockgitlab.api.services.merge_request_versions import add_version
-from mockgitlab.api.services.quick_actions import Outcome
 from mockgitlab.api.services.repositories import set_ref
 from mockgitlab.errors import Forbidden, RecordNotFound
 
@@ -49,18 +47,10 @@ def create_merge_request(call: dsl.Call, source: Project, given: Mapping[str, An
     merge_request = call.store.insert(made)
     add_version(call.store, merge_request)
     check_again(call.store, merge_request)
-    outcome = quick_actions.of_description(call, merge_request, merge_request.description)
-    if outcome is not None:
-        merge_request = call.store.update(merge_request, description=outcome.text)
+    merge_request, commanded = quick_actions.of_new(call, merge_request)
     record_new(call, merge_request)
     create_unless_there(call, merge_request)
-    return _carry_out(call, call.store.fresh(merge_request), outcome)
-
-
-def _carry_out(call: dsl.Call, merge_request: MergeRequest, outcome: Outcome | None) -> MergeRequest:
-    if outcome is not None:
-        quick_actions.apply(call, merge_request, outcome.changes, update_merge_request)
-    return call.store.fresh(merge_request)
+    return quick_actions.apply(call, call.store.fresh(merge_request), commanded, update_merge_request)
 
 
 def _target(call: dsl.Call, source: Project, given: Mapping[str, Any]) -> Project:
@@ -82,21 +72,19 @@ def record_new(call: dsl.Call, merge_request: MergeRequest) -> None:
     remember_closed(call.store, merge_request)
     remember_reviewers(call.store, merge_request)
     _ask_people(call, merge_request, None)
-    _spread_texts(call, merge_request, None)
+    texts.spread(call, merge_request, None)
 
 
 def update_merge_request(call: dsl.Call, merge_request: MergeRequest, given: Mapping[str, Any]) -> MergeRequest:
     """Change a merge request as the parameters of a request, or quick actions, say: its state first."""
     project = call.store[Project][merge_request.project_id]
     before = _change_state(call, merge_request, given.get("state_event"))
-    outcome = quick_actions.of_description(call, before, given.get("description"))
-    if outcome is not None:
-        given = {**given, "description": outcome.text}
+    given, commanded = quick_actions.of_given(call, before, given)
     after = call.store.update(before, **of_source(call, before, columns_of(call, project, before, given)))
     record_changes(call, before, after)
     if after.target_branch != before.target_branch:
         after = _retarget(call, after)
-    return _act(call, _carry_out(call, after, outcome), given)
+    return _act(call, quick_actions.apply(call, after, commanded, update_merge_request), given)
 
 
 def _retarget(call: dsl.Call, merge_request: MergeRequest) -> MergeRequest:
@@ -139,7 +127,7 @@ def record_changes(call: dsl.Call, before: MergeRequest, after: MergeRequest) ->
     remember_closed(call.store, after)
     remember_reviewers(call.store, after)
     _ask_people(call, after, before)
-    _spread_texts(call, after, before)
+    texts.spread(call, after, before)
 
 
 def _ask_people(call: dsl.Call, merge_request: MergeRequest, before: MergeRequest | None) -> None:
@@ -148,20 +136,6 @@ def _ask_people(call: dsl.Call, merge_request: MergeRequest, before: MergeReques
         for user_id in getattr(merge_request, column):
             if user_id not in known:
                 effects.add_todo(call, user_id, action, merge_request)
-
-
-def _spread_texts(call: dsl.Call, merge_request: MergeRequest, before: MergeRequest | None) -> None:
-    texts = (merge_request.title, merge_request.description)
-    if before is not None and (before.title, before.description) == texts:
-        return
-
-    def may_see(user: User) -> bool:
-        return may_read(call.store, user, merge_request)
-
-    for name in ("title", "description"):
-        old = getattr(before, name) if before else None
-        mentions.add_mention_todos(call, merge_request, getattr(merge_request, name), may_see=may_see, before=old)
-    note_references(call, merge_request, texts)
 
 
 def delete_merge_request(call: dsl.Call, merge_request: MergeRequest) -> None:

@@ -1,18 +1,20 @@
 """Carrying out the quick actions in a text. Source: GitLab's app/services/quick_actions/interpret_service.rb."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from mockgitlab import dsl
 from mockgitlab.api import access, effects, quick_actions
 from mockgitlab.api.commands import COMMANDS, NOT_BUILT, OF_EPICS, OF_EPICS_NOT_BUILT, Work, extract
 from mockgitlab.api.models.epic import Epic
 from mockgitlab.api.models.issue import Issue
+from mockgitlab.api.models.merge_request import MergeRequest
 from mockgitlab.api.models.project import Project
 from mockgitlab.api.services import awards, issue_moves, time_tracking
 from mockgitlab.errors import NotBuilt
 
+Record = TypeVar("Record", Issue, MergeRequest, Epic)
 Update = Callable[[dsl.Call, Any, dict[str, Any]], Any]
 SUBSCRIPTIONS = ("subscriber_ids", "unsubscriber_ids")
 _UNBUILT: dict[type[dsl.Entity], frozenset[str]] = {Issue: NOT_BUILT, Epic: OF_EPICS_NOT_BUILT}
@@ -43,12 +45,23 @@ def interpret(call: dsl.Call, target: Any, text: str, *, may_update: bool) -> Ou
     return Outcome(kept, work.changes, " ".join(filter(None, said)))
 
 
-def of_description(call: dsl.Call, target: Any, text: str | None) -> Outcome | None:
-    """Return what the quick actions in a description are to do, nothing where it has none."""
+def _of_description(call: dsl.Call, target: Any, text: str | None) -> Outcome | None:
     if text is None or "/" not in text:
         return None
     outcome = interpret(call, target, text, may_update=True)
     return outcome if outcome.text != text.replace("\r", "").rstrip() else None
+
+
+def of_new(call: dsl.Call, record: Record) -> tuple[Record, dict[str, Any]]:
+    """Take the quick actions out of the description of a new record; return it, and what they change."""
+    outcome = _of_description(call, record, record.description)
+    return (call.store.update(record, description=outcome.text), outcome.changes) if outcome else (record, {})
+
+
+def of_given(call: dsl.Call, record: Any, given: Mapping[str, Any]) -> tuple[Mapping[str, Any], dict[str, Any]]:
+    """Take the quick actions out of the description given for a record; return what is given, and what they change."""
+    outcome = _of_description(call, record, given.get("description"))
+    return ({**given, "description": outcome.text}, outcome.changes) if outcome else (given, {})
 
 
 def _run(work: Work, name: str, rest: str) -> str:
@@ -64,14 +77,15 @@ def _is_taken(work: Work, name: str) -> bool:
     return name in OF_EPICS or not isinstance(work.target, Epic)
 
 
-def apply(call: dsl.Call, target: Any, changes: dict[str, Any], update: Update) -> None:
-    """Carry out what commands change on a record; ``update`` takes what is not done here."""
+def apply(call: dsl.Call, target: Record, changes: dict[str, Any], update: Update) -> Record:
+    """Carry out what commands change on a record, and return it; ``update`` takes what is not done here."""
     columns = {key: value for key, value in changes.items() if key not in ACTS}
     if columns:
         update(call, target, columns)
     for key, act in ACTS.items():
         if key in changes:
             act(call, call.store.fresh(target), changes[key])
+    return call.store.fresh(target)
 
 
 def _todo(call: dsl.Call, target: Any, event: str) -> None:

@@ -12,22 +12,12 @@ from mockgitlab.api.billable import inside
 from mockgitlab.api.models.group import Group
 from mockgitlab.api.models.token import TOKEN, Token
 from mockgitlab.api.v4.base import v4
-from mockgitlab.errors import BadRequest, Unprocessable
+from mockgitlab.errors import Unprocessable
 
 REVOCABLE = ("personal", "project", "group")
 
 
-def _check(call: dsl.Call) -> None:
-    group = call.at(Group)
-    if group.parent_id is not None:
-        raise BadRequest("400 Bad request - Must be a top-level group", reason=f"{group.full_path} is a subgroup")
-    access.AS_OWNER.check(call)
-
-
-OWNER_OF_ROOT = dsl.Rule("owner of the top-level group", _check)
-
-
-@v4.post("groups/:id/tokens/revoke", rule=OWNER_OF_ROOT, shape=TOKEN, success=200, since="17.2")
+@v4.post("groups/:id/tokens/revoke", rule=access.AS_OWNER_OF_ROOT, shape=TOKEN, success=200, since="17.2")
 def revoke_token(call: dsl.Call, group: Group, token: Annotated[str, "The secret of the token"]) -> Any:
     """Revoke the token of a member of a group or of anything below it; of others nothing is told."""
     found = call.store[Token].find(value=token)

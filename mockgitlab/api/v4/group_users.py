@@ -12,7 +12,6 @@ from mockgitlab.api.models.user_identity import Identity
 from mockgitlab.api.models.user_profile import USER_PUBLIC
 from mockgitlab.api.user_filters import FILTERS as FILTERS_OF_USERS
 from mockgitlab.api.v4.base import v4
-from mockgitlab.errors import BadRequest
 from mockgitlab.store import Query
 
 _NAMES = ("username", "search", "active", "blocked")
@@ -22,23 +21,20 @@ FILTERS = [
 ]
 
 
-def _check_saml(call: dsl.Call) -> None:
-    group = call.at(Group)
-    if group.parent_id is not None:
-        raise BadRequest("400 Bad request - Must be a top-level group", reason=f"{group.full_path} is a subgroup")
-    access.AS_OWNER.check(call)
-
-
-OWNER_OF_ROOT = dsl.Rule("owner of the top-level group", _check_saml)
-
-
 @v4.get("groups/:id/provisioned_users", rule=access.AS_MAINTAINER, shape=USER_PUBLIC, filters=FILTERS, edition="ee")
 def list_provisioned_users(call: dsl.Call, group: Group) -> Query[User]:
     """List the users whom a group provisioned, the newest first."""
     return call.store[User].where(provisioned_by_group_id=group.id).order_by("id", descending=True)
 
 
-@v4.get("groups/:id/saml_users", rule=OWNER_OF_ROOT, shape=USER_PUBLIC, filters=FILTERS, edition="ee", since="17.4")
+@v4.get(
+    "groups/:id/saml_users",
+    rule=access.AS_OWNER_OF_ROOT,
+    shape=USER_PUBLIC,
+    filters=FILTERS,
+    edition="ee",
+    since="17.4",
+)
 def list_saml_users(call: dsl.Call, group: Group) -> Query[User]:
     """List the members of a top-level group, or of what is below it, whom a SAML provider of a group knows."""
     known = {one.user_id for one in call.store[Identity].where(provider="group_saml")}

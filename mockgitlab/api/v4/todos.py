@@ -1,8 +1,8 @@
 """To-do items of the current user. Source: https://docs.gitlab.com/api/todos/ and GitLab's lib/api/todos.rb."""
 
 from mockgitlab import dsl
-from mockgitlab.api import access, epic_access, merge_request_access
-from mockgitlab.api.issue_access import may_read, projects_below
+from mockgitlab.api import access, epic_access, merge_request_access, reach
+from mockgitlab.api.issue_access import may_read
 from mockgitlab.api.models.epic import Epic
 from mockgitlab.api.models.group import Group, descendants
 from mockgitlab.api.models.issue import Issue
@@ -23,7 +23,7 @@ def _by_group(query: Todos, group_id: int, call: dsl.Call) -> Todos:
     if group is None:
         return query.among("id", ())
     groups = frozenset((group.id, *(one.id for one in descendants(call.store, group))))
-    projects = projects_below(call.store, group)
+    projects = reach.below(call.store, group)
     return query.filter(
         lambda todo: todo.project_id in projects or todo.group_id in groups, ("of group", projects, groups)
     )

@@ -11,19 +11,15 @@ from mockgitlab.api.models.email import EMAIL, Email
 from mockgitlab.api.models.user import User
 from mockgitlab.api.services.user_rules import problems_of
 from mockgitlab.api.v4.base import v4
-from mockgitlab.api.v4.user_keys import owner
-from mockgitlab.errors import NotFound, ValidationFailed
+from mockgitlab.api.v4.user_keys import owned, owner
+from mockgitlab.errors import ValidationFailed
 from mockgitlab.store import Query
 
 
 @v4.locator("user/emails/:email_id", "users/:id/emails/:email_id", integer=True)
 def find_email(call: dsl.Call, value: str) -> Email:
     """Return the email of the user with this id."""
-    user = owner(call)
-    email = call.store[Email].where(id=int(value), user_id=user.id).first()
-    if email is None:
-        raise NotFound("Email", reason=f"{user.username} has no email {value}")
-    return email
+    return owned(call, Email, value, "Email")
 
 
 @v4.get("user/emails", rule=access.USER, shape=EMAIL)

@@ -3,7 +3,7 @@
 Source: https://docs.gitlab.com/api/user_keys/ and GitLab's lib/api/users.rb.
 """
 
-from typing import Any
+from typing import Any, TypeVar
 
 from mockgitlab import dsl
 from mockgitlab.api import access
@@ -25,6 +25,7 @@ from mockgitlab.dsl.params import of_field
 from mockgitlab.errors import NotFound, ValidationFailed
 from mockgitlab.store import Query
 
+Own = TypeVar("Own", bound=dsl.Entity)
 WRITERS = (("user", access.USER), ("users/:id", access.ADMIN_AFTER_PARAMETERS))
 """Whose keys a path is about, and who may change them."""
 
@@ -34,24 +35,25 @@ def owner(call: dsl.Call) -> User:
     return call.maybe_at(User) or access.me(call)
 
 
+def owned(call: dsl.Call, kind: type[Own], value: str, name: str) -> Own:
+    """Return the record of the user with this id; where the user has none, answers 404 with the name of its kind."""
+    user = owner(call)
+    found = call.store[kind].where(id=int(value), user_id=user.id).first()
+    if found is None:
+        raise NotFound(name, reason=f"{user.username} has no {name} with the ID {value}")
+    return found
+
+
 @v4.locator("user/keys/:key_id", "users/:id/keys/:key_id", integer=True)
 def find_key(call: dsl.Call, value: str) -> Key:
     """Return the SSH key of the user with this id."""
-    user = owner(call)
-    key = call.store[Key].where(id=int(value), user_id=user.id).first()
-    if key is None:
-        raise NotFound("Key", reason=f"{user.username} has no SSH key {value}")
-    return key
+    return owned(call, Key, value, "Key")
 
 
 @v4.locator("user/gpg_keys/:key_id", "users/:id/gpg_keys/:key_id", integer=True)
 def find_gpg_key(call: dsl.Call, value: str) -> GpgKey:
     """Return the GPG key of the user with this id."""
-    user = owner(call)
-    key = call.store[GpgKey].where(id=int(value), user_id=user.id).first()
-    if key is None:
-        raise NotFound("GPG Key", reason=f"{user.username} has no GPG key {value}")
-    return key
+    return owned(call, GpgKey, value, "GPG Key")
 
 
 # SSH keys

@@ -89,6 +89,14 @@ def test_a_whole_file_and_a_point_of_an_image_are_discussed(api: Api) -> None:
     assert (wrong.status, wrong.json["message"]) == (400, '400 Bad request - Note {:position=>["is invalid"]}')
 
 
+def test_a_binary_file_has_no_lines() -> None:
+    branches = {"main": {"README.md": "x\n"}, "feature": {"count.txt": "one\0\ntwo\n"}}
+    api = mr_api(OPENED, repository={"branches": branches, "protected": False}, issues=[])
+    answer = api.post(f"{HERE}/discussions", "ada", body="Why?", position=place(api))
+    assert (answer.status, answer.json) == (400, BAD_LINE)
+    assert discuss(api, position_type="file")["notes"][0]["position"]["new_path"] == "count.txt"
+
+
 def test_a_position_needs_its_commits_and_a_known_type(api: Api) -> None:
     missing = api.post(f"{HERE}/discussions", "ada", body="?", position={"position_type": "text"})
     assert missing.status == 400
