@@ -223,13 +223,14 @@ def wait(given: argparse.Namespace) -> int:
     """Wait until a server is ready; exit code 2 when it is not in time."""
     import time
     import urllib.request
+    from http.client import HTTPException
 
     end = time.monotonic() + given.timeout
     while True:
         try:
             with urllib.request.urlopen(f"{given.url}/_mockgitlab/ready", timeout=max(given.timeout, 0.1)):
                 return 0
-        except OSError as error:
+        except (OSError, HTTPException) as error:
             if time.monotonic() >= end:
                 print(f"mockgitlab: {given.url} is not ready after {given.timeout:g} s: {error}", file=sys.stderr)
                 return 2

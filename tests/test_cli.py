@@ -1,9 +1,11 @@
+import contextlib
 import json
 import os
 import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
@@ -229,6 +231,21 @@ def test_wait_gives_up_in_time(capsys: pytest.CaptureFixture[str]) -> None:
         port = free.getsockname()[1]
     assert cli.main(["wait", "--url", f"http://127.0.0.1:{port}", "--timeout", "0.2"]) == 2
     assert f"http://127.0.0.1:{port} is not ready after 0.2 s" in capsys.readouterr().err
+
+
+def test_wait_gives_up_on_what_speaks_no_http(capsys: pytest.CaptureFixture[str]) -> None:
+    def greet() -> None:
+        with contextlib.suppress(OSError):  # closed at the end of the test
+            while True:
+                with other.accept()[0] as connection:
+                    connection.recv(1000)
+                    connection.sendall(b"SSH-2.0-other\r\n")
+
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        threading.Thread(target=greet, daemon=True).start()
+        url = f"http://127.0.0.1:{other.getsockname()[1]}"
+        assert cli.main(["wait", "--url", url, "--timeout", "0.3"]) == 2
+    assert f"{url} is not ready after 0.3 s: SSH-2.0-other" in capsys.readouterr().err
 
 
 # env
