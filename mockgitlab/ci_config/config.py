@@ -39,7 +39,7 @@ def load(text: str, context: Context) -> Config:
     """Read a configuration; raises ``ConfigError`` with what GitLab says of the first thing that is wrong."""
     if not text.strip():
         raise ConfigError(EMPTY)
-    data = resolved(extended(with_includes(read(text), context)))
+    data = resolved(extended(with_includes(read(text, context.variables), context)))
     problem = next(entries.problems(data), None)
     if problem is not None:
         raise ConfigError(problem)

@@ -41,15 +41,16 @@ class _Including:
         found: dict[Any, Any] = {}
         for one in wanted if isinstance(wanted, list) else [wanted]:
             for shown, text, inner in self._texts(one, context):
-                found = merged(found, self._read(shown, text, inner))
+                given = one.get("inputs") if isinstance(one, dict) else None
+                found = merged(found, self._read(shown, text, given, inner))
         return merged(found, {key: value for key, value in data.items() if key != "include"})
 
-    def _read(self, shown: str, text: str, context: Context) -> dict[Any, Any]:
+    def _read(self, shown: str, text: str, given: Any, context: Context) -> dict[Any, Any]:
         self.count += 1
         if self.count > FILES_AT_MOST:
             raise ConfigError(f"Maximum of {FILES_AT_MOST} nested includes are allowed!")
         try:
-            found = read(text)
+            found = read(text, context.variables, given)
         except ConfigError as error:
             raise ConfigError(f"`{shown}`: {error}") from None
         if not found:

@@ -5,13 +5,14 @@ error messages of Psych, whose parser is libyaml as PyYAML's is.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import yaml
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from mockgitlab.ci_config.errors import ConfigError
+from mockgitlab.ci_config.inputs import interpolated
 
 BYTES_AT_MOST = 2_097_152
 DEPTH_AT_MOST = 100
@@ -88,13 +89,13 @@ for _tag in (None, *(f"{_PREFIX}{name}" for name in ("binary", "omap", "pairs", 
     _Loader.add_constructor(_tag, _Loader.construct_plain)
 
 
-def read(text: str) -> dict[Any, Any]:
-    """Return a configuration as its YAML says it; raises ``ConfigError`` as GitLab tells it."""
+def read(text: str, variables: Mapping[str, str], given: Any = None) -> dict[Any, Any]:
+    """Return a configuration as its YAML says it, with the inputs ``given``; raises ``ConfigError``."""
     text = text.encode(errors="replace").decode()
     try:
         documents = list(yaml.load_all(text, _Loader))
-        found = _content(documents)
-        _measure(found)
+        for document in documents:
+            _measure(document)
     except yaml.MarkedYAMLError as error:
         raise ConfigError(_told(error, text)) from None
     except yaml.YAMLError as error:
@@ -102,16 +103,18 @@ def read(text: str) -> dict[Any, Any]:
         raise ConfigError(f"(<unknown>): {problem} at line 1 column 1") from None
     except RecursionError:
         raise ConfigError(TOO_BIG) from None
-    if not isinstance(found, dict):
+    spec, content = _parts(documents)
+    if not isinstance(content, dict):
         raise ConfigError(NO_HASH)
+    found: dict[Any, Any] = interpolated(content, spec, given, variables)
     return found
 
 
-def _content(documents: list[Any]) -> Any:
-    """Return the document that counts: after a header with the key ``spec`` the second, the first otherwise."""
+def _parts(documents: list[Any]) -> tuple[Any, Any]:
+    """Return the header, which has the key ``spec``, if there is one, and the document that counts."""
     if len(documents) > 1 and isinstance(documents[0], dict) and "spec" in documents[0]:
-        return documents[1]
-    return documents[0] if documents else None
+        return documents[0]["spec"] or {}, documents[1]
+    return None, documents[0] if documents else None
 
 
 def _measure(found: Any) -> None:

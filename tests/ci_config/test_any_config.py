@@ -105,6 +105,14 @@ def test_any_configuration_is_planned_or_refused(config: Any, kind: Any) -> None
 @example(text="a: =\nb: <<\nc: {script: x, <<: 1}")
 @example(text="--- {spec: {}}\n--- {a: {script: x}}\n--- 3")
 @example(text="a: \x00")
+@example(
+    text="spec: {inputs: {x: {default: '" + "y" * 9_000 + "'}}}\n---\na: {script: [" + "'$[[inputs.x]]'," * 900 + "]}"
+)
+@example(
+    text="spec: {inputs: {x: {type: [], default: {}, regex: '(', options: x}}}\n---\na: {script: '$[[ inputs.x ]]'}"
+)
+@example(text="spec: {inputs: {x: {default: y}}}\n---\na: {script: '$[[ inputs.x | nope ]] $[[ | ]] $[[ inputs ]]'}")
+@example(text="spec: {inputs: {x: {type: array, default: [y]}}}\n---\n'$[[ inputs.x ]]': {script: x}")
 @example(text="\ud800")
 def test_any_text_is_planned_or_refused(text: str) -> None:
     assert planned(text)

@@ -121,7 +121,7 @@ a: {<<: *base, script: [!reference [.base, script], !reference [.more, script], 
 
 
 def test_a_header_is_no_part_of_the_configuration() -> None:
-    assert jobs("spec: {inputs: {x: {}}}\n---\na: {script: x}") == ["a"]
+    assert jobs("spec: {inputs: {x: {default: y}}}\n---\na: {script: x}") == ["a"]
 
 
 def test_old_words_still_count() -> None:

@@ -14,6 +14,21 @@ OWN = {
     "empty.yml": " ",
     "broken.yml": "a: [",
     "none.yml": "{}",
+    "typed.yml": """
+spec:
+  inputs:
+    name: {default: job}
+    stage: {options: [build, deploy]}
+    count: {type: number, default: 1}
+    runs: {type: array, default: [x]}
+    fails: {type: boolean, default: false}
+---
+"$[[ inputs.name ]]-$[[ inputs.stage | truncate(0,3) ]]":
+  stage: $[[ inputs.stage ]]
+  script: $[[ inputs.runs ]]
+  allow_failure: $[[ inputs.fails ]]
+  variables: {COUNT: "$[[ inputs.count ]] of $[[ inputs.name ]]", WHERE: "$[[ inputs.name | expand_vars ]]"}
+""",
     "text.txt": "a: {script: x}",
 }
 THERE = {"x.yml": "x: {script: x}", "y.yml": "include: x.yml\ny: {script: y}"}
@@ -89,6 +104,36 @@ def test_what_cannot_be_included_is_told(include: str, told: str) -> None:
 def test_what_is_wrong_in_an_included_file_is_told_with_its_name() -> None:
     told = refused("include: broken.yml\nown: {script: x}", **FILES)
     assert told.startswith("`broken.yml`: (<unknown>): did not find expected node content")
+
+
+def test_inputs_are_written_into_what_is_included() -> None:
+    given = "{name: $DIR, stage: deploy, count: 2, runs: [a, b], fails: true}"
+    [(_, stage, (job,))] = planned(f"include: {{local: typed.yml, inputs: {given}}}", **FILES).stages
+    assert (job.name, stage, job.script, job.allow_failure) == ("$DIR-dep", "deploy", ("a", "b"), True)
+    assert job.variables == {"COUNT": "2 of $DIR", "WHERE": "ci"}
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ("{}", "`stage` input: required value has not been provided"),
+        ("{stage: test}", "`stage` input: `test` cannot be used because it is not in the list of allowed options"),
+        ("{stage: build, name: 1}", "`name` input: provided value is not a string"),
+        ("{stage: build, count: x}", "`count` input: provided value is not a number"),
+        ("{stage: build, runs: x}", "`runs` input: provided value is not an array"),
+        ("{stage: build, other: x}", "unknown input arguments: other"),
+    ],
+)
+def test_wrong_inputs_are_told(given: str, told: str) -> None:
+    assert refused(f"include: {{local: typed.yml, inputs: {given}}}", **FILES) == f"`typed.yml`: {told}"
+
+
+def test_inputs_that_nobody_declares_are_told() -> None:
+    told = refused("include: {local: ci/a.yml, inputs: {x: y}}\nown: {script: x}", **FILES)
+    assert told == "`ci/a.yml`: Given inputs not defined in the `spec` section of the included configuration file"
+    text = "spec: {inputs: {x: {default: y}}}\n---\n"
+    assert jobs(f"{text}'$[[ inputs.x ]]': {{script: x}}") == ["y"]
+    assert refused(f"{text}a: {{script: '$[[ inputs.z ]]'}}") == "unknown interpolation key: `z`"
 
 
 def test_the_configuration_itself_wins() -> None:
