@@ -57,7 +57,9 @@ class Answer:
         return [*headers, *told, _RUNTIME]
 
     def etag(self) -> str:
-        """Return the weak entity tag that Rack gives to every successful answer with a body."""
+        """Return its own entity tag, or the weak one that Rack gives to every successful answer with a body."""
+        if "ETag" in self.headers:
+            return self.headers["ETag"]
         if self.status not in (200, 201, 304) or not self.body:
             return ""
         shared = self.shared
