@@ -1,5 +1,8 @@
 """What is wrong with a configuration, in GitLab's words; and what extends, anchors and references make of it."""
 
+import subprocess
+import sys
+
 import pytest
 
 from tests.ci_config.rig import jobs, planned, refused
@@ -132,3 +135,11 @@ def test_old_words_still_count() -> None:
 def test_a_bridge_is_a_job() -> None:
     [(_, _, (job,))] = planned("a: {trigger: b/c, needs: []}").stages
     assert (job.trigger, job.needs) == (True, ())
+
+
+def test_what_reads_configurations_is_imported_when_there_is_one() -> None:
+    served = "from mockgitlab.server import MockGitLab; from mockgitlab.api.definitions import definitions"
+    asked = (
+        "MockGitLab(); definitions().tables['v4']; import sys; assert not [m for m in sys.modules if 'ci_config' in m]"
+    )
+    subprocess.run([sys.executable, "-c", f"{served}; {asked}"], check=True, timeout=60)
