@@ -9,6 +9,7 @@ import json
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from email.utils import parsedate_to_datetime
 from typing import Any
 from wsgiref.util import application_uri
 
@@ -184,6 +185,7 @@ def test_status_reason_and_headers_come_back_as_they_were_given(get: Get) -> Non
     assert "Really Gone" in (getattr(got, "reason", None), getattr(got, "reason_phrase", None))
     assert (got.headers["x-total"], got.headers["x-latin"]) == ("3", "\xe9")
     assert got.headers["Content-Length"] == "18"
+    assert parsedate_to_datetime(got.headers["Date"]).tzinfo is not None
     assert got.json() == {"message": "gone"}
 
 

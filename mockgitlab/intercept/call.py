@@ -6,6 +6,7 @@ import io
 import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from email.utils import formatdate
 from typing import TYPE_CHECKING
 from urllib.parse import unquote_to_bytes
 
@@ -66,6 +67,8 @@ def _answer(method: str, status: str, headers: Headers, body: bytes) -> Answer:
     bodyless = method == "HEAD" or code in ("204", "304")
     if not bodyless and not any(name.lower() == "content-length" for name, _ in headers):
         headers = [*headers, ("Content-Length", str(len(body)))]
+    if not any(name.lower() == "date" for name, _ in headers):
+        headers = [*headers, ("Date", formatdate(usegmt=True))]
     return Answer(int(code), reason, headers, b"" if bodyless else body)
 
 
