@@ -181,14 +181,15 @@ def _three(objects: Objects, path: str, base: str, ours: str, theirs: str) -> tu
 def _follow(sides: Sides, old: str, new: str, moves: list[dict[str, str]]) -> list[str]:
     """Put what a side that did not rename a file has of it at the file's new path.
 
-    Returns the new path where that side deleted the file, turned it into another kind of thing, or has one there.
+    Returns the new path where that side deleted the file, turned it into another kind of thing, or has another there.
     """
     base, *here = sides.pop(old)
     there, clash = list(sides[new][1:]), False
     for number, (entry, side) in enumerate(zip(here, moves, strict=True)):
         if old not in side:
             stayed = entry is not None and base is not None and entry.mode >> 12 == base.mode >> 12
-            clash = clash or not stayed or there[number] is not None
+            same = entry == base and there[number] == there[1 - number]
+            clash = clash or not stayed or not (there[number] is None or same)
             there[number], here[number] = (entry, None) if stayed else (None, entry)
     sides[new], sides[old] = (base, *there), (None, *here)
     return [new] if clash else []

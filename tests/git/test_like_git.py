@@ -148,6 +148,7 @@ MERGES: dict[str, tuple[Files, Files, Files]] = {
     "renamed and changed": (ONE, MOVED, {"a": CHANGED["b"]}),
     "renamed to two names": (ONE, MOVED, {"c": ONE["a"]}),
     "renamed to what the other adds": (ONE, MOVED, {**ONE, "b": (FILE, "other\n")}),
+    "renamed to what the other adds as well": (ONE, MOVED, {**ONE, **MOVED}),
     "added by both, empty by one": ({}, {"a": (FILE, "")}, ONE),
     "added by both with other modes": ({}, {"a": (EXECUTABLE, ONE["a"][1])}, ONE),
     "changed, and its mode": (ONE, {"a": (EXECUTABLE, ONE["a"][1])}, {"a": CHANGED["b"]}),
