@@ -74,29 +74,35 @@ def _written(value: Any) -> str:
 def _load(merged: Merged, store: Store, definitions: Definitions) -> Script:
     problems = Problems(merged)
     seeder = Seeder(store, definitions, merged, problems)
-    known = [*_OWN_KEYS, *seeder.collections(None)]
-    for key in merged.data:
-        if key not in known:
-            problems.unknown((key,), ["include", *known])
-    if merged.data.get("mockgitlab") != FORMAT:
-        told = shown(merged.data.get("mockgitlab"))
-        problems.add(
-            ("mockgitlab",), f"must say the version of the format: mockgitlab: {FORMAT}, not {told}", of_key=False
-        )
+    _check_keys(merged, [*_OWN_KEYS, *seeder.collections(None)], problems)
     seeder.seed_all(merged.data)
     stubs = read_stubs(merged.data.get("stubs") or [], merged, problems)
     expected = read_expectations(merged.data.get("expect") or [], definitions, store.settings, problems)
     faults = read_faults(merged.data.get("faults") or [], definitions, store.settings, problems)
     traps = read_traps(merged.data.get("traps") or [], problems)
-    strict = merged.data.get("strict")
-    if strict not in (None, *STRICT):
-        problems.add(("strict",), f"must be {' or '.join(STRICT)}, not {shown(strict)}", of_key=False)
-    most = merged.data.get("max_requests")
-    if most is not None and (not isinstance(most, int) or isinstance(most, bool) or most < 0):
-        problems.add(("max_requests",), f"must be a whole number, not {shown(most)}", of_key=False)
+    strict, most = _demands(merged, problems)
     played = _playback(merged, problems)
     problems.raise_if_any()
     return Script(stubs, expected, faults, strict, most, traps, played)
+
+
+def _check_keys(merged: Merged, known: list[str], problems: Problems) -> None:
+    for key in merged.data:
+        if key not in known:
+            problems.unknown((key,), ["include", *known])
+    if merged.data.get("mockgitlab") != FORMAT:
+        told = f"must say the version of the format: mockgitlab: {FORMAT}, not {shown(merged.data.get('mockgitlab'))}"
+        problems.add(("mockgitlab",), told, of_key=False)
+
+
+def _demands(merged: Merged, problems: Problems) -> tuple[Any, Any]:
+    """Return what the client is held to: how strictly, and how many requests at the most."""
+    strict, most = merged.data.get("strict"), merged.data.get("max_requests")
+    if strict not in (None, *STRICT):
+        problems.add(("strict",), f"must be {' or '.join(STRICT)}, not {shown(strict)}", of_key=False)
+    if most is not None and (not isinstance(most, int) or isinstance(most, bool) or most < 0):
+        problems.add(("max_requests",), f"must be a whole number, not {shown(most)}", of_key=False)
+    return strict, most
 
 
 def _playback(merged: Merged, problems: Problems) -> tuple[Any, ...]:

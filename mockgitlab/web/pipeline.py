@@ -60,24 +60,11 @@ class Pipeline:
 
     def _perform(self, request: Request, world: World) -> Answer:
         request.check_length(world.store.settings.limits.uri_bytes)
-        canned = find_stub(request, world.stubs)
-        if world.faults:
-            world.faults.meet(request, None if canned else self._operation(request), of_somebody=False)
-        if canned is not None:
-            world.stubs_used.add(canned.stub)
-            return canned
-        if (played := self.played(request, world)) is not None:
-            return played
+        if (ready := self._ready(request, world)) is not None:
+            return ready
         operation, path = self._route(request)
-        sent = {**request.parameters(world.store.settings.limits.body_bytes), **path}
-        address = str(request.environ.get("REMOTE_ADDR") or "")
-        call = Call(
-            *(operation, world.store, request.base, sent, path, request.headers),
-            method=request.method,
-            address=address,
-            query=request.query,
-        )
-        request.call = call
+        request.parameters(world.store.settings.limits.body_bytes)
+        call = request.call = call_of(request, world, operation, path)
         try:
             with world.store.lock:
                 self._identify(call, request)
@@ -89,6 +76,16 @@ class Pipeline:
                     return answer
         except ApiError as error:
             raise operation.dialect.reworded(error) from None
+
+    def _ready(self, request: Request, world: World) -> Answer | None:
+        """Return what is answered without the API: a stub's answer, or a recorded one."""
+        canned = find_stub(request, world.stubs)
+        if world.faults:
+            world.faults.meet(request, None if canned else self._operation(request), of_somebody=False)
+        if canned is not None:
+            world.stubs_used.add(canned.stub)
+            return canned
+        return self.played(request, world)
 
     def played(self, request: Request, world: World) -> Answer | None:
         """Return what was recorded for a request; nothing when nothing was. The journal is told what it asked."""
@@ -104,10 +101,7 @@ class Pipeline:
             with contextlib.suppress(ApiError):  # what cannot be read has no parameters
                 request.parameters(limit)
             if isinstance(found, tuple):
-                operation, path = found
-                request.call = Call(
-                    operation, world.store, request.base, {**request.sent, **path}, path, request.headers
-                )
+                request.call = call_of(request, world, *found)
         return answer
 
     def _identify(self, call: Call, request: Request) -> None:
@@ -156,6 +150,16 @@ class Pipeline:
         check_unmodified(call)
         self.definitions.admitted(call)
         return present(call, operation.act(call), request.path)
+
+
+def call_of(request: Request, world: World, operation: Operation, path: Mapping[str, str]) -> Call:
+    """Return the call of an operation that a request makes, once its parameters are read."""
+    return Call(
+        *(operation, world.store, request.base, {**request.sent, **path}, path, request.headers),
+        method=request.method,
+        address=str(request.environ.get("REMOTE_ADDR") or ""),
+        query=request.query,
+    )
 
 
 def counted(error: ApiError, request: Request, world: World) -> ApiError:

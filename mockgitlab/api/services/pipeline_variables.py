@@ -134,7 +134,6 @@ def _of_tag(store: dsl.Store, project: Project, pipeline: Pipeline) -> dict[str,
 
 def _of_merge_request(view: dsl.View, one: MergeRequest, pipeline: Pipeline) -> dict[str, Any]:
     store, project = view.store, view.store[Project][one.project_id]
-    source = store[Project].get(one.source_project_id)
     version = latest_version(store, one)
     merged = pipeline.source_sha is not None
     milestone = store[Milestone].get(one.milestone_id)
@@ -158,14 +157,20 @@ def _of_merge_request(view: dsl.View, one: MergeRequest, pipeline: Pipeline) -> 
         "CI_MERGE_REQUEST_LABELS": ",".join(labels) or None,
         "CI_MERGE_REQUEST_APPROVED": True if is_approved(store, one) else None,
         "CI_MERGE_REQUEST_SOURCE_BRANCH_NAME": one.source_branch,
-        "CI_MERGE_REQUEST_SOURCE_PROJECT_ID": source.id if source else None,
-        "CI_MERGE_REQUEST_SOURCE_PROJECT_PATH": source.full_path if source else None,
-        "CI_MERGE_REQUEST_SOURCE_PROJECT_URL": source.web_url(view) if source else None,
+        **_of_source(view, store[Project].get(one.source_project_id)),
         "CI_MERGE_REQUEST_EVENT_TYPE": "merged_result" if merged else "detached",
         "CI_MERGE_REQUEST_SOURCE_BRANCH_SHA": source_head(store, one) if merged else "",
         "CI_MERGE_REQUEST_TARGET_BRANCH_SHA": target_head(store, one) if merged else "",
         "CI_MERGE_REQUEST_DIFF_ID": version.id,
         "CI_MERGE_REQUEST_DIFF_BASE_SHA": version.base_commit_sha,
+    }
+
+
+def _of_source(view: dsl.View, source: Project | None) -> dict[str, Any]:
+    return {
+        "CI_MERGE_REQUEST_SOURCE_PROJECT_ID": source.id if source else None,
+        "CI_MERGE_REQUEST_SOURCE_PROJECT_PATH": source.full_path if source else None,
+        "CI_MERGE_REQUEST_SOURCE_PROJECT_URL": source.web_url(view) if source else None,
     }
 
 

@@ -65,13 +65,7 @@ def create(call: dsl.Call, creator: User, given: Mapping[str, Any]) -> Project:
     namespace = _namespace(store, creator, given.get("namespace_id"))
     name, path = names_of(given)
     asked = {**columns(given), **_picture(given)}
-    changes = {
-        **_inherited(namespace),
-        **asked,
-        **_visible(asked, namespace),
-        **_content(given, namespace),
-        **_picture(given),
-    }
+    changes = {**_inherited(namespace), **asked, **_visible(asked, namespace), **_content(given, namespace)}
     _check_import(given.get("import_url"))
     check_limit(store, creator, namespace)
     _refuse(namesake_problems(store, namespace, path))
@@ -85,9 +79,7 @@ def create(call: dsl.Call, creator: User, given: Mapping[str, Any]) -> Project:
     )
     project = add_project(call, creator, namespace, {"name": name, "path": path, **changes})
     if given.get("import_url"):
-        source = project_at(call, given["import_url"])
-        do(store, "imports", project, f"{IMPORTED}{source.id}" if source else "")
-        return store.fresh(project)
+        return _import(call, project, given["import_url"])
     return _with_readme(call, project) if given.get("initialize_with_readme") else project
 
 
@@ -96,6 +88,12 @@ def _check_import(url: str | None) -> None:
     parts = split_url(url) if url else None
     if url and (parts is None or not parts.hostname or parts.scheme not in IMPORT_PROTOCOLS):
         raise Unprocessable(f"{url} is not a valid URL", reason="import_url begins with http://, https:// or git://")
+
+
+def _import(call: dsl.Call, project: Project, url: str) -> Project:
+    source = project_at(call, url)
+    do(call.store, "imports", project, f"{IMPORTED}{source.id}" if source else "")
+    return call.store.fresh(project)
 
 
 def _with_readme(call: dsl.Call, project: Project) -> Project:

@@ -28,12 +28,7 @@ FILEPATH_AT_MOST = 128
 def create(call: dsl.Call, project: Project, given: Mapping[str, Any]) -> Release:
     """Create a release, and its tag where ``ref`` says of what."""
     name = given["tag_name"]
-    if not may_create_tag(call.store, access.me(call), project, name):
-        error = Forbidden(reason=f"the tag {name} is protected")
-        error.message = "You are not allowed to create this tag as it is protected."
-        raise error
-    if find_release(call.store, project, name) is not None:
-        raise Conflict("Release already exists", reason=f"{project.full_path} has a release {name}")
+    _check_free(call, project, name)
     milestone_ids = milestones_of(call, project, given) or ()
     sha = _ensure_tag(call, project, name, given)
     release = call.store.insert(
@@ -53,6 +48,15 @@ def create(call: dsl.Call, project: Project, given: Mapping[str, Any]) -> Releas
         collect_evidence(call, release)
     touch(call, project)
     return release
+
+
+def _check_free(call: dsl.Call, project: Project, tag: str) -> None:
+    if not may_create_tag(call.store, access.me(call), project, tag):
+        error = Forbidden(reason=f"the tag {tag} is protected")
+        error.message = "You are not allowed to create this tag as it is protected."
+        raise error
+    if find_release(call.store, project, tag) is not None:
+        raise Conflict("Release already exists", reason=f"{project.full_path} has a release {tag}")
 
 
 def touch(call: dsl.Call, project: Project) -> None:
