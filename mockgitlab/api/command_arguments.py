@@ -7,15 +7,19 @@ import re
 
 from mockgitlab.api import access, cross_references
 from mockgitlab.api.commands import Work
+from mockgitlab.api.models.epic import Epic
+from mockgitlab.api.models.group import Group, find_group
 from mockgitlab.api.models.issue import Issue
 from mockgitlab.api.models.label import Label, find_label, labels_of
 from mockgitlab.api.models.merge_request import MergeRequest
 from mockgitlab.api.models.milestone import Milestone, find_milestone, milestones_of
+from mockgitlab.api.models.project import namespace_of
 from mockgitlab.api.models.user import User, find_user
 from mockgitlab.api.services.issue_notes import sentence
 
 _NAME = re.compile(r'~?(?:"([^"]+)"|([^\s"~,]+))')
 _USER = re.compile(r"@?[\w.-]+")
+_EPIC = re.compile(r"(?:https?://\S+?/groups/(\S+)/-/epics/|([\w./-]*)&)(\d{1,12})")
 
 
 def named_labels(work: Work, text: str) -> list[Label]:
@@ -84,3 +88,14 @@ def referred_record(work: Work, text: str) -> Issue | MergeRequest | None:
 def references(users: list[User]) -> str:
     """Return how messages name users."""
     return sentence([f"@{user.username}" for user in users])
+
+
+def named_epic(work: Work, text: str) -> Epic | None:
+    """Return the epic that a text names by ``&1``, ``group&1`` or an address, whether or not the user may see it."""
+    store, match = work.call.store, _EPIC.fullmatch(text)
+    if match is None:
+        return None
+    path, place = match[1] or match[2], work.place
+    here = place if isinstance(place, Group) else namespace_of(store, place)
+    group = find_group(store, path) if path else here
+    return store[Epic].find(group_id=group.id, iid=int(match[3])) if group else None

@@ -44,11 +44,10 @@ OF_EPICS = frozenset(
     (
         *("close", "reopen", "title", "label", "unlabel", "relabel", "confidential", "react"),
         *("todo", "done", "subscribe", "unsubscribe"),
+        *("child_epic", "remove_child_epic", "parent_epic", "remove_parent_epic"),
     )
 )
 """The commands that epics take."""
-OF_EPICS_NOT_BUILT = frozenset(("child_epic", "parent_epic", "remove_child_epic", "remove_parent_epic"))
-"""Commands that change epics and that are not built yet."""
 
 
 @dataclass

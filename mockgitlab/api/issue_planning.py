@@ -7,12 +7,12 @@ import re
 from typing import get_args
 
 from mockgitlab.api import access
+from mockgitlab.api.command_arguments import named_epic
 from mockgitlab.api.commands import COMMANDS, Work, command
 from mockgitlab.api.cross_references import reference
 from mockgitlab.api.epic_access import may_read
-from mockgitlab.api.models.epic import Epic, epic_of
+from mockgitlab.api.models.epic import epic_of
 from mockgitlab.api.models.epic import reference as epic_reference
-from mockgitlab.api.models.group import find_group
 from mockgitlab.api.models.issue import Health, Issue
 from mockgitlab.api.models.iteration import (
     CLOSED,
@@ -92,8 +92,6 @@ def remove_iteration(work: Work, text: str) -> str:
 
 # Epics
 
-_EPIC = re.compile(r"(?:https?://\S+?/groups/(\S+)/-/epics/|([\w./-]*)&)(\d{1,12})")
-
 
 def _in_group(work: Work) -> bool:
     return _plans(work) and namespace_of(work.call.store, work.project).kind == "group"
@@ -102,7 +100,7 @@ def _in_group(work: Work) -> bool:
 @command("epic", when=_in_group)
 def epic(work: Work, text: str) -> str:
     """Make it part of an epic: ``&1``, ``group&1`` or an address."""
-    store, found = work.call.store, _named_epic(work, text)
+    store, found = work.call.store, named_epic(work, text)
     if found is None or not may_read(store, access.me(work.call), found):
         return "This epic does not exist or you don't have sufficient permission."
     before = epic_of(store, work.target.id)
@@ -111,15 +109,6 @@ def epic(work: Work, text: str) -> str:
         return f"Issue {reference(store, work.target, work.project)} has already been added to epic {there}."
     work.changes["epic_id"] = found.id
     return "Added an issue to an epic."
-
-
-def _named_epic(work: Work, text: str) -> Epic | None:
-    store, match = work.call.store, _EPIC.fullmatch(text)
-    if match is None:
-        return None
-    path = match[1] or match[2]
-    group = find_group(store, path) if path else namespace_of(store, work.project)
-    return store[Epic].find(group_id=group.id, iid=int(match[3])) if group else None
 
 
 def _has_epic(work: Work) -> bool:

@@ -6,7 +6,7 @@ Source: https://docs.gitlab.com/user/project/quick_actions/ and GitLab's lib/git
 import re
 from datetime import date
 
-from mockgitlab.api import access, issue_actions, issue_planning, merge_request_actions
+from mockgitlab.api import access, epic_actions, issue_actions, issue_planning, merge_request_actions
 from mockgitlab.api.command_arguments import (
     label_references,
     milestone_reference,
@@ -19,7 +19,6 @@ from mockgitlab.api.command_arguments import (
 from mockgitlab.api.commands import (
     COMMANDS,
     NOT_BUILT,
-    OF_EPICS_NOT_BUILT,
     OF_OTHERS,
     Work,
     command,
@@ -259,5 +258,5 @@ def copy_metadata(work: Work, text: str) -> str:
 
 def names() -> frozenset[str]:
     """Return every word that is a command after a slash."""
-    built = issue_actions.NAMES | issue_planning.NAMES | merge_request_actions.NAMES
-    return built | {*COMMANDS, *OF_OTHERS, *NOT_BUILT, *OF_EPICS_NOT_BUILT}
+    built = epic_actions.NAMES | issue_actions.NAMES | issue_planning.NAMES | merge_request_actions.NAMES
+    return built | {*COMMANDS, *OF_OTHERS, *NOT_BUILT}

@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 from mockgitlab import dsl
 from mockgitlab.api import access, effects, quick_actions
-from mockgitlab.api.commands import COMMANDS, NOT_BUILT, OF_EPICS, OF_EPICS_NOT_BUILT, Work, extract
+from mockgitlab.api.commands import COMMANDS, NOT_BUILT, OF_EPICS, Work, extract
 from mockgitlab.api.models.epic import Epic
 from mockgitlab.api.models.issue import Issue
 from mockgitlab.api.models.merge_request import MergeRequest
@@ -17,7 +17,6 @@ from mockgitlab.errors import NotBuilt
 Record = TypeVar("Record", Issue, MergeRequest, Epic)
 Update = Callable[[dsl.Call, Any, dict[str, Any]], Any]
 SUBSCRIPTIONS = ("subscriber_ids", "unsubscriber_ids")
-_UNBUILT: dict[type[dsl.Entity], frozenset[str]] = {Issue: NOT_BUILT, Epic: OF_EPICS_NOT_BUILT}
 UNTOLD = ("move_to", "clone_to", "issue_type", "iteration_id", "epic_id")
 
 
@@ -65,7 +64,7 @@ def of_given(call: dsl.Call, record: Any, given: Mapping[str, Any]) -> tuple[Map
 
 
 def _run(work: Work, name: str, rest: str) -> str:
-    if name in _UNBUILT.get(type(work.target), ()):
+    if name in NOT_BUILT and isinstance(work.target, Issue):
         raise NotBuilt(f"the quick action /{name}")
     command = COMMANDS.get(name)
     if command is None or not _is_taken(work, command.name) or not command.when(work):

@@ -450,10 +450,40 @@ def test_quick_actions_in_descriptions_of_epics_are_carried_out(api: Api) -> Non
     assert (changed["description"], changed["labels"], changed["state"]) == ("", [], "closed")
 
 
-def test_quick_actions_of_the_tree_of_epics_are_not_built(api: Api) -> None:
-    assert api.post(f"{EPICS}/10001/notes", "rex", body="/parent_epic &3").status == 501
+def test_quick_actions_make_epics_parts_of_others(api: Api) -> None:
+    def write(epic_id: int, body: str) -> list[str]:
+        answer = api.post(f"{EPICS}/{epic_id}/notes", "rex", body=body)
+        assert (answer.status, answer.json["commands_changes"]) == (202, {})
+        said: list[str] = answer.json["summary"]
+        return said
+
+    assert write(10001, "/child_epic &3") == ["Added &3 as a child epic."]
+    assert write(10001, "/child_epic &3") == ["Given epic is already related to this epic."]
+    assert write(10001, "/child_epic &9") == ["Child epic doesn't exist."]
+    assert write(10001, "/parent_epic &3") == ["Given epic is already related to this epic."]
+    assert write(10001, "/parent_epic acme/labs&9") == ["Parent epic doesn't exist."]
+    assert names(api.get(f"{EPICS}/1/epics"), "iid") == [2, 3]
+    assert told(api, 10001) == ["added epic &3 as child epic"]
+    assert write(10001, "/remove_child_epic &3") == ["Removed &3 from child epics."]
+    assert write(10001, "/remove_child_epic &3") == ["Child epic does not exist."]
+    assert write(10003, "/parent_epic http://localhost/groups/acme/-/epics/2") == ["Set &2 as the parent epic."]
+    refused = "This epic cannot be added. It is already an ancestor of the parent epic."
+    assert write(10003, "/child_epic &1") == [refused]
+    assert write(10003, "/remove_parent_epic") == ["Removed parent epic &2."]
+    assert write(10003, "/remove_parent_epic") == ["Parent epic is not present."]
+
+
+def test_quick_actions_of_the_tree_of_epics_are_of_epics_alone(api: Api) -> None:
     answer = api.post("projects/1/issues/1/notes", "rex", body="/parent_epic &3")
     assert answer.json["summary"] == ["Could not apply parent_epic command."]
+    assert api.post(f"{EPICS}/10003/notes", "gil", body="/parent_epic &1").json["summary"] == [
+        "Could not apply parent_epic command."
+    ]
+
+
+def test_a_new_epic_finds_its_parent_in_its_description(api: Api) -> None:
+    made = api.post(EPICS, "rex", title="Crater", description="Deep\n/parent_epic &1").json
+    assert (made["parent_iid"], made["description"]) == (1, "Deep")
 
 
 def test_guests_do_not_change_epics_by_quick_actions(api: Api) -> None:
