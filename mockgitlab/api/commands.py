@@ -35,7 +35,7 @@ They are of other records, or need what no instance has here: contacts, boards, 
 """
 NOT_BUILT = frozenset(
     (
-        *("add_email", "convert_to_ticket", "create_merge_request", "promote"),
+        *("add_email", "convert_to_ticket", "create_merge_request"),
         *("remove_email", "remove_zoom", "timeline", "zoom"),
     )
 )

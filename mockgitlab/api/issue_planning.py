@@ -122,5 +122,19 @@ def remove_epic(work: Work, text: str) -> str:
     return "Removed an issue from an epic."
 
 
+def _may_promote(work: Work) -> bool:
+    if not _in_group(work) or work.target.issue_type != "issue" or work.target.promoted_to_epic_id is not None:
+        return False
+    group = namespace_of(work.call.store, work.project)
+    return access.group_level(work.call.store, access.me(work.call), group) >= access.PLANNER
+
+
+@command("promote", when=_may_promote, bare=True)
+def promote(work: Work, text: str) -> str:
+    """Make an epic of it."""
+    work.changes["promote_to_epic"] = True
+    return "Promoted issue to an epic."
+
+
 NAMES = frozenset(COMMANDS)
 """The words that are commands of issues in groups."""

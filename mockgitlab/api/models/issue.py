@@ -36,6 +36,7 @@ class Issue(Issuable):
     iteration_id: int | None = dsl.reference("Iteration", "The iteration that it is part of")
     moved_to_id: int | None = dsl.readonly()
     duplicated_to_id: int | None = dsl.hidden("The issue of which it is a duplicate")
+    promoted_to_epic_id: int | None = dsl.hidden("The epic that was made of it")
     service_desk_reply_to: str | None = dsl.readonly()
     health_status: Health | None = dsl.readonly("How the work goes", edition="ee")
     severity_level: Severity = dsl.hidden("How bad an incident is", default="unknown")

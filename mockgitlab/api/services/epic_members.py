@@ -86,19 +86,19 @@ def _leave(call: dsl.Call, issue: Issue) -> None:
 def _remark(call: dsl.Call, epic: Epic, issue: Issue, verb: str, direction: str) -> None:
     here = reference(call.store, epic, project_of(call.store, issue).namespace_id)
     effects.system_note(call, issue, f"{verb} {direction} epic {here}", f"issue_{verb}_{direction}_epic")
-    effects.system_note(call, epic, f"{verb} issue {_from_group(call.store, issue, epic)}", f"epic_issue_{verb}")
+    effects.system_note(call, epic, f"{verb} issue {from_group(call.store, issue, epic)}", f"epic_issue_{verb}")
 
 
 def _remark_move(call: dsl.Call, issue: Issue, before: Epic, after: Epic) -> None:
     here = reference(call.store, after, project_of(call.store, issue).namespace_id)
     effects.system_note(call, issue, f"changed epic to {here}", "issue_changed_epic")
     for at, other, verb, direction in ((after, before, "added", "from"), (before, after, "moved", "to")):
-        told = f"{verb} issue {_from_group(call.store, issue, other)} {direction}"
+        told = f"{verb} issue {from_group(call.store, issue, other)} {direction}"
         there = reference(call.store, other, at.group_id)
         effects.system_note(call, at, f"{told} epic {there}", "epic_issue_moved")
 
 
-def _from_group(store: dsl.Store, issue: Issue, epic: Epic) -> str:
+def from_group(store: dsl.Store, issue: Issue, epic: Epic) -> str:
     """Return how texts in the group of an epic refer to an issue."""
     project = project_of(store, issue)
     path = project.path if project.namespace_id == epic.group_id else project.full_path

@@ -7,6 +7,8 @@ from mockgitlab.api import access, effects
 from mockgitlab.api.issue_access import manages, project_of
 from mockgitlab.api.markdown import qualified
 from mockgitlab.api.models.award import AwardEmoji
+from mockgitlab.api.models.epic import Epic
+from mockgitlab.api.models.group import Group
 from mockgitlab.api.models.issue import Issue, reference
 from mockgitlab.api.models.issue_link import links_of
 from mockgitlab.api.models.label import Label, find_label
@@ -30,7 +32,7 @@ def move(call: dsl.Call, issue: Issue, target: Project) -> Issue:
         reason = f"issue {issue.iid} is in {target.full_path} already"
         raise BadRequest("Cannot move issue to project it originates from!", reason=reason)
     new = _copy(call, issue, target, MOVED)
-    _copy_notes(call, issue, new)
+    copy_notes(call, issue, new)
     _take_along(call, issue, new)
     closed = {"state": "closed", "closed_at": call.now, "closed_by_id": access.me(call).id}
     old = call.store.update(issue, moved_to_id=new.id, **(closed if issue.state == "opened" else {}))
@@ -45,7 +47,7 @@ def clone(call: dsl.Call, issue: Issue, target: Project, *, with_notes: bool) ->
         raise BadRequest("Cannot clone issue due to insufficient permissions!", reason=_why(call, issue, target))
     new = _copy(call, issue, target, COPIED)
     if with_notes:
-        _copy_notes(call, issue, new)
+        copy_notes(call, issue, new)
     return _remark(call, issue, new, "cloned")
 
 
@@ -63,21 +65,27 @@ def _copy(call: dsl.Call, issue: Issue, target: Project, columns: tuple[str, ...
     source = project_of(call.store, issue)
     same = {"author_id": access.me(call).id, **{name: getattr(issue, name) for name in columns}}
     text = issue.description if source.id == target.id else qualified(issue.description, source.full_path)
-    placed = {"label_ids": _labels(call, issue, target), "milestone_id": _milestone(call, issue.milestone_id, target)}
+    placed = {"label_ids": labels_in(call, issue, target), "milestone_id": _milestone(call, issue.milestone_id, target)}
     new = call.store.insert(Issue(**same, **placed, project_id=target.id, description=text))
     effects.record_event(call, target.id, "opened", new)
-    for award in call.store[AwardEmoji].having("awardable_id", issue.id):
-        if award.awardable_type == "Issue":
-            _again(call, award, awardable_id=new.id)
+    copy_awards(call, issue, new)
     return new
 
 
-def _again(call: dsl.Call, row: E, **changes: Any) -> E:
+def copy_awards(call: dsl.Call, issue: Issue, new: dsl.Entity) -> None:
+    """Let a new record have the reactions to an issue."""
+    for award in call.store[AwardEmoji].having("awardable_id", issue.id):
+        if award.awardable_type == "Issue":
+            again(call, award, awardable_id=new.id, awardable_type=type(new).__name__)
+
+
+def again(call: dsl.Call, row: E, **changes: Any) -> E:
     """Insert a copy of a row with other values in some columns."""
     return call.store.insert(type(row)(**{**row.__dict__, **changes, "id": None}))
 
 
-def _labels(call: dsl.Call, issue: Issue, target: Project) -> tuple[int, ...]:
+def labels_in(call: dsl.Call, issue: Issue, target: Project | Group) -> tuple[int, ...]:
+    """Return the ids of the labels of a project or group that are called as those of an issue."""
     names = [label.name for id in issue.label_ids if (label := call.store[Label].get(id))]
     found = [find_label(call.store, target, name) for name in names]
     return tuple(label.id for label in found if label is not None)
@@ -89,15 +97,17 @@ def _milestone(call: dsl.Call, milestone_id: int | None, target: Project) -> int
     return found.id if found else None
 
 
-def _copy_notes(call: dsl.Call, issue: Issue, new: Issue) -> None:
+def copy_notes(call: dsl.Call, issue: Issue, new: Issue | Epic) -> None:
+    """Let a new record have the notes of an issue, in threads of their own."""
     source, threads = project_of(call.store, issue), dict[str, str]()
+    project_id = getattr(new, "project_id", None)
     for note in call.store[Note].having("noteable_id", issue.id):
         if note.noteable_type == "Issue":
             thread = threads.get(note.discussion_id) or call.store.mint_hex("discussion")
             threads[note.discussion_id] = thread
             body = note.body if note.system else qualified(note.body, source.full_path)
-            place = {"noteable_id": new.id, "noteable_iid": new.iid, "project_id": new.project_id}
-            _again(call, note, **place, body=body, discussion_id=thread)
+            place = {"noteable_type": type(new).__name__, "noteable_id": new.id, "noteable_iid": new.iid}
+            again(call, note, **place, project_id=project_id, body=body, discussion_id=thread)
 
 
 def _take_along(call: dsl.Call, issue: Issue, new: Issue) -> None:
@@ -106,9 +116,9 @@ def _take_along(call: dsl.Call, issue: Issue, new: Issue) -> None:
         call.store.update(link, **ends, updated_at=link.updated_at)
     for event in [event for kind in KINDS for event in events_on(call.store, kind, issue)]:
         if not isinstance(event, ResourceMilestoneEvent):
-            _again(call, event, resource_id=new.id)
+            again(call, event, resource_id=new.id)
         elif (milestone_id := _milestone(call, event.milestone_id, project_of(call.store, new))) is not None:
-            _again(call, event, resource_id=new.id, milestone_id=milestone_id)
+            again(call, event, resource_id=new.id, milestone_id=milestone_id)
 
 
 def _remark(call: dsl.Call, old: Issue, new: Issue, verb: str) -> Issue:

@@ -7,11 +7,12 @@ from typing import Any, TypeVar
 from mockgitlab import dsl
 from mockgitlab.api import access, effects, quick_actions
 from mockgitlab.api.commands import COMMANDS, NOT_BUILT, OF_EPICS, Work, extract
+from mockgitlab.api.issue_access import project_of
 from mockgitlab.api.models.epic import Epic
 from mockgitlab.api.models.issue import Issue
 from mockgitlab.api.models.merge_request import MergeRequest
-from mockgitlab.api.models.project import Project
-from mockgitlab.api.services import awards, issue_moves, time_tracking
+from mockgitlab.api.models.project import Project, namespace_of
+from mockgitlab.api.services import awards, issue_moves, issue_promotions, time_tracking
 from mockgitlab.errors import NotBuilt
 
 Record = TypeVar("Record", Issue, MergeRequest, Epic)
@@ -118,6 +119,10 @@ def _clone(call: dsl.Call, target: Issue, wanted: dict[str, Any]) -> None:
     issue_moves.clone(call, target, call.store[Project][wanted["project_id"]], with_notes=wanted["with_notes"])
 
 
+def _promote(call: dsl.Call, target: Issue, asked: bool) -> None:
+    issue_promotions.promote(call, target, namespace_of(call.store, project_of(call.store, target)))
+
+
 ACTS: dict[str, Callable[[dsl.Call, Any, Any], None]] = {
     "todo_event": _todo,
     "subscription_event": _subscribe,
@@ -125,4 +130,5 @@ ACTS: dict[str, Callable[[dsl.Call, Any, Any], None]] = {
     "spend_time": _spend,
     "move_to": _move,
     "clone_to": _clone,
+    "promote_to_epic": _promote,
 }

@@ -473,6 +473,34 @@ def test_quick_actions_make_epics_parts_of_others(api: Api) -> None:
     assert write(10003, "/remove_parent_epic") == ["Parent epic is not present."]
 
 
+def test_an_issue_is_promoted_to_an_epic(api: Api) -> None:
+    api.put(ISSUE, "rex", description="As #2", add_labels="theme")
+    api.post(f"{ISSUE}/award_emoji", "gil", name="tada")
+    note = api.post(f"{ISSUE}/notes", "gil", body="See #2").json
+    answer = api.post(f"{ISSUE}/notes", "rex", body="/promote")
+    assert seen(answer) == (
+        202,
+        {"commands_changes": {"promote_to_epic": True}, "summary": ["Promoted issue to an epic."]},
+    )
+    old, new = api.get(ISSUE, "rex").json, api.get(f"{EPICS}/4", "rex").json
+    assert (old["state"], old["closed_by"]["username"], remarks(api, 1)[-1]) == ("closed", "rex", "promoted to epic &4")
+    assert (new["title"], new["description"], new["labels"]) == (old["title"], "As acme/rocket#2", ["theme"])
+    assert (new["parent_iid"], new["author"]["username"], new["upvotes"]) == (1, "rex", 0)
+    notes = api.get(f"{EPICS}/{new['id']}/notes", "rex", sort="asc").json
+    (copied,) = [one for one in notes if one["body"] == "See acme/rocket#2"]
+    assert (copied["author"]["username"], copied["noteable_type"]) == ("gil", "Epic")
+    assert copied["id"] != note["id"]
+    assert notes[-1]["body"] == "promoted from issue rocket#1"
+    assert names(api.get(f"{EPICS}/4/award_emoji", "rex"), "name") == ["tada"]
+    again = api.post(f"{ISSUE}/notes", "rex", body="/promote").json
+    assert again["summary"] == ["Could not apply promote command."]
+
+
+def test_who_makes_no_epics_promotes_no_issues(api: Api) -> None:
+    answer = api.post(f"{ISSUE}/notes", "gil", body="/promote")
+    assert answer.json["summary"] == ["Could not apply promote command."]
+
+
 def test_quick_actions_of_the_tree_of_epics_are_of_epics_alone(api: Api) -> None:
     answer = api.post("projects/1/issues/1/notes", "rex", body="/parent_epic &3")
     assert answer.json["summary"] == ["Could not apply parent_epic command."]
