@@ -14,8 +14,9 @@ from mockgitlab.api.models.project import Project
 from mockgitlab.api.models.user import User
 from mockgitlab.api.scopes import allowing
 from mockgitlab.api.services import progress
-from mockgitlab.errors import ApiError, InvalidParameters, MethodNotAllowed, NotFound, RouteNotFound, Style
+from mockgitlab.errors import ApiError, Forbidden, InvalidParameters, MethodNotAllowed, NotFound, RouteNotFound, Style
 
+ALLOWLISTS_SINCE = (15, 9)
 COMPARED_AT_MOST = 500
 """Of so many paths the nearest to one that nothing has is looked for."""
 
@@ -50,9 +51,23 @@ def find_project(call: dsl.Call, value: str) -> Project:
     if project is None:
         refuse_moved(call, value)
         raise NotFound("Project", reason=f"there is no project {value}{_meant(call, Project, value)}")
+    check_job(call, project)
     if not access.can_read(call.store, call.user, project):
         raise NotFound("Project", reason=hidden(call, project))
     return project
+
+
+def check_job(call: dsl.Call, project: Project) -> None:
+    """Refuse a job of another project where that is not open to everybody: by default no other is on the allowlist.
+
+    Source: https://docs.gitlab.com/ci/jobs/ci_job_token/#control-job-token-access-to-your-project.
+    """
+    if call.token is None or call.token.kind != "job" or project.visibility != "private":
+        return
+    own = call.store[Project].get(call.token.project_id)
+    if own is not None and own.id != project.id and call.settings.release >= ALLOWLISTS_SINCE:
+        detail = f"Authentication by CI/CD job token not allowed from {own.path} to {project.path}."
+        raise Forbidden(detail, reason=f"the job runs in {own.full_path}, and {project.full_path} is private")
 
 
 def progressed(store: dsl.Store, project: Project) -> Project | None:

@@ -74,6 +74,7 @@ def _mentioning(call: dsl.Call, issue: Issue, project: Project) -> list[MergeReq
 @v4.get(
     "projects/:id/repository/commits/:sha/merge_requests",
     rule=code.READ_ENABLED,
+    job_token=True,
     shape=MERGE_REQUEST_BASIC,
     page="commits",
     params=[dsl.param("state", str, "Merge requests in this state", enum=STATES, since="17.9")],

@@ -112,6 +112,7 @@ def list_group_merge_requests(call: dsl.Call, group: Group) -> Query[MergeReques
     params=PARAMS,
     filters=(SCOPE, IIDS, *LISTED, ORDER),
     constraints=EXCLUSIVE,
+    job_token=True,
 )
 def list_project_merge_requests(call: dsl.Call, project: Project) -> Query[MergeRequest]:
     """List merge requests of a project."""
@@ -121,7 +122,7 @@ def list_project_merge_requests(call: dsl.Call, project: Project) -> Query[Merge
 # One merge request
 
 
-@v4.get("projects/:id/merge_requests/:merge_request_iid", params=SHOWN)
+@v4.get("projects/:id/merge_requests/:merge_request_iid", params=SHOWN, job_token=True)
 def show_merge_request(call: dsl.Call, merge_request: MergeRequest) -> MergeRequest:
     """Show a merge request of a project."""
     pipeline = head_pipeline(call.store, merge_request)

@@ -53,6 +53,10 @@ def show_note(note: Note) -> Note:
     return note
 
 
+for _path in ("notes", "notes/:note_id"):  # jobs read those of merge requests alone
+    v4.changed("GET", f"projects/:id/merge_requests/:merge_request_iid/{_path}", job_token=True)
+
+
 @v4.post(*noteables.paths("notes"), rule=noteables.COMMENT, shape=NOTE)
 def create_note(
     call: dsl.Call,
