@@ -63,8 +63,8 @@ class Pipeline:
         if (ready := self._ready(request, world)) is not None:
             return ready
         operation, path = self._route(request)
-        request.parameters(world.store.settings.limits.body_bytes)
-        call = request.call = call_of(request, world, operation, path)
+        sent = request.parameters(world.store.settings.limits.body_bytes)
+        call = request.call = call_of(request, world, operation, path, sent)
         try:
             with world.store.lock:
                 self._identify(call, request)
@@ -101,7 +101,7 @@ class Pipeline:
             with contextlib.suppress(ApiError):  # what cannot be read has no parameters
                 request.parameters(limit)
             if isinstance(found, tuple):
-                request.call = call_of(request, world, *found)
+                request.call = call_of(request, world, *found, request.sent)
         return answer
 
     def _identify(self, call: Call, request: Request) -> None:
@@ -152,10 +152,12 @@ class Pipeline:
         return present(call, operation.act(call), request.path)
 
 
-def call_of(request: Request, world: World, operation: Operation, path: Mapping[str, str]) -> Call:
-    """Return the call of an operation that a request makes, once its parameters are read."""
+def call_of(
+    request: Request, world: World, operation: Operation, path: Mapping[str, str], sent: Mapping[str, Any]
+) -> Call:
+    """Return the call of an operation that a request makes with the parameters of its path and those it sent."""
     return Call(
-        *(operation, world.store, request.base, {**request.sent, **path}, path, request.headers),
+        *(operation, world.store, request.base, {**sent, **path}, path, request.headers),
         method=request.method,
         address=str(request.environ.get("REMOTE_ADDR") or ""),
         query=request.query,
