@@ -1,5 +1,6 @@
 """The real git pushes to snippets: what the API then shows, and what GitLab refuses."""
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -58,6 +59,16 @@ def test_what_the_api_writes_and_git_pushes_is_one_repository(mockgitlab: MockGi
     git("commit", "-q", "--amend", "-m", "Again")
     git("push", "-q", "--force")
     assert git("fsck", "--full", "--strict") == ""
+
+
+def test_files_with_odd_names_are_shown_all_the_same(mockgitlab: MockGitLab, tmp_path: Path) -> None:
+    git = clone_of(mockgitlab, tmp_path, path=OWN)
+    (git.folder / os.fsdecode(b"\xff.txt")).write_bytes(b"\xff")
+    git.commit({"a b.txt": "x\n"})
+    git("push", "-q")
+    assert files(mockgitlab) == ["a b.txt", "a.txt", "b.txt", "\ufffd.txt"]
+    [odd] = [one for one in api(mockgitlab, OWN)["files"] if one["path"].startswith("\ufffd")]
+    assert odd["raw_url"].endswith("/main/%FF.txt")
 
 
 def test_other_branches_and_tags_are_refused_whatever_else_is_pushed(mockgitlab: MockGitLab, tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """The real git pushes to wikis: what the API then shows, what is recorded, and who is refused."""
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -74,6 +75,21 @@ def test_pages_in_folders_and_other_files_are_no_events(mockgitlab: MockGitLab, 
     assert events(mockgitlab) == [("created", "_sidebar", "bob")]
     assert slugs(mockgitlab) == ["_sidebar", "guides/First-steps", "guides/Second-steps", "home", "uploads/a"]
     assert api(mockgitlab, "projects/1/wikis/guides%2Fsecond-steps")["content"] == "Two\n"
+
+
+def test_pages_that_are_no_text_and_odd_names_are_shown_all_the_same(mockgitlab: MockGitLab, tmp_path: Path) -> None:
+    git = clone_of(mockgitlab, tmp_path, path=WIKI)
+    odd = {b"bin.md": b"\xff\xfe\0bad", b"\xff.md": b"x", b"fm.md": b"---\ntitle: [x\n---\nbody", b".md": b"dot"}
+    for name, content in odd.items():
+        (git.folder / os.fsdecode(name)).write_bytes(content)
+    (git.folder / "link.md").symlink_to("home.md")
+    git("add", "--all")
+    git("commit", "-q", "-m", "Odd")
+    git("push", "-q")
+    found = {one["slug"]: one["content"] for one in api(mockgitlab, "projects/1/wikis?with_content=1")}
+    assert (found["bin"], found["\ufffd"], found["link"]) == ("\ufffd\ufffd\0bad", "x", "home.md")
+    assert api(mockgitlab, "projects/1/wikis/bin?render_html=1")["slug"] == "bin"
+    assert sorted(one[1] for one in events(mockgitlab)) == ["bin", "fm", "link", "\ufffd"]
 
 
 def test_a_hundred_events_of_a_push_are_enough(mockgitlab: MockGitLab, tmp_path: Path) -> None:

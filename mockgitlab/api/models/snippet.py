@@ -10,8 +10,9 @@ from mockgitlab import dsl
 from mockgitlab.api.models.importable import Importable
 from mockgitlab.api.models.project import Project
 from mockgitlab.api.models.project_view import host
+from mockgitlab.api.models.repository import shown
 from mockgitlab.api.models.user import USER_BASIC, User
-from mockgitlab.git.objects import Commit, Entry, read_commit
+from mockgitlab.git.objects import Commit, Entry, bytes_of, read_commit
 from mockgitlab.git.trees import files
 from mockgitlab.store import Objects
 
@@ -65,13 +66,14 @@ class Snippet(Importable):
     @dsl.computed
     def file_name(self, view: dsl.View) -> str:
         """The first of its files."""
-        return next(iter(files_of(view.store.objects, self)), "")
+        return shown(next(iter(files_of(view.store.objects, self)), ""))
 
     @dsl.computed
     def files(self, view: dsl.View) -> list[dict[str, str]]:
         """Its files."""
         at = f"{self.raw_url(view)}/{BRANCH}"
-        return [{"path": path, "raw_url": f"{at}/{quote(path)}"} for path in files_of(view.store.objects, self)]
+        paths = files_of(view.store.objects, self)
+        return [{"path": shown(path), "raw_url": f"{at}/{quote(bytes_of(path))}"} for path in paths]
 
     @dsl.computed_in(since="16.3", edition="ee")
     def repository_storage(self, view: dsl.View) -> str:

@@ -11,6 +11,7 @@ from urllib.parse import unquote
 from mockgitlab import dsl
 from mockgitlab.api.models.group import Group
 from mockgitlab.api.models.project import Project
+from mockgitlab.api.models.repository import shown
 from mockgitlab.git.history import walk
 from mockgitlab.git.names import HEADS, TAGS
 from mockgitlab.git.objects import Commit, peeled, read_commit, text_of
@@ -74,7 +75,12 @@ class Page:
     @property
     def slug(self) -> str:
         """The path of the page, without the ending of the file."""
-        return self.path.rpartition(".")[0]
+        return shown(self.path.rpartition(".")[0])
+
+    @property
+    def text(self) -> str:
+        """What is in it as JSON can hold it."""
+        return shown(self.content)
 
     @property
     def title(self) -> str:
@@ -94,7 +100,7 @@ class Page:
     @property
     def front_matter(self) -> dict[str, Any]:
         """What the page says of itself in YAML before its text."""
-        return split_front_matter(self.content)[0]
+        return split_front_matter(self.text)[0]
 
 
 def format_of(path: str) -> str:
@@ -165,7 +171,7 @@ def find_page(objects: Objects, commit: Commit | None, title: str) -> Page | Non
     """Return the page with a title or slug in a commit, letters' case aside; a file may have blanks in its name."""
     found: dict[str, tuple[str, str]] = {}
     for path, sha in _paths(objects, commit).items():
-        found.setdefault(path.rpartition(".")[0].lower(), (path, sha))
+        found.setdefault(shown(path.rpartition(".")[0]).lower(), (path, sha))
     at = found.get(title.lower()) or found.get(slug_of(title).lower())
     return _page(objects, *at) if at else None
 

@@ -10,6 +10,7 @@ from mockgitlab import dsl
 from mockgitlab.api import effects
 from mockgitlab.api.models.group import Group
 from mockgitlab.api.models.project import Project
+from mockgitlab.api.models.repository import shown
 from mockgitlab.api.models.wiki import Wiki, find_page
 from mockgitlab.api.services.wikis import record, rename_page, wiki_of
 from mockgitlab.git.changes import GITLAB_ALIKE, Change, changes
@@ -69,4 +70,4 @@ def _record(call: dsl.Call, project: Project, wiki: Wiki, one: Command, change: 
 def _stem(path: str) -> str:
     name = path.rpartition("/")[2]
     stem, dot, _ = name.rpartition(".")
-    return stem if dot and stem.strip(".") else name
+    return shown(stem if dot and stem.strip(".") else name)

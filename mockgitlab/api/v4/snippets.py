@@ -7,6 +7,7 @@ from typing import Any
 from mockgitlab import dsl
 from mockgitlab.api import access, snippet_access
 from mockgitlab.api.file_answers import file_answer
+from mockgitlab.api.models.repository import shown
 from mockgitlab.api.models.snippet import SNIPPET, Snippet, files_of
 from mockgitlab.api.services import snippets
 from mockgitlab.api.services.removal import remove
@@ -255,7 +256,7 @@ def file_at(call: dsl.Call, snippet: Snippet, ref: str, path: str) -> dsl.Raw:
         raise NotFound("Reference", reason=f"the snippet has the branch main, and no {ref!r}")
     entry = at_path(call.store.objects, commit.tree, path)
     if entry is None or entry.kind != "blob":
-        known = ", ".join(files_of(call.store.objects, snippet))
+        known = shown(", ".join(files_of(call.store.objects, snippet)))
         raise NotFound("File", reason=f"there is no {path!r}; the files of the snippet are {known}"[:500])
     return raw(call, path, entry)
 

@@ -95,14 +95,14 @@ def _basic(call: dsl.Call, page: Page) -> dict[str, Any]:
 
 
 def _whole(call: dsl.Call, page: Page, content: str | None = None) -> dict[str, Any]:
-    shown = {**_basic(call, page), "content": page.content if content is None else content, "encoding": "UTF-8"}
+    shown = {**_basic(call, page), "content": page.text if content is None else content, "encoding": "UTF-8"}
     matter = {"front_matter": page.front_matter} if call.settings.release >= release("16.7") else {}
     return {**shown, **matter}
 
 
 def _html(call: dsl.Call, page: Page) -> str:
     """Return a page as HTML; of the markups only Markdown is understood here."""
-    text = split_front_matter(page.content)[1]
+    text = split_front_matter(page.text)[1]
     if page.format == "markdown":
         return html_of(text, call.view(), call.maybe_at(Project))
     return f"<pre>{escape(text, quote=False)}</pre>"
