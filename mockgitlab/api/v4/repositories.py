@@ -193,11 +193,14 @@ def _is_near(call: dsl.Call, project: Project, other: Project) -> bool:
     return seen and not other.archived and fork_origin(call.store, other) == fork_origin(call.store, project)
 
 
-@v4.get("projects/:id/repository/contributors", rule=code.READ)
+CONTRIBUTORS_REF = dsl.param("ref", str, "The branch, tag or commit, the default branch unless given", since="17.4")
+
+
+@v4.get("projects/:id/repository/contributors", rule=code.READ, params=[CONTRIBUTORS_REF])
 def list_contributors(
     call: dsl.Call,
     project: Project,
-    ref: Annotated[str | None, "The branch, tag or commit, the default branch unless given"] = None,
+    ref: str | None = None,
     order_by: Annotated[Literal["email", "name", "commits"], "Order by one of these"] = "commits",
     sort: Annotated[Literal["asc", "desc"], "Ascending or descending"] = "asc",
 ) -> list[Any]:

@@ -187,6 +187,14 @@ def test_contributors_are_counted(api: Api) -> None:
     assert api.get(f"{REPO}/contributors", ref="nowhere").status == 404
 
 
+def test_contributors_are_those_of_the_default_branch_before_17_4() -> None:
+    def counted(version: str) -> int:
+        found = Api({**world(), "gitlab": {"version": version}}).get(f"{REPO}/contributors", ref="v1.1").json
+        return sum(one["commits"] for one in found)
+
+    assert (counted("17.3.0"), counted("17.4.0")) == (1, 3)
+
+
 def names_of(found: Any) -> list[str]:
     return [one["name"] for one in found]
 
