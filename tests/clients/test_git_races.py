@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import socket
 import struct
 import subprocess
 import time
@@ -208,6 +209,25 @@ def test_a_ref_with_letters_of_any_language_is_taken(mockgitlab: MockGitLab) -> 
     assert push(mockgitlab, "refs/heads/größe/日本語", None).text.endswith("ok refs/heads/größe/日本語\n0000")
     found = api(mockgitlab, "projects/1/repository/branches?search=日本")
     assert [one["name"] for one in found] == ["größe/日本語"]
+
+
+@pytest.mark.parametrize("chunked", [False, True])
+def test_a_push_that_breaks_off_leaves_nothing(mockgitlab: MockGitLab, chunked: bool) -> None:
+    main = api(mockgitlab, "projects/1/repository/commits/main")["id"]
+    empty = b"PACK" + struct.pack(">II", 2, 0)
+    body = line(f"{ZERO} {main} refs/heads/cut\0report-status") + b"0000" + empty + hashlib.sha1(empty).digest()
+    key = base64.b64encode(b"bob:bob-token").decode()
+    length = "Transfer-Encoding: chunked" if chunked else f"Content-Length: {len(body)}"
+    begin = f"{len(body):x}\r\n".encode() if chunked else b""
+    head = (
+        f"POST /acme/rocket.git/git-receive-pack HTTP/1.1\r\nHost: x\r\nAuthorization: Basic {key}\r\n{length}\r\n\r\n"
+    )
+    host, port = mockgitlab.url.removeprefix("http://").split(":")
+    with socket.create_connection((host, int(port)), timeout=10) as cut:
+        cut.sendall(head.encode() + begin + body[:-1])
+        cut.shutdown(socket.SHUT_WR)
+        assert b" 400 Bad Request" in cut.recv(1_000)
+    assert api(mockgitlab, "projects/1/repository/branches?search=cut") == []
 
 
 @pytest.mark.parametrize("pack", [b"", b"PACK", b"PACK" + b"\0" * 40, b"rubbish" * 9, b"\0" * 64])
