@@ -11,7 +11,7 @@ from mockgitlab.api.models.issue_link import IssueLink, LinkType, links_of
 from mockgitlab.api.models.project import find_project
 from mockgitlab.api.services import issue_links
 from mockgitlab.api.v4.base import v4
-from mockgitlab.errors import NotFound, RecordNotFound
+from mockgitlab.errors import InvalidParameters, NotFound, RecordNotFound
 
 
 def _end(column: str) -> Any:
@@ -57,7 +57,9 @@ def create_link(
     target_issue_iid: Annotated[str, "The internal ID of the other issue"],
     link_type: Annotated[LinkType, "The type of the relation"] = "relates_to",
 ) -> IssueLink:
-    """Link an issue to another."""
+    """Link an issue to another; the Community Edition relates them and knows of no blocks."""
+    if link_type != "relates_to" and call.settings.edition == "ce":
+        raise InvalidParameters(["link_type does not have a valid value"], reason="the edition is ce")
     return issue_links.link(call, issue, _target(call, target_project_id, target_issue_iid), link_type)
 
 

@@ -56,6 +56,14 @@ def test_one_issue_blocks_another(api: Api) -> None:
     assert api.get("projects/1/issues/1").json["blocking_issues_count"] == 0
 
 
+@pytest.mark.parametrize("kind", ["blocks", "is_blocked_by"])
+def test_the_community_edition_relates_issues_and_blocks_none(kind: str) -> None:
+    api = issue_api(gitlab={"edition": "ce"})
+    refused = link(api, 1, 2, link_type=kind)
+    assert (refused.status, refused.json) == (400, {"error": "link_type does not have a valid value"})
+    assert link(api, 1, 2, link_type="relates_to").status == 201
+
+
 def test_issues_of_other_projects_are_linked_by_path_or_id(api: Api) -> None:
     assert link(api, 1, "1", project="open/source").json["target_issue"]["project_id"] == 2
     assert remarks(api, 1, project=2) == ["marked this issue as related to acme/rocket#1"]
