@@ -27,7 +27,7 @@ from mockgitlab.dsl.fields import (
     required,
     serial,
 )
-from mockgitlab.dsl.filters import Filter, by, contains, dates, eq, ids, names, order, search
+from mockgitlab.dsl.filters import Filter, by, contains, dates, eq, ids, order, search
 from mockgitlab.dsl.kinds import CommaList, File, IdList
 from mockgitlab.dsl.mapped import Mapped
 from mockgitlab.dsl.operations import Locator, Operation, Rule
@@ -89,7 +89,6 @@ __all__ = [
     "hidden",
     "ids",
     "mutually_exclusive",
-    "names",
     "not_empty",
     "now",
     "optional",

@@ -68,7 +68,6 @@ class Field:
     constraints: Constraints = field(default_factory=Constraints)
     refers_to: str = ""
     within: str | None = None
-    unique: bool = False
     since: str = ""
     until: str = ""
     edition: str = ""
@@ -96,9 +95,9 @@ def now() -> Any:
     return Field("now", default=None)
 
 
-def required(description: str, *, since: str = "", until: str = "", unique: bool = False, **constraints: Any) -> Any:
+def required(description: str, *, since: str = "", until: str = "", **constraints: Any) -> Any:
     """Declare what a client must give to create a record."""
-    return Field("required", description, MISSING, Constraints(**constraints), since=since, until=until, unique=unique)
+    return Field("required", description, MISSING, Constraints(**constraints), since=since, until=until)
 
 
 def optional(

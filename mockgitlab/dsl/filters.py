@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from mockgitlab.dsl.call import Call
 from mockgitlab.dsl.fields import Timestamp
-from mockgitlab.dsl.kinds import CommaList, IdList
+from mockgitlab.dsl.kinds import IdList
 from mockgitlab.dsl.params import Param, param
 from mockgitlab.store import Query
 
@@ -94,11 +94,6 @@ def dates(stem: str) -> list[Filter]:
         by(f"{stem}_after", Timestamp, f"{stem.capitalize()} on or after this time", after, columns=[column]),
         by(f"{stem}_before", Timestamp, f"{stem.capitalize()} on or before this time", before, columns=[column]),
     ]
-
-
-def names(name: str, column: str, description: str) -> Filter:
-    """Declare a filter on several words separated by commas."""
-    return by(name, CommaList, description, lambda query, values, call: query.among(column, values), columns=[column])
 
 
 def order(

@@ -83,21 +83,19 @@ def topological(commits: list[Commit]) -> list[Commit]:
     return found
 
 
-def touching(objects: Objects, tips: Iterable[str], path: str, *, only_first_parent: bool = False) -> Iterator[Commit]:
+def touching(objects: Objects, tips: Iterable[str], path: str) -> Iterator[Commit]:
     """Yield the commits that changed what is at a path; history that changed nothing there is left aside."""
 
     def there(sha: str) -> object:
         return at_path(objects, read_commit(objects, sha).tree, path)
 
     def followed(commit: Commit) -> tuple[str, ...]:
-        parents = commit.parents[:1] if only_first_parent else commit.parents
-        same = [parent for parent in parents if there(parent) == there(commit.sha)]
-        return tuple(same[:1]) or parents
+        same = [parent for parent in commit.parents if there(parent) == there(commit.sha)]
+        return tuple(same[:1]) or commit.parents
 
     def changed(commit: Commit) -> bool:
         here = there(commit.sha)
-        parents = commit.parents[:1] if only_first_parent else commit.parents
-        return all(there(parent) != here for parent in parents) if parents else here is not None
+        return all(there(parent) != here for parent in commit.parents) if commit.parents else here is not None
 
     return (commit for commit in walk(objects, tips, parents=followed) if changed(commit))
 

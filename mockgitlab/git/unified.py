@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from mockgitlab.git.lines import Hunk, compare, split_lines
 
 CONTEXT = 3
+"""How many lines that stay are shown around those that change."""
 NO_NEWLINE = b"\\ No newline at end of file\n"
 FUNCTION_AT_MOST = 80
 SEARCHED_FOR_NUL = 8_000
@@ -15,11 +16,11 @@ def is_binary(data: bytes) -> bool:
     return b"\0" in data[:SEARCHED_FOR_NUL]
 
 
-def hunks_text(old: bytes, new: bytes, context: int = CONTEXT) -> bytes:
+def hunks_text(old: bytes, new: bytes) -> bytes:
     """Return the hunks that make a new text of an old one, without any header for the file."""
     before, after = split_lines(old), split_lines(new)
-    groups = _groups(compare(before, after), context)
-    return b"".join(part for group in groups for part in _hunk(before, after, group, context))
+    groups = _groups(compare(before, after))
+    return b"".join(part for group in groups for part in _hunk(before, after, group))
 
 
 def counts(old: bytes, new: bytes) -> tuple[int, int]:
@@ -30,19 +31,19 @@ def counts(old: bytes, new: bytes) -> tuple[int, int]:
     return sum(d - c for _, _, c, d in found), sum(b - a for a, b, _, _ in found)
 
 
-def _groups(hunks: Sequence[Hunk], context: int) -> list[list[Hunk]]:
+def _groups(hunks: Sequence[Hunk]) -> list[list[Hunk]]:
     groups: list[list[Hunk]] = []
     for hunk in hunks:
-        if groups and hunk[0] - groups[-1][-1][1] <= 2 * context:
+        if groups and hunk[0] - groups[-1][-1][1] <= 2 * CONTEXT:
             groups[-1].append(hunk)
         else:
             groups.append([hunk])
     return groups
 
 
-def _hunk(old: list[bytes], new: list[bytes], group: list[Hunk], context: int) -> Iterator[bytes]:
-    a, c = max(group[0][0] - context, 0), max(group[0][2] - context, 0)
-    b, d = min(group[-1][1] + context, len(old)), min(group[-1][3] + context, len(new))
+def _hunk(old: list[bytes], new: list[bytes], group: list[Hunk]) -> Iterator[bytes]:
+    a, c = max(group[0][0] - CONTEXT, 0), max(group[0][2] - CONTEXT, 0)
+    b, d = min(group[-1][1] + CONTEXT, len(old)), min(group[-1][3] + CONTEXT, len(new))
     yield b"@@ -%b +%b @@%b\n" % (_range(a, b), _range(c, d), _function(old, a))
     at = a
     for start, end, begin, stop in group:

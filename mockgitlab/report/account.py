@@ -39,12 +39,12 @@ def account_json(
     }
 
 
-def account_of(told: Mapping[str, Any], lookup: Lookup, name: str = "") -> Account:
+def account_of(told: Mapping[str, Any], lookup: Lookup) -> Account:
     """Return an account from its JSON; raises ``ValueError`` when it is none."""
     try:
         return Account(
             tuple(exchange_of(line, lookup) for line in told["entries"]),
-            name or told["name"],
+            told["name"],
             told["verification"],
             tuple(RoleNeed(**role) for role in told["roles"]),
             told["dropped"],

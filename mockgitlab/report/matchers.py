@@ -23,7 +23,6 @@ _MATCHERS: dict[str, Callable[[Any, Any], bool]] = {
     "type": lambda came, wanted: _TYPES[wanted](came),
     "any": lambda came, wanted: (came is not MISSING) == wanted,
 }
-MATCHERS = tuple(_MATCHERS)
 
 
 @dataclass(frozen=True)

@@ -97,9 +97,9 @@ def body_answer(status: int, body: Body, headers: Mapping[str, str]) -> Answer:
     return Answer(status, body.data, headers=headers, shared=body)
 
 
-def json_answer(value: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> Answer:
+def json_answer(value: Any, status: int) -> Answer:
     """Return a value as JSON."""
-    return Answer(status, encode(value), headers=headers or {})
+    return Answer(status, encode(value))
 
 
 def refusal(error: ApiError, style: Any, call: Call | None = None) -> Answer:

@@ -51,10 +51,6 @@ def test_several_ids(store: dsl.Store) -> None:
     assert found(store, dsl.ids("bugs", "id"), bugs="2,3") == [2, 3]
 
 
-def test_several_words(store: dsl.Store) -> None:
-    assert found(store, dsl.names("labels", "labels", "The labels"), labels="ui,idea") == [1, 3]
-
-
 @pytest.mark.parametrize(
     ("text", "expected"), [("start", [1, 2]), ("START crash", [1]), ("nothing", []), ("", [1, 2, 3]), ("%", [])]
 )

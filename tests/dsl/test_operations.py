@@ -106,7 +106,6 @@ def list_cats(call: dsl.Call) -> Query[Cat]:
         ([dsl.eq("title", column="titel")], "titel"),
         ([dsl.search("name", "nick")], "nick"),
         ([dsl.ids("iids", "iid")], "iid"),
-        ([dsl.names("words", "tags", "The tags")], "tags"),
         (dsl.dates("closed"), "closed_at"),
         ([dsl.order("id", "titel")], "titel"),
         ([dsl.order("id", "title", columns={"title": "titel"})], "titel"),

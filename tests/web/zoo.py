@@ -74,7 +74,10 @@ def find_animal(call: dsl.Call, value: str) -> Animal:
     return found
 
 
-@api.get("keepers/:id/animals", shape=ANIMAL, filters=[dsl.search("name"), dsl.names("tags", "tags", "The tags")])
+TAGS = dsl.by("tags", dsl.CommaList, "The tags", lambda query, tags, call: query.among("tags", tags))
+
+
+@api.get("keepers/:id/animals", shape=ANIMAL, filters=[dsl.search("name"), TAGS])
 def list_animals(call: dsl.Call, keeper: Keeper, tame: bool = False) -> Query[Animal]:
     """List animals."""
     return call.store[Animal].where(keeper_id=keeper.id)

@@ -17,8 +17,6 @@ from mockgitlab.api.models.protected_ref import PROTECTED_BRANCH, ProtectedBranc
 from mockgitlab.api.models.user import USER_BASIC, User
 
 RuleType = Literal["any_approver", "regular", "report_approver"]
-ALL_MEMBERS = "All Members"
-"""What GitLab calls the rule that everybody's approval satisfies, where it has no name."""
 
 
 class Approval(dsl.Entity):
