@@ -5,6 +5,9 @@ from typing import Any
 from tests.support import WORLD, Api
 
 MR = "projects/1/merge_requests"
+HERE = f"{MR}/1"
+OPENED = {"title": "Launch", "source_branch": "feature", "author": "bob"}
+"""A merge request for the world: the first, at ``HERE``."""
 FILES = {"README.md": "# Rocket\n", "src/launch.py": "def go():\n    pass\n"}
 
 
@@ -69,3 +72,17 @@ def remarks(api: Api, iid: int = 1, project: Any = 1) -> list[str]:
 def usernames(people: Any) -> list[str]:
     """Return the usernames of people."""
     return [one["username"] for one in people]
+
+
+def place(api: Api, **given: Any) -> dict[str, Any]:
+    """Return a position in ``count.txt``, which ``OPENED`` adds: ``3`` and ``2``."""
+    refs = api.get(HERE, "bob").json["diff_refs"]
+    here = {"position_type": "text", "old_path": "count.txt", "new_path": "count.txt", "new_line": 1}
+    return {**refs, **here, **given}
+
+
+def discuss(api: Api, body: str = "Why?", as_: str = "ada", **given: Any) -> Any:
+    """Begin a thread at a place of ``OPENED``, and return it."""
+    answer = api.post(f"{HERE}/discussions", as_, body=body, position=place(api, **given))
+    assert answer.status == 201, answer
+    return answer.json

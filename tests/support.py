@@ -97,3 +97,14 @@ def names(answer: Answer, key: str = "name") -> list[Any]:
     """Return one property of every record of a list."""
     assert answer.status == 200, answer
     return [record[key] for record in answer.json]
+
+
+def seen(answer: Answer) -> tuple[int, Any]:
+    """Return the status and the JSON of an answer, to be compared as one."""
+    return answer.status, answer.json
+
+
+def refused(answer: Answer) -> Any:
+    """Return the message of an answer that must say that the request was bad."""
+    assert answer.status == 400, answer
+    return answer.json["message"]

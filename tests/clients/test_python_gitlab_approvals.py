@@ -6,9 +6,8 @@ import gitlab
 import pytest
 
 from tests.clients.python_gitlab_rig import refused
-from tests.merge_request_world import world
+from tests.merge_request_world import OPENED, world
 
-OPENED = {"title": "Launch", "source_branch": "feature", "author": "bob"}
 pytestmark = pytest.mark.mockgitlab(scenario=world(OPENED))
 
 

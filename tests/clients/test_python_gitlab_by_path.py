@@ -5,7 +5,8 @@ from typing import Any
 import gitlab
 import pytest
 
-from tests.clients.python_gitlab_rig import Connect, gpg_key, refused, ssh_key
+from tests.clients.python_gitlab_rig import Connect, refused
+from tests.keys import ed25519, gpg_key
 
 
 def paths(groups: Any) -> list[str]:
@@ -105,7 +106,7 @@ def test_a_status_is_cleared_later(ada: Any, mockgitlab: Any) -> None:
 
 
 def test_keys_of_others_are_shown_and_revoked(root: Any, ada: Any) -> None:
-    ssh = root.users.get(4).keys.create({"title": "desk", "key": ssh_key(3, "eve")})
+    ssh = root.users.get(4).keys.create({"title": "desk", "key": f"{ed25519(3)} eve"})
     assert root.users.get(4).keys.get(ssh.id).title == "desk"
     gpg = root.users.get(4).gpgkeys.create({"key": gpg_key(3)})
     assert root.users.get(4).gpgkeys.get(gpg.id).key == gpg_key(3)

@@ -7,7 +7,8 @@ from typing import Any
 import gitlab
 import pytest
 
-from tests.clients.python_gitlab_rig import Connect, gpg_key, refused, ssh_key
+from tests.clients.python_gitlab_rig import Connect, refused
+from tests.keys import ed25519, gpg_key
 
 
 @pytest.fixture
@@ -34,7 +35,7 @@ def test_an_administrator_is_told_to_be_one(root: Any) -> None:
 
 def test_ssh_keys_are_listed_added_and_deleted(me: Any) -> None:
     assert [(key.title, key.usage_type) for key in me.keys.list()] == [("laptop", "auth_and_signing")]
-    made = me.keys.create({"title": "phone", "key": ssh_key(9, "ada@phone")})
+    made = me.keys.create({"title": "phone", "key": f"{ed25519(9)} ada@phone"})
     assert (made.title, made.key.split()[0], made.expires_at) == ("phone", "ssh-ed25519", None)
     assert me.keys.get(made.id).title == "phone"
     made.delete()
@@ -59,7 +60,7 @@ def test_keys_of_anybody_are_public(bob: Any) -> None:
 
 def test_an_administrator_adds_keys_and_emails_for_others(root: Any) -> None:
     eve = root.users.get(4)
-    key = eve.keys.create({"title": "desk", "key": ssh_key(3, "eve")})
+    key = eve.keys.create({"title": "desk", "key": f"{ed25519(3)} eve"})
     gpg = eve.gpgkeys.create({"key": gpg_key(3)})
     email = eve.emails.create({"email": "eve@work.example", "skip_confirmation": True})
     assert [one.id for one in (*eve.keys.list(), *eve.gpgkeys.list())] == [key.id, gpg.id]

@@ -4,9 +4,8 @@ from typing import Any
 
 import pytest
 
-from tests.merge_request_world import world
+from tests.merge_request_world import OPENED, world
 
-OPENED = {"title": "Launch", "source_branch": "feature", "author": "bob"}
 pytestmark = pytest.mark.mockgitlab(scenario=world(OPENED))
 
 

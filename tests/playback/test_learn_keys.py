@@ -3,7 +3,7 @@ from typing import Any
 
 from mockgitlab.api.definitions import definitions
 from mockgitlab.playback.learn import learn
-from tests.api.v4.test_user_keys import ed25519
+from tests.keys import ed25519
 from tests.playback.learning import differences, session
 
 TOOL = "/api/v4/projects/ada%2Ftool"

@@ -2,10 +2,9 @@ from typing import Any
 
 import pytest
 
-from tests.merge_request_world import MR, mr_api, open_mr
+from tests.merge_request_world import HERE, mr_api, open_mr
 from tests.support import Api
 
-HERE = f"{MR}/1"
 URL = "http://localhost/acme/rocket/-/merge_requests/1"
 
 

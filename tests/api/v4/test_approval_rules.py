@@ -2,10 +2,9 @@ from typing import Any
 
 import pytest
 
-from tests.merge_request_world import MR, mr_api, usernames
+from tests.merge_request_world import MR, OPENED, mr_api, usernames
 from tests.support import Api
 
-OPENED = {"title": "Launch", "source_branch": "feature", "author": "bob"}
 PROJECT, HERE = "projects/1/approval_rules", f"{MR}/1/approval_rules"
 
 

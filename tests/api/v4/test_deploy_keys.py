@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from tests.api.v4.test_user_keys import ed25519, rsa
+from tests.keys import ed25519, rsa
 from tests.support import WORLD, Api, names
 
 AT = "projects/1/deploy_keys"

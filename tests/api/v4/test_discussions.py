@@ -1,7 +1,7 @@
 import pytest
 
 from mockgitlab.api.models.event import Event
-from tests.support import WORLD, Answer, Api, names
+from tests.support import WORLD, Api, names, seen
 
 ISSUE = "projects/1/issues/1"
 DISCUSSIONS = f"{ISSUE}/discussions"
@@ -13,10 +13,6 @@ NO_DISCUSSION = (404, {"message": "404 Discussion Not Found"})
 @pytest.fixture(autouse=True)
 def issue(api: Api) -> None:
     assert api.post("projects/1/issues", "rex", title="It explodes").status == 201
-
-
-def seen(answer: Answer) -> tuple[int, object]:
-    return answer.status, answer.json
 
 
 def start(api: Api, body: str = "Why?", as_: str = "bob") -> str:

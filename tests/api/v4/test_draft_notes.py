@@ -3,8 +3,7 @@ from typing import Any
 
 import pytest
 
-from tests.api.v4.test_merge_request_discussions import HERE, OPENED, discuss, place
-from tests.merge_request_world import mr_api
+from tests.merge_request_world import HERE, OPENED, discuss, mr_api, place
 from tests.support import Api
 
 DRAFTS = f"{HERE}/draft_notes"

@@ -1,7 +1,7 @@
 import pytest
 
 from mockgitlab.api.models.project import Project
-from tests.support import WORLD, Answer, Api, names
+from tests.support import WORLD, Api, names, seen
 
 ISSUE = "projects/1/issues/1"
 AWARDS = f"{ISSUE}/award_emoji"
@@ -16,10 +16,6 @@ def issue(api: Api) -> None:
     api.post("projects/1/issues", "ada", title="It explodes")
     api.post(f"{ISSUE}/notes", "ada", body="Help")
     api.post("projects/2/issues", title="Open")
-
-
-def seen(answer: Answer) -> tuple[int, object]:
-    return answer.status, answer.json
 
 
 @BOTH

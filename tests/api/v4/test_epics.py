@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 
 from tests.issue_world import remarks, world
-from tests.support import Answer, Api, names
+from tests.support import Api, names, seen
 
 EPICS = "groups/acme/epics"
 ISSUE = "projects/1/issues/1"
@@ -29,10 +29,6 @@ def gathering(**gitlab: Any) -> Api:
 @pytest.fixture
 def api() -> Api:
     return gathering()
-
-
-def seen(answer: Answer) -> tuple[int, Any]:
-    return answer.status, answer.json
 
 
 def told(api: Api, epic_id: int) -> list[str]:

@@ -1,22 +1,7 @@
-from typing import Any
-
 import pytest
 
+from tests.api.v4.planning import group_label
 from tests.support import Api, names
-
-
-def group_label(id: int, name: str, **more: Any) -> dict[str, Any]:
-    return {
-        "id": id,
-        "name": name,
-        "description": None,
-        "description_html": None,
-        "text_color": "#FFFFFF",
-        "color": "#6699cc",
-        "subscribed": False,
-        **more,
-    }
-
 
 # Reading
 

@@ -1,8 +1,6 @@
-from typing import Any
-
 import pytest
 
-from tests.api.v4.test_milestones import id_of
+from tests.api.v4.planning import group_milestone, id_of
 from tests.support import Api, names
 
 
@@ -13,24 +11,6 @@ def grouped(planned: Api) -> Api:
     planned.post("groups/1/milestones", title="Open")
     planned.post("groups/2/milestones", title="Lab", start_date="2024-06-15")
     return planned
-
-
-def group_milestone(id: int, iid: int, title: str, **more: Any) -> dict[str, Any]:
-    return {
-        "id": id,
-        "iid": iid,
-        "group_id": 1,
-        "title": title,
-        "description": None,
-        "state": "active",
-        "created_at": "2024-05-01T09:00:00.000Z",
-        "updated_at": "2024-05-01T09:00:00.000Z",
-        "due_date": None,
-        "start_date": None,
-        "expired": False,
-        "web_url": f"http://localhost/groups/acme/-/milestones/{iid}",
-        **more,
-    }
 
 
 def test_milestones_of_a_group_are_its_own(grouped: Api) -> None:

@@ -3,23 +3,8 @@ from typing import Any
 
 import pytest
 
+from tests.api.v4.planning import project_label
 from tests.support import WORLD, Api, names
-
-
-def project_label(id: int, name: str, **more: Any) -> dict[str, Any]:
-    return {
-        "id": id,
-        "name": name,
-        "description": None,
-        "description_html": None,
-        "text_color": "#FFFFFF",
-        "color": "#6699cc",
-        "subscribed": False,
-        "priority": None,
-        "is_project_label": True,
-        **more,
-    }
-
 
 # Reading
 

@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from tests.api.v4.test_labels import project_label
+from tests.api.v4.planning import project_label
 from tests.support import Api, names
 
 # Changing

@@ -3,11 +3,8 @@ from typing import Any
 import pytest
 
 from tests.api.v4.repositories import sha
-from tests.merge_request_world import MR, mr_api, remarks, usernames, world
+from tests.merge_request_world import HERE, OPENED, mr_api, remarks, usernames, world
 from tests.support import Api
-
-OPENED = {"title": "Launch", "source_branch": "feature", "author": "bob"}
-HERE = f"{MR}/1"
 
 
 @pytest.fixture

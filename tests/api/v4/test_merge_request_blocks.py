@@ -2,17 +2,16 @@ from typing import Any
 
 import pytest
 
-from tests.merge_request_world import MR, mr_api, world
+from tests.merge_request_world import MR, OPENED, mr_api, world
 from tests.support import WORLD, Api
 
-LAUNCH = {"title": "Launch", "source_branch": "feature", "author": "bob"}
 MEND = {"title": "Mend", "source_branch": "fix", "author": "ada"}
 BLOCKS = f"{MR}/1/blocks"
 
 
 @pytest.fixture
 def api() -> Api:
-    return mr_api(LAUNCH, MEND)
+    return mr_api(OPENED, MEND)
 
 
 def block(api: Api, as_: str = "bob", **given: Any) -> Any:
@@ -64,7 +63,7 @@ def test_what_cannot_be_waited_for_is_refused(api: Api) -> None:
 
 
 def test_what_is_hidden_can_be_waited_for_and_is_not_shown() -> None:
-    made = world(LAUNCH)
+    made = world(OPENED)
     hidden = {"title": "Hidden", "source_branch": "a", "author": "ada"}
     made["projects"][2]["repository"] = {
         "branches": {"main": {"a": "a"}, "a": {"from": "main", "commits": [{"message": "b", "files": {"b": "b"}}]}}

@@ -3,10 +3,9 @@ from typing import Any
 import pytest
 
 from tests.api.v4.repositories import sha
-from tests.merge_request_world import MR, mr_api
+from tests.merge_request_world import MR, OPENED, mr_api
 from tests.support import Api, names
 
-OPENED = {"title": "Launch", "source_branch": "feature", "author": "bob"}
 DIFF = {
     "diff": "@@ -0,0 +1 @@\n+down\n",
     "collapsed": False,

@@ -1,7 +1,6 @@
 import pytest
 
-from tests.api.v4.test_merge_request_discussions import HERE, OPENED
-from tests.merge_request_world import mr_api
+from tests.merge_request_world import HERE, OPENED, mr_api
 from tests.support import Api
 
 AT = f"{HERE}/context_commits"

@@ -2,30 +2,15 @@ from typing import Any
 
 import pytest
 
-from tests.merge_request_world import MR, mr_api, usernames
+from tests.merge_request_world import HERE, OPENED, discuss, mr_api, place, usernames
 from tests.support import Api
 
-OPENED = {"title": "Launch", "source_branch": "feature", "author": "bob"}
-HERE = f"{MR}/1"
 BAD_LINE = {"message": '400 Bad request - Note {:line_code=>["can\'t be blank", "must be a valid line code"]}'}
 
 
 @pytest.fixture
 def api() -> Api:
     return mr_api(OPENED)
-
-
-def place(api: Api, **given: Any) -> dict[str, Any]:
-    """Return a position in ``count.txt``, which the merge request adds: ``3`` and ``2``."""
-    refs = api.get(HERE, "bob").json["diff_refs"]
-    here = {"position_type": "text", "old_path": "count.txt", "new_path": "count.txt", "new_line": 1}
-    return {**refs, **here, **given}
-
-
-def discuss(api: Api, body: str = "Why?", as_: str = "ada", **given: Any) -> Any:
-    answer = api.post(f"{HERE}/discussions", as_, body=body, position=place(api, **given))
-    assert answer.status == 201, answer
-    return answer.json
 
 
 def test_a_line_that_a_merge_request_adds_is_discussed(api: Api) -> None:

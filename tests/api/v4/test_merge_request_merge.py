@@ -3,10 +3,8 @@ from typing import Any
 import pytest
 
 from tests.api.v4.repositories import sha, text
-from tests.merge_request_world import MR, mr_api, open_mr, remarks, world
+from tests.merge_request_world import MR, OPENED, mr_api, open_mr, remarks, world
 from tests.support import Api
-
-OPENED = {"title": "Launch", "source_branch": "feature", "author": "bob"}
 
 
 @pytest.fixture

@@ -2,11 +2,10 @@ from typing import Any
 
 import pytest
 
-from tests.merge_request_world import MR, mr_api, remarks, world
+from tests.merge_request_world import HERE, MR, mr_api, remarks, world
 from tests.support import Api
 
 OPENED = {"title": "Launch", "source_branch": "feature", "author": "bob", "reviewers": ["ada", "rex"]}
-HERE = f"{MR}/1"
 
 
 @pytest.fixture

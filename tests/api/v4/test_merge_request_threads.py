@@ -5,16 +5,14 @@ from typing import Any
 
 import pytest
 
-from tests.merge_request_world import MR, commit, mr_api
+from tests.merge_request_world import HERE, OPENED, commit, mr_api
 from tests.support import Api
 
-HERE = f"{MR}/1"
 OLD, NEW = "one\ntwo\nthree\n", "one\n2\nthree\nfour\n"
 BRANCHES: dict[str, Any] = {
     "main": {"commits": [commit("Begin", 1, a=OLD, b="x\ny\n", c="c\n")]},
     "feature": {"from": "main", "commits": [commit("Count", 2, a=NEW, new="n\n")]},
 }
-OPENED = {"title": "Launch", "source_branch": "feature", "author": "bob"}
 
 
 def thread_api(**rocket: Any) -> Api:

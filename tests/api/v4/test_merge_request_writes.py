@@ -3,10 +3,9 @@ from typing import Any
 import pytest
 
 from tests.api.v4.repositories import sha
-from tests.merge_request_world import MR, mr_api, open_mr, remarks, usernames, world
+from tests.merge_request_world import MR, OPENED, mr_api, open_mr, remarks, usernames, world
 from tests.support import Api, names
 
-OPENED = {"title": "Launch", "source_branch": "feature", "author": "bob"}
 NEW = {"title": "x", "source_branch": "fix", "target_branch": "main"}
 
 

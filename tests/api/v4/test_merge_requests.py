@@ -3,10 +3,9 @@ from typing import Any
 import pytest
 
 from mockgitlab.scenario.problems import ScenarioError
-from tests.merge_request_world import BRANCHES, MR, mr_api, open_mr, remarks, usernames, world
+from tests.merge_request_world import BRANCHES, MR, OPENED, mr_api, open_mr, remarks, usernames, world
 from tests.support import Api
 
-OPENED = {"title": "Launch", "source_branch": "feature", "author": "bob"}
 OPEN: dict[str, Any] = {"path": "open/rocket", "visibility": "public", "members": {"rex": "reporter"}}
 
 

@@ -7,7 +7,7 @@ from werkzeug.test import Client
 
 from mockgitlab.api.v4 import metric_images
 from tests.issue_world import issue_api
-from tests.support import Answer, Api
+from tests.support import Answer, Api, seen
 
 IMAGES = "projects/1/issues/5/metric_images"
 NOT_ALLOWED = (403, {"message": "Not allowed!"})
@@ -24,10 +24,6 @@ def upload(api: Api, as_: str = "rex", name: str = "load peak.png", iid: int = 5
     headers = {"Private-Token": f"{as_}-token"}
     path = f"/api/v4/projects/1/issues/{iid}/metric_images"
     return Answer(Client(api.server.app).post(path, headers=headers, data=data))
-
-
-def seen(answer: Answer) -> tuple[int, Any]:
-    return answer.status, answer.json
 
 
 def test_a_picture_is_uploaded_listed_changed_and_deleted(api: Api) -> None:

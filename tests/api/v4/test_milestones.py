@@ -3,30 +3,8 @@ from typing import Any
 
 import pytest
 
+from tests.api.v4.planning import id_of, milestone
 from tests.support import WORLD, Api, names
-
-
-def id_of(api: Api, title: str, path: str = "projects/1") -> int:
-    return int(api.get(f"{path}/milestones", title=title, include_parent_milestones="true").json[0]["id"])
-
-
-def milestone(id: int, iid: int, title: str, **more: Any) -> dict[str, Any]:
-    return {
-        "id": id,
-        "iid": iid,
-        "project_id": 1,
-        "title": title,
-        "description": None,
-        "state": "active",
-        "created_at": "2024-05-01T09:00:00.000Z",
-        "updated_at": "2024-05-01T09:00:00.000Z",
-        "due_date": None,
-        "start_date": None,
-        "expired": False,
-        "web_url": f"http://localhost/acme/rocket/-/milestones/{iid}",
-        **more,
-    }
-
 
 # Lists
 

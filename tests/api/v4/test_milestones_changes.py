@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from tests.api.v4.test_milestones import id_of, milestone
+from tests.api.v4.planning import id_of, milestone
 from tests.support import Api, names
 
 # Creating

@@ -1,6 +1,6 @@
 import pytest
 
-from tests.support import Answer, Api, names
+from tests.support import Api, names, seen
 
 ISSUE = "projects/1/issues/1"
 NOTES = f"{ISSUE}/notes"
@@ -12,10 +12,6 @@ NOT_FOUND = (404, {"message": "404 Not found"})
 @pytest.fixture(autouse=True)
 def issue(api: Api) -> None:
     assert api.post("projects/1/issues", "ada", title="It explodes").status == 201
-
-
-def seen(answer: Answer) -> tuple[int, object]:
-    return answer.status, answer.json
 
 
 def later(api: Api) -> None:

@@ -4,15 +4,10 @@ from typing import Any
 import pytest
 from werkzeug.test import Client
 
-from tests.support import WORLD, Answer, Api, names
+from tests.support import WORLD, Answer, Api, names, refused
 
 TAKEN = ["has already been taken"]
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(20)
-
-
-def refused(answer: Answer) -> Any:
-    assert answer.status == 400, answer
-    return answer.json["message"]
 
 
 def upload(api: Api, method: str, path: str, **form: Any) -> Answer:

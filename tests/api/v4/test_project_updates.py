@@ -2,14 +2,9 @@ from typing import Any
 
 import pytest
 
-from tests.support import WORLD, Answer, Api
+from tests.support import WORLD, Api, refused
 
 TAKEN = ["has already been taken"]
-
-
-def refused(answer: Answer) -> Any:
-    assert answer.status == 400, answer
-    return answer.json["message"]
 
 
 def test_maintainers_change_projects(api: Api) -> None:

@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 
 from mockgitlab.api.models.project import Project
-from tests.support import WORLD, Answer, Api, names
+from tests.support import WORLD, Api, names, seen
 
 ISSUE = "projects/1/issues/1"
 NOTES = f"{ISSUE}/notes"
@@ -17,10 +17,6 @@ def issue(api: Api) -> None:
     for label in ("bug", "two words", "ci"):
         api.post("projects/1/labels", "ada", name=label, color="#ff0000")
     api.post("projects/1/milestones", "ada", title="1.0")
-
-
-def seen(answer: Answer) -> tuple[int, object]:
-    return answer.status, answer.json
 
 
 def said(changes: dict[str, Any], *summary: str) -> tuple[int, object]:

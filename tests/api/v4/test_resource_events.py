@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 
 from mockgitlab.api.models.label import Label
-from tests.api.v4.test_milestones import id_of
+from tests.api.v4.planning import id_of
 from tests.support import WORLD, Api
 
 KINDS = ("label", "milestone", "state")

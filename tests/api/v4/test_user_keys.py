@@ -1,32 +1,10 @@
-import base64
-import struct
 from typing import Any
 
 import pytest
 
 from mockgitlab.api.models.key import Key
+from tests.keys import ed25519, gpg_key, rsa
 from tests.support import WORLD, Api, names
-
-
-def field(data: bytes) -> bytes:
-    return struct.pack(">I", len(data)) + data
-
-
-def ed25519(seed: int) -> str:
-    blob = field(b"ssh-ed25519") + field(bytes([seed]) * 32)
-    return f"ssh-ed25519 {base64.b64encode(blob).decode()}"
-
-
-def rsa(bits: int) -> str:
-    blob = field(b"ssh-rsa") + field(b"\1\0\1") + field(b"\0" + ((1 << bits) - 1).to_bytes(bits // 8, "big"))
-    return f"ssh-rsa {base64.b64encode(blob).decode()}"
-
-
-def gpg(seed: int) -> str:
-    packet = b"\4" + bytes([seed]) * 20
-    body = base64.b64encode(b"\x99" + len(packet).to_bytes(2, "big") + packet).decode()
-    return f"-----BEGIN PGP PUBLIC KEY BLOCK-----\nVersion: 1\n\n{body}\n=abcd\n-----END PGP PUBLIC KEY BLOCK-----"
-
 
 BOTH = pytest.mark.parametrize(("whose", "as_"), [("user", "bob"), ("users/3", "root")])
 
@@ -76,7 +54,7 @@ def test_only_administrators_change_the_keys_of_others(api: Api) -> None:
     for answer in (
         api.post("users/3/keys", "bob", title="x", key=ed25519(2)),
         api.delete("users/3/keys/1", "bob"),
-        api.post("users/3/gpg_keys", "bob", key=gpg(1)),
+        api.post("users/3/gpg_keys", "bob", key=gpg_key(1)),
         api.delete("users/3/gpg_keys/1", "bob"),
         api.post("users/3/gpg_keys/1/revoke", "bob"),
     ):
@@ -131,8 +109,8 @@ def test_an_ssh_key_belongs_to_one_user() -> None:
 
 @BOTH
 def test_a_gpg_key_is_added_shown_and_deleted(api: Api, whose: str, as_: str) -> None:
-    made = api.post(f"{whose}/gpg_keys", as_, key=f"{gpg(1)}\n")
-    key = {"id": 1, "key": gpg(1), "created_at": "2024-05-01T09:00:00.000Z"}
+    made = api.post(f"{whose}/gpg_keys", as_, key=f"{gpg_key(1)}\n")
+    key = {"id": 1, "key": gpg_key(1), "created_at": "2024-05-01T09:00:00.000Z"}
     assert (made.status, made.json) == (201, key)
     assert api.get(f"{whose}/gpg_keys", as_).json == [key]
     assert api.get(f"{whose}/gpg_keys/1", as_).json == key
@@ -143,7 +121,7 @@ def test_a_gpg_key_is_added_shown_and_deleted(api: Api, whose: str, as_: str) ->
 
 @BOTH
 def test_a_gpg_key_is_revoked(api: Api, whose: str, as_: str) -> None:
-    api.post(f"{whose}/gpg_keys", as_, key=gpg(1))
+    api.post(f"{whose}/gpg_keys", as_, key=gpg_key(1))
     answer = api.post(f"{whose}/gpg_keys/1/revoke", as_)
     assert (answer.status, answer.json) == (202, 202)
     assert api.get(f"{whose}/gpg_keys", as_).json == []
@@ -151,7 +129,7 @@ def test_a_gpg_key_is_revoked(api: Api, whose: str, as_: str) -> None:
 
 
 def test_everybody_sees_gpg_keys_of_users(api: Api) -> None:
-    api.post("user/gpg_keys", "bob", key=gpg(1))
+    api.post("user/gpg_keys", "bob", key=gpg_key(1))
     assert len(api.get("users/3/gpg_keys", None).json) == 1
     assert api.get("users/3/gpg_keys/1", None).json["id"] == 1
     assert api.get("user/gpg_keys", None).status == 401
@@ -165,8 +143,8 @@ BEGIN = "is invalid. A valid public GPG key begins with '-----BEGIN PGP PUBLIC K
     ("key", "problems"),
     [
         ("nonsense", {"key": [BEGIN]}),
-        (gpg(1).replace("AQEB", "!"), {"fingerprint": ["can't be blank"], "primary_keyid": ["can't be blank"]}),
-        (gpg(1).replace("mQ", "0Q"), {"fingerprint": ["can't be blank"], "primary_keyid": ["can't be blank"]}),
+        (gpg_key(1).replace("AQEB", "!"), {"fingerprint": ["can't be blank"], "primary_keyid": ["can't be blank"]}),
+        (gpg_key(1).replace("mQ", "0Q"), {"fingerprint": ["can't be blank"], "primary_keyid": ["can't be blank"]}),
     ],
 )
 def test_a_wrong_gpg_key_is_refused(api: Api, key: str, problems: Any) -> None:
@@ -175,10 +153,10 @@ def test_a_wrong_gpg_key_is_refused(api: Api, key: str, problems: Any) -> None:
 
 
 def test_a_gpg_key_belongs_to_one_user(api: Api) -> None:
-    api.post("user/gpg_keys", "bob", key=gpg(1))
+    api.post("user/gpg_keys", "bob", key=gpg_key(1))
     taken = ["has already been taken"]
-    assert api.post("user/gpg_keys", "ada", key=gpg(1)).json == {"message": {"key": taken}}
-    written_otherwise = gpg(1).replace("Version: 1", "Version: 2")
+    assert api.post("user/gpg_keys", "ada", key=gpg_key(1)).json == {"message": {"key": taken}}
+    written_otherwise = gpg_key(1, "Version: 2")
     answer = api.post("user/gpg_keys", "ada", key=written_otherwise)
     assert answer.json == {"message": {"fingerprint": taken, "primary_keyid": taken}}
 
