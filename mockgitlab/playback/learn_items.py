@@ -9,7 +9,13 @@ from mockgitlab.playback.learn_records import Record, Records, rank
 from mockgitlab.playback.learn_special import SPECIAL
 from mockgitlab.scenario.readers import Reader, readers
 
-NATURAL = {"User": "username", "Project": "path_with_namespace", "Group": "full_path", "Milestone": "title"}
+NATURAL = {
+    "User": "username",
+    "Project": "path_with_namespace",
+    "Group": "full_path",
+    "Milestone": "title",
+    "Epic": "title",
+}
 """By which key of its JSON scenarios name a record; any other by ``name``."""
 ALWAYS = ("visibility", "state", "title", "name")
 """What is written even where it is the usual."""

@@ -20,6 +20,7 @@ SIGNS = {
     "User": ("id", "username", "name", "web_url"),
     "MergeRequest": ("id", "iid", "source_branch", "target_branch", "title"),
     "Issue": ("id", "iid", "issue_type", "title"),
+    "Epic": ("id", "iid", "group_id", "title", "url"),
     "Milestone": ("id", "iid", "title", "due_date", "start_date"),
     "Group": ("id", "full_path", "name"),
     "Note": ("id", "body", "noteable_type", "system"),
@@ -85,6 +86,7 @@ PLACES = {
     "snippets": "Snippet",
     "notes": "Note",
     "milestones": "Milestone",
+    "epics": "Epic",
     "releases": "Release",
 }
 """What kind of record a parameter names that follows this segment of a path."""

@@ -17,12 +17,15 @@ NEEDED = {
     "Project": ("path_with_namespace",),
     "Issue": ("iid", "project_id"),
     "MergeRequest": ("iid", "project_id", "source_branch", "target_branch"),
+    "Epic": ("iid", "group_id", "title"),
     "WikiPage": ("slug", "title"),
     "Label": ("name",),
 }
 """What a record must have been seen with to be kept."""
 NAMED = {"WikiPage": "slug", "Release": "tag_name", "ProtectedTag": "name"}
 """What tells records without an id apart, within what they are of."""
+COUNTED = {"Issue": "project_id", "MergeRequest": "project_id", "Epic": "group_id"}
+"""What paths name by an ``iid``, and within what that counts."""
 NATURAL = ("path_with_namespace", "full_path", "username", "tag_name")
 """The names in paths, besides ids."""
 USER_BASIC = ("id", "username", "name", "state", "locked", "avatar_url", "web_url", "public_email")
@@ -113,8 +116,8 @@ class Records:
     def _name(self, record: Record) -> None:
         """Remember by which names a record is found."""
         names = [f"{record.json[key]}".lower() for key in NATURAL if record.json.get(key)]
-        if record.kind in ("Issue", "MergeRequest"):
-            names = [f"{record.json['project_id']} {record.json['iid']}"]
+        if record.kind in COUNTED:
+            names = [f"{record.json[COUNTED[record.kind]]} {record.json['iid']}"]
         for name in names:
             self._names.setdefault((record.kind, name), record)
 
@@ -179,7 +182,7 @@ class Records:
         for kind, name in chain:
             if name.startswith("id "):
                 found = self.named(kind, name[3:])
-            elif found is not None and kind in ("Issue", "MergeRequest"):
+            elif found is not None and kind in COUNTED:
                 found = self._names.get((kind, f"{found.json.get('id')} {name}"))
             else:
                 found = self.named(kind, name)

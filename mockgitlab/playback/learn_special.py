@@ -81,8 +81,15 @@ def _issue(item: Item, record: Record) -> Item:
     for only in rows_of(record.json.get("assignee"), "username") if "assignees" not in record.json else ():
         item["assignees"] = [only["username"]]
     severity = str(record.json.get("severity") or "").lower()
+    for epic in rows_of(record.json.get("epic"), "title"):
+        item["epic"] = epic["title"]
     item = _time(item, record.json)
     return {**item, "severity": severity} if severity not in ("", "unknown") else item
+
+
+def _epic(item: Item, record: Record) -> Item:
+    parent = record.json.get("parent_id")
+    return {**item, "parent_epic": parent} if isinstance(parent, int) else item
 
 
 def _merge_request(item: Item, record: Record) -> Item:
@@ -135,6 +142,7 @@ SPECIAL: dict[str, Callable[[Item, Record], Item]] = {
     "User": _user,
     "Group": _group,
     "Project": _project,
+    "Epic": _epic,
     "Issue": _issue,
     "MergeRequest": _merge_request,
     "Label": _label,

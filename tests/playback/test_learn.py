@@ -19,6 +19,8 @@ READS = [
     *("/api/v4/version", "/api/v4/user", "/api/v4/users", "/api/v4/users/3", "/api/v4/user/keys"),
     *("/api/v4/groups", "/api/v4/groups/acme", "/api/v4/groups/acme/members", "/api/v4/groups/acme/labels"),
     *("/api/v4/groups/acme/milestones", "/api/v4/groups/acme/subgroups", "/api/v4/groups/acme/projects"),
+    *("/api/v4/groups/acme/epics", "/api/v4/groups/acme/epics/1", "/api/v4/groups/acme/epics/1/issues"),
+    *("/api/v4/groups/acme/epics/1/epics", "/api/v4/groups/acme/iterations"),
     *("/api/v4/groups/acme/issues?per_page=5", "/api/v4/issues?scope=all&per_page=3", "/api/v4/projects"),
     *(ROCKET, f"{ROCKET}/members", f"{ROCKET}/members/all", f"{ROCKET}/labels", f"{ROCKET}/milestones"),
     *(f"{ROCKET}/issues?per_page=100", f"{ROCKET}/issues/1", f"{ROCKET}/issues/2", f"{ROCKET}/issues/2/links"),
