@@ -14,6 +14,7 @@ from mockgitlab.api.models.epic import Epic
 from mockgitlab.api.models.group import Group
 from mockgitlab.api.models.issue import Issue
 from mockgitlab.api.models.project import Project
+from mockgitlab.api.models.user import User
 
 _COMMAND = re.compile(r"/([a-z_]+)(?: (.*))?\s*", re.IGNORECASE)
 _FENCES = ("```", ">>>")
@@ -80,9 +81,26 @@ class Work:
         least = access.PLANNER if isinstance(self.target, (Issue, Epic)) else access.DEVELOPER
         return not self.place.archived and access.level(self.call, self.place) >= least
 
+    @property
+    def ee(self) -> bool:
+        """Whether this is the Enterprise Edition, in which a record may have several assignees and reviewers."""
+        return self.call.settings.edition == "ee"
+
     def add(self, key: str, ids: list[int]) -> None:
         """Add ids to those that a change names already."""
         self.changes[key] = list(dict.fromkeys([*self.changes.get(key, ()), *ids]))
+
+    def add_people(self, column: str, users: list[User]) -> None:
+        """Add users to the assignees or reviewers, in the Community Edition in place of them."""
+        before = self.changes.get(column, getattr(self.target, column)) if self.ee else ()
+        self.changes[column] = list(dict.fromkeys([*before, *(user.id for user in users)]))
+
+    def remove_people(self, column: str, users: list[User]) -> list[User]:
+        """Remove users from the assignees or reviewers, all where none are named or one is the most; return those."""
+        before = self.changes.get(column, getattr(self.target, column))
+        gone = (self.ee and users) or [self.call.store[User][user_id] for user_id in before]
+        self.changes[column] = [one for one in before if one not in {user.id for user in gone}]
+        return gone
 
 
 @dataclass(frozen=True)

@@ -54,7 +54,7 @@ def relate(work: Work, text: str) -> str:
 
 
 def _may_block(work: Work) -> bool:
-    return _may_link(work) and work.call.settings.edition == "ee"
+    return _may_link(work) and work.ee
 
 
 @command("blocks", when=_may_block)

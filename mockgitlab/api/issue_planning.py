@@ -28,7 +28,7 @@ from mockgitlab.api.models.project import namespace_of
 
 
 def _plans(work: Work) -> bool:
-    return work.plans and isinstance(work.target, Issue) and work.call.settings.edition == "ee"
+    return work.plans and isinstance(work.target, Issue) and work.ee
 
 
 # Health

@@ -11,7 +11,6 @@ from mockgitlab.api.merge_request_access import may_merge
 from mockgitlab.api.models.merge_request import MergeRequest, latest_version
 from mockgitlab.api.models.project import Project
 from mockgitlab.api.models.protected_ref import protections
-from mockgitlab.api.models.user import User
 from mockgitlab.api.services import approvals, merge_request_reviews
 from mockgitlab.api.services.repositories import HEADS, find_ref
 
@@ -34,10 +33,6 @@ def _updates(work: Work) -> bool:
 
 def _plans(work: Work) -> bool:
     return _is_one(work) and work.plans
-
-
-def _several(work: Work) -> bool:
-    return work.call.settings.edition == "ee"
 
 
 @command("draft", when=_updates, bare=True)
@@ -73,10 +68,10 @@ def target_branch(work: Work, text: str) -> str:
 def assign_reviewer(work: Work, text: str) -> str:
     """Ask users to review it; the first alone in the Community Edition."""
     users = named_users(work, text)[0]
-    users = users if _several(work) else users[:1]
+    users = users if work.ee else users[:1]
     if not users:
         return NOBODY
-    _add(work, users)
+    work.add_people("reviewer_ids", users)
     return f"Assigned {references(users)} as reviewer{'' if len(users) == 1 else 's'}."
 
 
@@ -89,13 +84,8 @@ def request_review(work: Work, text: str) -> str:
     for user in users:
         if user.id in work.target.reviewer_ids:
             merge_request_reviews.request_again(work.call, work.target, user)
-    _add(work, users)
+    work.add_people("reviewer_ids", users)
     return f"Requested a review from {references(users)}."
-
-
-def _add(work: Work, users: list[User]) -> None:
-    before = work.changes.get("reviewer_ids", work.target.reviewer_ids) if _several(work) else ()
-    work.changes["reviewer_ids"] = list(dict.fromkeys([*before, *(user.id for user in users)]))
 
 
 def _has_reviewers(work: Work) -> bool:
@@ -105,10 +95,7 @@ def _has_reviewers(work: Work) -> bool:
 @command("unassign_reviewer", "remove_reviewer", when=_has_reviewers, bare=True)
 def unassign_reviewer(work: Work, text: str) -> str:
     """Ask users no longer to review it, none of them without a text."""
-    before = list(work.changes.get("reviewer_ids", work.target.reviewer_ids))
-    users = named_users(work, text)[0] if _several(work) else []
-    gone = users or [work.call.store[User][user_id] for user_id in before]
-    work.changes["reviewer_ids"] = [one for one in before if one not in {user.id for user in gone}]
+    gone = work.remove_people("reviewer_ids", named_users(work, text)[0])
     return f"Removed reviewer{'' if len(gone) == 1 else 's'} {references(gone)}."
 
 

@@ -33,7 +33,6 @@ from mockgitlab.api.models.issue import Issue
 from mockgitlab.api.models.label import labels_of
 from mockgitlab.api.models.milestone import Milestone, milestones_of
 from mockgitlab.api.models.todo import Todo
-from mockgitlab.api.models.user import User
 from mockgitlab.api.natural_dates import parse_day
 from mockgitlab.api.services.issue_notes import sentence
 
@@ -68,10 +67,6 @@ def _hides(work: Work) -> bool:
     return work.plans and isinstance(work.target, (Issue, Epic))
 
 
-def _ee(work: Work) -> bool:
-    return work.call.settings.edition == "ee"
-
-
 def _labelled(work: Work) -> bool:
     return work.plans and bool(work.target.label_ids)
 
@@ -81,7 +76,7 @@ def _locked(work: Work) -> bool:
 
 
 def _weighed(work: Work) -> bool:
-    return _plans_issue(work) and _ee(work) and work.target.weight is not None
+    return _plans_issue(work) and work.ee and work.target.weight is not None
 
 
 fixed("close", "state_event", "close", "Closed this {}.", _opened)
@@ -147,19 +142,15 @@ def assign(work: Work, text: str) -> str:
         return f"Could not apply assign command. Failed to find users for {sentence(missing)}."
     if not users:
         return "Failed to assign a user because no user was found."
-    users = users if _ee(work) else users[:1]
-    before = work.changes.get("assignee_ids", work.target.assignee_ids) if _ee(work) else ()
-    work.changes["assignee_ids"] = list(dict.fromkeys([*before, *(user.id for user in users)]))
+    users = users if work.ee else users[:1]
+    work.add_people("assignee_ids", users)
     return f"Assigned {references(users)}."
 
 
 @command("unassign", "remove_assignee", when=lambda work: work.plans and bool(work.target.assignee_ids), bare=True)
 def unassign(work: Work, text: str) -> str:
     """Remove assignees, all of them without a text."""
-    before = list(work.changes.get("assignee_ids", work.target.assignee_ids))
-    users = named_users(work, text)[0] if _ee(work) else []
-    gone = users or [work.call.store[User][user_id] for user_id in before]
-    work.changes["assignee_ids"] = [one for one in before if one not in {user.id for user in gone}]
+    gone = work.remove_people("assignee_ids", named_users(work, text)[0])
     return f"Removed assignee{'' if len(gone) == 1 else 's'} {references(gone)}."
 
 
@@ -235,7 +226,7 @@ def react(work: Work, text: str) -> str:
     return f"Toggled :{emoji}: emoji reaction."
 
 
-@command("weight", when=lambda work: _plans_issue(work) and _ee(work))
+@command("weight", when=lambda work: _plans_issue(work) and work.ee)
 def weight(work: Work, text: str) -> str:
     """Set the weight."""
     if not text.isdigit():
