@@ -9,5 +9,7 @@ settings.load_profile("untimed")
 
 
 @pytest.fixture
-def api() -> Api:
-    return Api()
+def api(request: pytest.FixtureRequest) -> Api:
+    """A client of the tests' world, or of the one that the mark ``mockgitlab(scenario=...)`` of a file or test says."""
+    mark = request.node.get_closest_marker("mockgitlab")
+    return Api(mark.kwargs["scenario"]) if mark else Api()

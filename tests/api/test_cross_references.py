@@ -1,14 +1,10 @@
 import pytest
 
-from tests.issue_world import issue_api, remarks
+from tests.issue_world import remarks, world
 from tests.support import Api, names
 
 ROCKET = "projects/1/issues"
-
-
-@pytest.fixture
-def api() -> Api:
-    return issue_api()
+pytestmark = pytest.mark.mockgitlab(scenario=world())
 
 
 def seen(api: Api, iid: int, as_: str | None) -> list[str]:

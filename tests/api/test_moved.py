@@ -4,10 +4,9 @@ import pytest
 
 from tests.support import WORLD, Api
 
-
-@pytest.fixture
-def api() -> Api:
-    return Api({**WORLD, "projects": [{"path": "acme/rocket", "moved_from": ["acme/old"]}]})
+pytestmark = pytest.mark.mockgitlab(
+    scenario={**WORLD, "projects": [{"path": "acme/rocket", "moved_from": ["acme/old"]}]}
+)
 
 
 def test_reading_is_sent_to_the_project_in_plain_text(api: Api) -> None:

@@ -2,15 +2,11 @@ from typing import Any
 
 import pytest
 
-from tests.merge_request_world import MR, OPENED, mr_api, usernames
+from tests.merge_request_world import MR, OPENED, mr_api, usernames, world
 from tests.support import Api
 
 PROJECT, HERE = "projects/1/approval_rules", f"{MR}/1/approval_rules"
-
-
-@pytest.fixture
-def api() -> Api:
-    return mr_api(OPENED)
+pytestmark = pytest.mark.mockgitlab(scenario=world(OPENED))
 
 
 def rule(api: Api, path: str = PROJECT, as_: str = "ada", **given: Any) -> Any:

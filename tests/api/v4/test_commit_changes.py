@@ -4,13 +4,10 @@ from typing import Any
 
 import pytest
 
-from tests.api.v4.repositories import REPO, make_api, sha, text
+from tests.api.v4.repositories import REPO, make_api, sha, text, world
 from tests.support import Api, names
 
-
-@pytest.fixture
-def api() -> Api:
-    return make_api()
+pytestmark = pytest.mark.mockgitlab(scenario=world())
 
 
 def commit(api: Api, *actions: Any, as_: str = "bob", **given: Any) -> Any:

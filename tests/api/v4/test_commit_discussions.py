@@ -6,11 +6,7 @@ from tests.api.v4.repositories import REPO, sha, world
 from tests.support import Api
 
 AT = f"{REPO}/commits/feature%2Flaunch/discussions"
-
-
-@pytest.fixture
-def api() -> Api:
-    return Api(world())
+pytestmark = pytest.mark.mockgitlab(scenario=world())
 
 
 def position(api: Api, **more: Any) -> dict[str, Any]:

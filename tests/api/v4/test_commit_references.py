@@ -2,15 +2,11 @@ from typing import Any
 
 import pytest
 
-from tests.merge_request_world import MR, mr_api, remarks
+from tests.merge_request_world import MR, mr_api, remarks, world
 from tests.support import Api
 
 OPENED = {"title": "Launch", "source_branch": "clash", "author": "bob"}
-
-
-@pytest.fixture
-def api() -> Api:
-    return mr_api(OPENED)
+pytestmark = pytest.mark.mockgitlab(scenario=world(OPENED))
 
 
 def commit(api: Api, message: str, branch: str = "main", as_: str = "bob", **given: Any) -> str:

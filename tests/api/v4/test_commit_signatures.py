@@ -14,11 +14,7 @@ from tests.support import Api
 
 COMMITS = "projects/1/repository/commits"
 SSH = "-----BEGIN SSH SIGNATURE-----\nx\n-----END SSH SIGNATURE-----\n"
-
-
-@pytest.fixture
-def api() -> Api:
-    return Api(world())
+pytestmark = pytest.mark.mockgitlab(scenario=world())
 
 
 def add(api: Api, armored: str, of: str = "") -> str:

@@ -6,11 +6,7 @@ from tests.api.v4.repositories import REPO, sha, world
 from tests.support import Answer, Api
 
 NOW = "2024-05-01T09:00:00.000Z"
-
-
-@pytest.fixture
-def api() -> Api:
-    return Api(world())
+pytestmark = pytest.mark.mockgitlab(scenario=world())
 
 
 def say(api: Api, state: str, who: str = "bob", ref: str = "main", **more: Any) -> Answer:

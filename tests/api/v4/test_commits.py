@@ -4,15 +4,11 @@ from typing import Any
 
 import pytest
 
-from tests.api.v4.repositories import REPO, make_api, sha
+from tests.api.v4.repositories import REPO, make_api, sha, world
 from tests.support import Api, names
 
 FEATURE = f"{REPO}/commits/feature%2Flaunch"
-
-
-@pytest.fixture
-def api() -> Api:
-    return make_api()
+pytestmark = pytest.mark.mockgitlab(scenario=world())
 
 
 def titles(api: Api, **given: Any) -> list[str]:

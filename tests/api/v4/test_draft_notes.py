@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from tests.merge_request_world import HERE, OPENED, discuss, mr_api, place
+from tests.merge_request_world import HERE, OPENED, discuss, place, world
 from tests.support import Api
 
 DRAFTS = f"{HERE}/draft_notes"
@@ -18,11 +18,7 @@ NOWHERE = {
     "new_line": None,
     "line_range": None,
 }
-
-
-@pytest.fixture
-def api() -> Api:
-    return mr_api(OPENED)
+pytestmark = pytest.mark.mockgitlab(scenario=world(OPENED))
 
 
 def draft(api: Api, as_: str = "ada", **given: Any) -> Any:

@@ -2,15 +2,11 @@ from typing import Any
 
 import pytest
 
-from tests.issue_world import issue_api, remarks
+from tests.issue_world import issue_api, remarks, world
 from tests.support import Answer, Api, names
 
 ROCKET = "projects/1/issues"
-
-
-@pytest.fixture
-def api() -> Api:
-    return issue_api()
+pytestmark = pytest.mark.mockgitlab(scenario=world())
 
 
 def write(api: Api, iid: int, body: str, as_: str = "bob") -> Answer:

@@ -2,13 +2,10 @@ from typing import Any
 
 import pytest
 
-from tests.issue_world import issue_api, remarks
+from tests.issue_world import issue_api, remarks, world
 from tests.support import Api, names
 
-
-@pytest.fixture
-def api() -> Api:
-    return issue_api()
+pytestmark = pytest.mark.mockgitlab(scenario=world())
 
 
 def create(api: Api, as_: str = "bob", project: Any = 1, **given: Any) -> Any:

@@ -2,13 +2,12 @@ from typing import Any
 
 import pytest
 
-from tests.issue_world import issue_api, remarks
+from tests.issue_world import issue_api, remarks, world
 from tests.support import Answer, Api
 
-
-@pytest.fixture
-def api() -> Api:
-    return issue_api(source={"issues": [{"title": "Open question"}], "members": {"bob": "guest"}})
+pytestmark = pytest.mark.mockgitlab(
+    scenario=world(source={"issues": [{"title": "Open question"}], "members": {"bob": "guest"}})
+)
 
 
 def link(api: Api, iid: int, to: Any, as_: str = "bob", project: Any = 1, **given: Any) -> Answer:

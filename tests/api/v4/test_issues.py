@@ -1,12 +1,9 @@
 import pytest
 
-from tests.issue_world import issue_api
+from tests.issue_world import issue_api, world
 from tests.support import WORLD, Api, names
 
-
-@pytest.fixture
-def api() -> Api:
-    return issue_api()
+pytestmark = pytest.mark.mockgitlab(scenario=world())
 
 
 def user(id: int, username: str, name: str) -> dict[str, object]:

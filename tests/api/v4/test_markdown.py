@@ -8,11 +8,7 @@ SCENE = {
     **WORLD,
     "projects": [{"path": "acme/rocket", "issues": [{"title": "x"}]}, {"path": "open/source", "visibility": "public"}],
 }
-
-
-@pytest.fixture
-def api() -> Api:
-    return Api(SCENE)
+pytestmark = pytest.mark.mockgitlab(scenario=SCENE)
 
 
 def test_the_documented_example(api: Api) -> None:

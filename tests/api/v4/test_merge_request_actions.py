@@ -3,13 +3,10 @@ from typing import Any
 import pytest
 
 from tests.api.v4.repositories import sha
-from tests.merge_request_world import MR, OPENED, mr_api, open_mr, remarks, usernames, world
+from tests.merge_request_world import MR, OPENED, open_mr, remarks, usernames, world
 from tests.support import Answer, Api
 
-
-@pytest.fixture
-def api() -> Api:
-    return mr_api(OPENED)
+pytestmark = pytest.mark.mockgitlab(scenario=world(OPENED))
 
 
 def say(api: Api, body: str, as_: str = "bob", **given: Any) -> Answer:

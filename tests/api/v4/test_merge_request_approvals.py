@@ -6,10 +6,7 @@ from tests.api.v4.repositories import sha
 from tests.merge_request_world import HERE, OPENED, mr_api, remarks, usernames, world
 from tests.support import Api
 
-
-@pytest.fixture
-def api() -> Api:
-    return mr_api(OPENED)
+pytestmark = pytest.mark.mockgitlab(scenario=world(OPENED))
 
 
 def approval_users(answer: Any) -> list[str]:

@@ -2,16 +2,12 @@ from typing import Any
 
 import pytest
 
-from tests.merge_request_world import MR, OPENED, mr_api, world
+from tests.merge_request_world import MR, OPENED, world
 from tests.support import WORLD, Api
 
 MEND = {"title": "Mend", "source_branch": "fix", "author": "ada"}
 BLOCKS = f"{MR}/1/blocks"
-
-
-@pytest.fixture
-def api() -> Api:
-    return mr_api(OPENED, MEND)
+pytestmark = pytest.mark.mockgitlab(scenario=world(OPENED, MEND))
 
 
 def block(api: Api, as_: str = "bob", **given: Any) -> Any:

@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 
 from tests.api.v4.repositories import sha
-from tests.merge_request_world import MR, OPENED, mr_api
+from tests.merge_request_world import MR, OPENED, mr_api, world
 from tests.support import Api, names
 
 DIFF = {
@@ -19,11 +19,7 @@ DIFF = {
     "deleted_file": False,
     "generated_file": False,
 }
-
-
-@pytest.fixture
-def api() -> Api:
-    return mr_api(OPENED)
+pytestmark = pytest.mark.mockgitlab(scenario=world(OPENED))
 
 
 def write(api: Api, branch: str = "feature", action: str = "create", path: str = "more.txt", **more: str) -> Any:

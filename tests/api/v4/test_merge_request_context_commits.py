@@ -1,14 +1,10 @@
 import pytest
 
-from tests.merge_request_world import HERE, OPENED, mr_api
+from tests.merge_request_world import HERE, OPENED, world
 from tests.support import Api
 
 AT = f"{HERE}/context_commits"
-
-
-@pytest.fixture
-def api() -> Api:
-    return mr_api(OPENED)
+pytestmark = pytest.mark.mockgitlab(scenario=world(OPENED))
 
 
 def shas(api: Api, *branches: str) -> list[str]:

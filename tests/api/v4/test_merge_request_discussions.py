@@ -2,15 +2,11 @@ from typing import Any
 
 import pytest
 
-from tests.merge_request_world import HERE, OPENED, discuss, mr_api, place, usernames
+from tests.merge_request_world import HERE, OPENED, discuss, mr_api, place, usernames, world
 from tests.support import Api
 
 BAD_LINE = {"message": '400 Bad request - Note {:line_code=>["can\'t be blank", "must be a valid line code"]}'}
-
-
-@pytest.fixture
-def api() -> Api:
-    return mr_api(OPENED)
+pytestmark = pytest.mark.mockgitlab(scenario=world(OPENED))
 
 
 def test_a_line_that_a_merge_request_adds_is_discussed(api: Api) -> None:

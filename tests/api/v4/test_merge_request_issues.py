@@ -2,15 +2,11 @@ from typing import Any
 
 import pytest
 
-from tests.merge_request_world import MR, mr_api, open_mr
+from tests.merge_request_world import MR, mr_api, open_mr, world
 from tests.support import Api, names
 
 OPENED = {"title": "Launch", "source_branch": "feature", "author": "bob", "description": "Closes #1"}
-
-
-@pytest.fixture
-def api() -> Api:
-    return mr_api(OPENED)
+pytestmark = pytest.mark.mockgitlab(scenario=world(OPENED))
 
 
 def closes(api: Api, iid: int = 1) -> list[Any]:

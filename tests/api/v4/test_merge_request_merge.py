@@ -6,10 +6,7 @@ from tests.api.v4.repositories import sha, text
 from tests.merge_request_world import MR, OPENED, mr_api, open_mr, remarks, world
 from tests.support import Api
 
-
-@pytest.fixture
-def api() -> Api:
-    return mr_api(OPENED)
+pytestmark = pytest.mark.mockgitlab(scenario=world(OPENED))
 
 
 def merge(api: Api, as_: str = "bob", iid: int = 1, **given: Any) -> Any:

@@ -8,11 +8,7 @@ from tests.support import WORLD, Api, names
 
 OPENED = {"title": "Launch", "source_branch": "feature", "author": "bob", "reviewers": ["rex"]}
 GROUPS = WORLD["groups"][:2]
-
-
-@pytest.fixture
-def api() -> Api:
-    return mr_api(OPENED)
+pytestmark = pytest.mark.mockgitlab(scenario=world(OPENED))
 
 
 def write(api: Api, branch: str = "feature", path: str = "more.txt", **given: Any) -> str:

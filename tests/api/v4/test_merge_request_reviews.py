@@ -6,11 +6,7 @@ from tests.merge_request_world import HERE, MR, mr_api, remarks, world
 from tests.support import Api
 
 OPENED = {"title": "Launch", "source_branch": "feature", "author": "bob", "reviewers": ["ada", "rex"]}
-
-
-@pytest.fixture
-def api() -> Api:
-    return mr_api(OPENED)
+pytestmark = pytest.mark.mockgitlab(scenario=world(OPENED))
 
 
 def states(api: Api) -> dict[str, str]:

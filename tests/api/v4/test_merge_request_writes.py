@@ -7,11 +7,7 @@ from tests.merge_request_world import MR, OPENED, mr_api, open_mr, remarks, user
 from tests.support import Api, names
 
 NEW = {"title": "x", "source_branch": "fix", "target_branch": "main"}
-
-
-@pytest.fixture
-def api() -> Api:
-    return mr_api(OPENED)
+pytestmark = pytest.mark.mockgitlab(scenario=world(OPENED))
 
 
 def change(api: Api, as_: str = "bob", iid: int = 1, **given: Any) -> Any:

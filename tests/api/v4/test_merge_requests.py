@@ -7,11 +7,7 @@ from tests.merge_request_world import BRANCHES, MR, OPENED, mr_api, open_mr, rem
 from tests.support import Api
 
 OPEN: dict[str, Any] = {"path": "open/rocket", "visibility": "public", "members": {"rex": "reporter"}}
-
-
-@pytest.fixture
-def api() -> Api:
-    return mr_api(OPENED)
+pytestmark = pytest.mark.mockgitlab(scenario=world(OPENED))
 
 
 def test_a_merge_request_is_shown_with_all_its_properties(api: Api) -> None:

@@ -6,17 +6,13 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.test import Client
 
 from mockgitlab.api.v4 import metric_images
-from tests.issue_world import issue_api
+from tests.issue_world import issue_api, world
 from tests.support import Answer, Api, seen
 
 IMAGES = "projects/1/issues/5/metric_images"
 NOT_ALLOWED = (403, {"message": "Not allowed!"})
 FORBIDDEN = (403, {"message": "403 Forbidden"})
-
-
-@pytest.fixture
-def api() -> Api:
-    return issue_api()
+pytestmark = pytest.mark.mockgitlab(scenario=world())
 
 
 def upload(api: Api, as_: str = "rex", name: str = "load peak.png", iid: int = 5, **given: Any) -> Answer:

@@ -27,11 +27,7 @@ SCENE = {
     ],
 }
 HELLO = {"title": "Hello", "visibility": "private", "files": [{"file_path": "hello.rb", "content": "puts 1\n"}]}
-
-
-@pytest.fixture
-def api() -> Api:
-    return Api(SCENE)
+pytestmark = pytest.mark.mockgitlab(scenario=SCENE)
 
 
 def test_a_snippet_is_created_and_shown(api: Api) -> None:

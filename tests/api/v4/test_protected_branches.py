@@ -7,11 +7,7 @@ from tests.support import WORLD, Api, names
 
 AT = "projects/1/protected_branches"
 MAINTAINERS = {"access_level": 40, "access_level_description": "Maintainers", "user_id": None, "group_id": None}
-
-
-@pytest.fixture
-def api() -> Api:
-    return Api(world())
+pytestmark = pytest.mark.mockgitlab(scenario=world())
 
 
 def roles(answer: Any, action: str = "push") -> list[Any]:

@@ -7,11 +7,7 @@ AT = "projects/1/protected_tags"
 DEVELOPERS = {"access_level": 30, "access_level_description": "Developers + Maintainers"}
 MAINTAINERS = {"access_level": 40, "access_level_description": "Maintainers"}
 NOBODY_ELSE = {"user_id": None, "group_id": None}
-
-
-@pytest.fixture
-def api() -> Api:
-    return Api(world())
+pytestmark = pytest.mark.mockgitlab(scenario=world())
 
 
 def test_a_tag_is_protected_shown_and_unprotected(api: Api) -> None:

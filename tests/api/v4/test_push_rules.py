@@ -20,11 +20,7 @@ OFF = {
     "reject_non_dco_commits": None,
 }
 """What a project's push rule shows of what is not asked of commits."""
-
-
-@pytest.fixture
-def api() -> Api:
-    return Api(world())
+pytestmark = pytest.mark.mockgitlab(scenario=world())
 
 
 def test_a_push_rule_is_made_shown_changed_and_deleted(api: Api) -> None:

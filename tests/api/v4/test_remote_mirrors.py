@@ -8,11 +8,7 @@ from tests.support import Api, names
 AT, NOW = "projects/1/remote_mirrors", "2024-05-01T09:00:00.000Z"
 HERE = "http://ada:ada-token@localhost/ada/notes.git"
 ELSEWHERE = "https://username:token@example.com/gitlab/example.git"
-
-
-@pytest.fixture
-def api() -> Api:
-    return Api(world())
+pytestmark = pytest.mark.mockgitlab(scenario=world())
 
 
 def branches(api: Api, project: int = 3) -> list[str]:

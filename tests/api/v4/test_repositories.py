@@ -13,10 +13,7 @@ from werkzeug.test import Client
 from tests.api.v4.repositories import FILES, REPO, make_api, sha, world
 from tests.support import Api, names
 
-
-@pytest.fixture
-def api() -> Api:
-    return make_api()
+pytestmark = pytest.mark.mockgitlab(scenario=world())
 
 
 def test_a_tree_lists_folders_first(api: Api) -> None:

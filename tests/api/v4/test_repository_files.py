@@ -6,15 +6,11 @@ from typing import Any
 
 import pytest
 
-from tests.api.v4.repositories import REPO, make_api, sha, text
+from tests.api.v4.repositories import REPO, make_api, sha, text, world
 from tests.support import Api
 
 LAUNCH = f"{REPO}/files/src%2Flaunch.py"
-
-
-@pytest.fixture
-def api() -> Api:
-    return make_api()
+pytestmark = pytest.mark.mockgitlab(scenario=world())
 
 
 def test_a_file_is_shown_in_base64_with_headers(api: Api) -> None:

@@ -7,10 +7,7 @@ import pytest
 from tests.api.v4.test_resource_access_tokens import MAINTAINED, PATHS, UNAUTHORIZED, make
 from tests.support import Api
 
-
-@pytest.fixture
-def api() -> Api:
-    return Api(MAINTAINED)
+pytestmark = pytest.mark.mockgitlab(scenario=MAINTAINED)
 
 
 def using(token: Any) -> dict[str, str]:

@@ -17,11 +17,7 @@ MAINTAINED = {
         WORLD["groups"][2],
     ],
 }
-
-
-@pytest.fixture
-def api() -> Api:
-    return Api(MAINTAINED)
+pytestmark = pytest.mark.mockgitlab(scenario=MAINTAINED)
 
 
 def make(api: Api, kind: str, as_: str = "ada", **given: Any) -> Any:

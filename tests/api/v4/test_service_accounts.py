@@ -6,11 +6,7 @@ from tests.support import WORLD, Api, names
 
 LATEST = {**WORLD, "gitlab": {"version": "18.11.0"}}
 GROUP = "groups/1/service_accounts"
-
-
-@pytest.fixture
-def api() -> Api:
-    return Api(LATEST)
+pytestmark = pytest.mark.mockgitlab(scenario=LATEST)
 
 
 def made(api: Api, path: str = GROUP, as_: str = "ada", **given: Any) -> Any:

@@ -19,11 +19,7 @@ SCENE = {
         {"path": "open/source", "visibility": "public", "snippets": [{"title": "Open", "visibility": "public"}]},
     ],
 }
-
-
-@pytest.fixture
-def api() -> Api:
-    return Api(SCENE)
+pytestmark = pytest.mark.mockgitlab(scenario=SCENE)
 
 
 def create(api: Api, as_: str = "bob", /, **given: Any) -> Answer:

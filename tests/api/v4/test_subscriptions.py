@@ -1,12 +1,9 @@
 import pytest
 
-from tests.issue_world import issue_api
+from tests.issue_world import world
 from tests.support import Api
 
-
-@pytest.fixture
-def api() -> Api:
-    return issue_api()
+pytestmark = pytest.mark.mockgitlab(scenario=world())
 
 
 def subscribed(api: Api, iid: int, as_: str | None, project: int = 1) -> bool:

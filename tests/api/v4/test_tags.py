@@ -4,13 +4,10 @@ from typing import Any
 
 import pytest
 
-from tests.api.v4.repositories import REPO, make_api, sha, world
+from tests.api.v4.repositories import REPO, sha, world
 from tests.support import Api, names
 
-
-@pytest.fixture
-def api() -> Api:
-    return make_api()
+pytestmark = pytest.mark.mockgitlab(scenario=world())
 
 
 @pytest.mark.parametrize(

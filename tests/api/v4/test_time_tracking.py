@@ -3,15 +3,11 @@ from typing import Any
 
 import pytest
 
-from tests.issue_world import issue_api, remarks
+from tests.issue_world import remarks, world
 from tests.support import Answer, Api
 
 ISSUE = "projects/1/issues/1"
-
-
-@pytest.fixture
-def api() -> Api:
-    return issue_api()
+pytestmark = pytest.mark.mockgitlab(scenario=world())
 
 
 def post(api: Api, name: str, as_: str | None = "rex", **given: Any) -> Answer:
