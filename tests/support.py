@@ -1,7 +1,9 @@
 """What tests share: a small world, and a client that calls it without a socket."""
 
+import io
 from typing import Any
 
+from werkzeug.datastructures import FileStorage
 from werkzeug.test import Client, TestResponse
 
 from mockgitlab.server import MockGitLab
@@ -76,7 +78,14 @@ class Api:
         body: dict[str, Any] = {"query_string": given} if method in ("GET", "HEAD") else {}
         if given and not body:
             body = {"json": given}
-        response = self._client.open(self.prefix + path, method=method, headers=sent, **body)
+        return self._send(method, path, sent, **body)
+
+    def form(self, method: str, path: str, as_: str | None = "root", /, **given: Any) -> Answer:
+        """Send a form, in several parts where one of them is a file."""
+        return self._send(method, path, {"Private-Token": f"{as_}-token"} if as_ else {}, data=given)
+
+    def _send(self, method: str, path: str, headers: dict[str, str], **body: Any) -> Answer:
+        response = self._client.open(self.prefix + path, method=method, headers=headers, **body)
         self.server.check()
         return Answer(response)
 
@@ -91,6 +100,11 @@ class Api:
 
     def delete(self, path: str, as_: str | None = "root", /, **given: Any) -> Answer:
         return self.request("DELETE", path, as_, **given)
+
+
+def a_file(name: str, content: bytes = b"\1\2") -> FileStorage:
+    """Return a file for ``Api.form``."""
+    return FileStorage(io.BytesIO(content), name)
 
 
 def names(answer: Answer, key: str = "name") -> list[Any]:

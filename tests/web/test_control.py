@@ -6,11 +6,6 @@ from mockgitlab.web import control
 from tests.web.zoo import Animal, Zoo
 
 
-@pytest.fixture
-def zoo() -> Zoo:
-    return Zoo()
-
-
 def test_ready_says_which_version_is_served(zoo: Zoo) -> None:
     assert zoo.get("/_mockgitlab/ready").json == {"ready": True, "version": "17.5.0"}
 

@@ -21,11 +21,6 @@ def told(answer: Any) -> dict[str, str]:
     return {name: value for name, value in answer.headers if name.startswith("Access-Control")}
 
 
-@pytest.fixture
-def zoo() -> Zoo:
-    return Zoo()
-
-
 @pytest.mark.parametrize("path", ["keepers/1/animals/1", "unknown"])
 def test_a_preflight_is_answered_whatever_the_path(zoo: Zoo, path: str) -> None:
     answer = zoo.call("OPTIONS", path, headers=PREFLIGHT)

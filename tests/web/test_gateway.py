@@ -9,11 +9,6 @@ from tests.web.zoo import Animal, Zoo
 ONE = "keepers/1/animals/1"
 
 
-@pytest.fixture
-def zoo() -> Zoo:
-    return Zoo()
-
-
 # OPTIONS and other origins
 
 

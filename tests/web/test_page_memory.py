@@ -13,11 +13,6 @@ LIST, ONE = "keepers/1/animals", "keepers/1/animals/1"
 numbers = count()
 
 
-@pytest.fixture
-def zoo() -> Zoo:
-    return Zoo()
-
-
 def page(zoo: Zoo, path: str = LIST, as_: str | None = None, **options: Any) -> Answer:
     """Ask for a page by a query never sent before, which no remembered answer has."""
     return zoo.get(f"{path}?n={next(numbers)}", as_, **options)

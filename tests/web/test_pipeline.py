@@ -5,12 +5,6 @@ import pytest
 from mockgitlab.web.worlds import Stub
 from tests.web.zoo import Animal, Zoo
 
-
-@pytest.fixture
-def zoo() -> Zoo:
-    return Zoo()
-
-
 # The order of the refusals
 
 

@@ -1,14 +1,12 @@
 import copy
-import io
 from typing import Any
 
 import pytest
-from werkzeug.test import Client
 
 from mockgitlab.api.models.group import Group
 from mockgitlab.api.models.project import Project
 from mockgitlab.api.services import paths
-from tests.support import WORLD, Answer, Api, names
+from tests.support import WORLD, Answer, Api, a_file, names
 
 OCI = (
     "can only include non-accented letters, digits, '_', '-' and '.'. "
@@ -212,9 +210,7 @@ def test_a_personal_namespace_moves_like_a_group(api: Api) -> None:
 
 
 def upload(api: Api, filename: str, data: bytes) -> Answer:
-    body = {"avatar": (io.BytesIO(data), filename)}
-    headers = {"Private-Token": "ada-token"}
-    return Answer(Client(api.server.app).put("/api/v4/groups/1", data=body, headers=headers))
+    return api.form("PUT", "groups/1", "ada", avatar=a_file(filename, data))
 
 
 def test_a_picture_is_uploaded_and_taken_away(api: Api) -> None:

@@ -1,13 +1,10 @@
 """The pages on files uploaded to projects and groups."""
 
-import io
 from typing import Any
 
 import pytest
-from werkzeug.datastructures import FileStorage
-from werkzeug.test import Client
 
-from tests.support import WORLD, Api, names
+from tests.support import WORLD, Answer, Api, a_file, names
 
 SECRET = "0123456789abcdef" * 2
 FILES = [
@@ -30,18 +27,13 @@ def api() -> Api:
     return make()
 
 
-def upload(api: Api, who: str | None = "gil", project: int = 1, **given: Any) -> Any:
-    headers = {"Private-Token": f"{who}-token"} if who else {}
-    return Client(api.server.app).post(f"/api/v4/projects/{project}/uploads", headers=headers, data=given)
-
-
-def a_file(name: str = "my rocket.png") -> FileStorage:
-    return FileStorage(io.BytesIO(b"\1\2"), name)
+def upload(api: Api, who: str | None = "gil", project: int = 1, **given: Any) -> Answer:
+    return api.form("POST", f"projects/{project}/uploads", who, **given)
 
 
 def test_a_file_is_uploaded(api: Api) -> None:
-    made = upload(api, file=a_file())
-    assert made.status_code == 201
+    made = upload(api, file=a_file("my rocket.png"))
+    assert made.status == 201
     url = made.json["url"]
     assert url.startswith("/uploads/")
     assert len(url.split("/")[2]) == 32
@@ -61,7 +53,7 @@ def test_a_file_that_is_not_shown_is_linked_by_its_whole_name(api: Api) -> None:
 
 
 def test_older_versions_tell_the_path_of_the_project_and_no_id() -> None:
-    made = upload(make(version="16.11.0"), file=a_file()).json
+    made = upload(make(version="16.11.0"), file=a_file("my rocket.png")).json
     assert "id" not in made
     assert made["full_path"] == f"/acme/rocket{made['url']}"
 
@@ -69,8 +61,8 @@ def test_older_versions_tell_the_path_of_the_project_and_no_id() -> None:
 def test_uploads_are_checked(api: Api) -> None:
     assert upload(api).json == {"message": '400 (Bad request) "file" not given'}
     assert upload(api, file="x").json == {"error": "file is invalid"}
-    assert upload(api, None, 2, file=a_file()).status_code == 401
-    assert upload(api, "nora", file=a_file()).status_code == 404
+    assert upload(api, None, 2, file=a_file("my rocket.png")).status == 401
+    assert upload(api, "nora", file=a_file("my rocket.png")).status == 404
     assert api.post("projects/1/uploads/authorize").json == {"message": "403 Forbidden"}
 
 
@@ -115,7 +107,7 @@ def test_guests_download_by_secret_and_maintainers_delete(api: Api, at: str) -> 
 
 
 def test_files_of_a_public_project_are_for_users(api: Api) -> None:
-    url = upload(api, "nora", 2, file=a_file()).json["url"]
+    url = upload(api, "nora", 2, file=a_file("my rocket.png")).json["url"]
     assert api.get(f"projects/2{url}", "bob").status == 200
     assert api.get(f"projects/2{url}", None).status == 403
 

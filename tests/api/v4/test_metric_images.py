@@ -1,13 +1,11 @@
-import io
 from typing import Any
 
 import pytest
-from werkzeug.datastructures import FileStorage
 from werkzeug.test import Client
 
 from mockgitlab.api.v4 import metric_images
 from tests.issue_world import issue_api, world
-from tests.support import Answer, Api, seen
+from tests.support import Answer, Api, a_file, seen
 
 IMAGES = "projects/1/issues/5/metric_images"
 NOT_ALLOWED = (403, {"message": "Not allowed!"})
@@ -16,10 +14,8 @@ pytestmark = pytest.mark.mockgitlab(scenario=world())
 
 
 def upload(api: Api, as_: str = "rex", name: str = "load peak.png", iid: int = 5, **given: Any) -> Answer:
-    data = {"file": FileStorage(io.BytesIO(given.pop("data", b"\1\2")), name), **given}
-    headers = {"Private-Token": f"{as_}-token"}
-    path = f"/api/v4/projects/1/issues/{iid}/metric_images"
-    return Answer(Client(api.server.app).post(path, headers=headers, data=data))
+    file = a_file(name, given.pop("data", b"\1\2"))
+    return api.form("POST", f"projects/1/issues/{iid}/metric_images", as_, file=file, **given)
 
 
 def test_a_picture_is_uploaded_listed_changed_and_deleted(api: Api) -> None:

@@ -1,18 +1,11 @@
-from io import BytesIO
 from typing import Any
 
 import pytest
-from werkzeug.test import Client
 
-from tests.support import WORLD, Answer, Api, names, refused
+from tests.support import WORLD, Api, a_file, names, refused
 
 TAKEN = ["has already been taken"]
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(20)
-
-
-def upload(api: Api, method: str, path: str, **form: Any) -> Answer:
-    headers = {"Private-Token": "ada-token"}
-    return Answer(Client(api.server.app).open(f"/api/v4/{path}", method=method, headers=headers, data=form))
 
 
 def test_a_project_is_created_in_the_users_own_namespace(api: Api) -> None:
@@ -234,16 +227,16 @@ def test_an_administrator_creates_projects_for_others(api: Api) -> None:
 
 
 def test_a_picture_is_uploaded_downloaded_and_removed(api: Api) -> None:
-    made = upload(api, "POST", "projects", name="x", avatar=(BytesIO(PNG), "logo.png"))
+    made = api.form("POST", "projects", "ada", name="x", avatar=a_file("logo.png", PNG))
     assert made.json["avatar_url"] == "http://localhost/uploads/-/system/project/avatar/4/logo.png"
     picture = api.get("projects/4/avatar", "ada")
     assert (picture.status, picture.headers["Content-Type"]) == (200, "image/png")
-    assert upload(api, "PUT", "projects/4", avatar="").json["avatar_url"] is None
+    assert api.form("PUT", "projects/4", "ada", avatar="").json["avatar_url"] is None
     assert api.get("projects/4/avatar", "ada").json == {"message": "404 Avatar Not Found"}
 
 
 def test_a_picture_must_be_a_small_picture(api: Api) -> None:
-    answer = upload(api, "PUT", "projects/3", avatar=(BytesIO(bytes(300_000)), "logo.txt"))
+    answer = api.form("PUT", "projects/3", "ada", avatar=a_file("logo.txt", bytes(300_000)))
     text = "file format is not supported. Please try one of the following supported formats: "
     formats = "image/png, image/jpeg, image/gif, image/bmp, image/tiff, image/vnd.microsoft.icon"
     assert refused(answer) == {"avatar": [text + formats, "is too big (should be at most 200 KiB)"]}

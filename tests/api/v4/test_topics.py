@@ -1,12 +1,11 @@
 import copy
-import io
 from typing import Any
 
 import pytest
 from werkzeug.test import Client
 
 from mockgitlab.scenario.problems import ScenarioError
-from tests.support import WORLD, Api, names
+from tests.support import WORLD, Api, a_file, names
 
 
 @pytest.fixture
@@ -99,11 +98,9 @@ def test_a_project_gets_a_topic_as_it_is_spelt(api: Api) -> None:
 
 
 def test_a_topic_has_a_picture(api: Api) -> None:
-    response: Any = Client(api.server.app).put(
-        "/api/v4/topics/1", headers={"Private-Token": "root-token"}, data={"avatar": (io.BytesIO(b"png"), "go.png")}
-    )
+    changed = api.form("PUT", "topics/1", avatar=a_file("go.png", b"png"))
     address = "http://localhost/uploads/-/system/projects/topic/avatar/1/go.png"
-    assert response.get_json()["avatar_url"] == address
+    assert changed.json["avatar_url"] == address
     assert Client(api.server.app).get(address).data == b"png"
     assert api.put("topics/1", avatar="").json["avatar_url"] is None
 

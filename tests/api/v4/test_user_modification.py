@@ -1,10 +1,8 @@
-from io import BytesIO
 from typing import Any
 
 import pytest
-from werkzeug.test import Client
 
-from tests.support import WORLD, Api, names
+from tests.support import WORLD, Api, a_file, names, seen
 
 NEW: dict[str, Any] = {"name": "Zoe", "username": "zoe", "email": "zoe@zoo.org", "password": "br0wn-fx-jmps"}
 
@@ -12,13 +10,6 @@ NEW: dict[str, Any] = {"name": "Zoe", "username": "zoe", "email": "zoe@zoo.org",
 def create(api: Api, as_: str | None = "root", **given: Any) -> Any:
     answer = api.post("users", as_, **{**NEW, **given})
     return (answer.status, answer.json)
-
-
-def upload(api: Api, method: str, path: str, name: str = "me.png", data: bytes = b"png", as_: str = "ada") -> Any:
-    client = Client(api.server.app)
-    sent = {"avatar": (BytesIO(data), name)}
-    response = client.open(f"/api/v4/{path}", method=method, data=sent, headers={"Private-Token": f"{as_}-token"})
-    return (response.status_code, response.get_json())
 
 
 # Creating
@@ -226,22 +217,25 @@ def test_emails_of_ones_own_may_be_public(api: Api) -> None:
 
 def test_a_user_uploads_a_picture(api: Api) -> None:
     url = "http://localhost/uploads/-/system/user/avatar/2/me.png"
-    assert upload(api, "PUT", "user/avatar") == (200, {"avatar_url": url})
+    assert seen(api.form("PUT", "user/avatar", "ada", avatar=a_file("me.png"))) == (200, {"avatar_url": url})
     assert api.get("user", "ada").json["avatar_url"] == url
     assert api.put("users/2", avatar="").json["avatar_url"].startswith("https://www.gravatar.com/")
 
 
 def test_an_administrator_uploads_a_picture_of_a_user(api: Api) -> None:
-    status, user = upload(api, "PUT", "users/3", as_="root")
+    status, user = seen(api.form("PUT", "users/3", avatar=a_file("me.png")))
     assert (status, user["avatar_url"]) == (200, "http://localhost/uploads/-/system/user/avatar/3/me.png")
-    too_big = upload(api, "PUT", "users/3", data=b"x" * 204_801, as_="root")
+    too_big = seen(api.form("PUT", "users/3", avatar=a_file("me.png", b"x" * 204_801)))
     assert too_big == (400, {"message": {"avatar": ["is too big (should be at most 200 KiB)"]}})
 
 
 def test_a_picture_must_be_small_and_a_picture(api: Api) -> None:
     text = "Avatar is too big (should be at most 200 KiB)"
-    assert upload(api, "PUT", "user/avatar", data=b"x" * 204_801) == (400, {"message": text})
-    status, body = upload(api, "PUT", "user/avatar", "me.exe")
+    assert seen(api.form("PUT", "user/avatar", "ada", avatar=a_file("me.png", b"x" * 204_801))) == (
+        400,
+        {"message": text},
+    )
+    status, body = seen(api.form("PUT", "user/avatar", "ada", avatar=a_file("me.exe")))
     assert status == 400
     assert body["message"].startswith("Avatar file format is not supported.")
     assert body["message"].endswith(

@@ -1,14 +1,11 @@
 """The pages on wikis of projects and groups."""
 
-import io
 import re
 from typing import Any
 
 import pytest
-from werkzeug.datastructures import FileStorage
-from werkzeug.test import Client
 
-from tests.support import WORLD, Api, names
+from tests.support import WORLD, Api, a_file, names
 
 WIKIS = "projects/1/wikis"
 PAGES = [
@@ -32,15 +29,6 @@ def make(**settings: Any) -> Api:
 @pytest.fixture
 def api() -> Api:
     return make()
-
-
-def upload(api: Api, path: str, who: str = "bob", **given: Any) -> Any:
-    client = Client(api.server.app)
-    return client.post(f"/api/v4/{path}", headers={"Private-Token": f"{who}-token"}, data=given)
-
-
-def a_file(name: str = "dk.png") -> FileStorage:
-    return FileStorage(io.BytesIO(b"png"), name)
 
 
 def test_pages_are_listed(api: Api) -> None:
@@ -195,21 +183,23 @@ def test_developers_write(api: Api) -> None:
 
 
 def test_files_are_attached(api: Api) -> None:
-    answer = upload(api, f"{WIKIS}/attachments", file=a_file())
-    assert answer.status_code == 201
+    answer = api.form("POST", f"{WIKIS}/attachments", "bob", file=a_file("dk.png"))
+    assert answer.status == 201
     path = answer.json["file_path"]
     assert re.fullmatch(r"uploads/[0-9a-f]{32}/dk\.png", path)
     link = {"url": path, "markdown": f"![dk]({path})"}
     assert answer.json == {"file_name": "dk.png", "file_path": path, "branch": "main", "link": link}
     assert len(api.get(WIKIS).json) == 2
-    assert upload(api, f"{WIKIS}/attachments", file=a_file("a.txt"), branch="dev").json["branch"] == "dev"
-    assert len(upload(api, f"{WIKIS}/attachments", file=a_file(f"{'x' * 300}.txt")).json["file_name"]) == 255
+    assert api.form("POST", f"{WIKIS}/attachments", "bob", file=a_file("a.txt"), branch="dev").json["branch"] == "dev"
+    assert (
+        len(api.form("POST", f"{WIKIS}/attachments", "bob", file=a_file(f"{'x' * 300}.txt")).json["file_name"]) == 255
+    )
 
 
 def test_attachments_are_checked(api: Api) -> None:
-    assert upload(api, f"{WIKIS}/attachments").json == {"message": '400 (Bad request) "file" not given'}
-    assert upload(api, f"{WIKIS}/attachments", file="x").json == {"error": "file is invalid"}
-    assert upload(api, f"{WIKIS}/attachments", "rex", file=a_file()).status_code == 403
+    assert api.form("POST", f"{WIKIS}/attachments", "bob").json == {"message": '400 (Bad request) "file" not given'}
+    assert api.form("POST", f"{WIKIS}/attachments", "bob", file="x").json == {"error": "file is invalid"}
+    assert api.form("POST", f"{WIKIS}/attachments", "rex", file=a_file("dk.png")).status == 403
 
 
 def test_groups_have_wikis_too(api: Api) -> None:
@@ -220,7 +210,7 @@ def test_groups_have_wikis_too(api: Api) -> None:
     assert api.put(f"{at}/a%2Fb-c", "bob", content="z").json["content"] == "z"
     assert api.delete(f"{at}/Rules", "bob").status == 403
     assert api.delete(f"{at}/Rules", "ada").status == 204
-    assert upload(api, f"{at}/attachments", file=a_file()).status_code == 201
+    assert api.form("POST", f"{at}/attachments", "bob", file=a_file("dk.png")).status == 201
     assert api.get(at, "nora").status == 404
     assert make(edition="ce").get(at).status == 404
 

@@ -1,14 +1,9 @@
 """Addresses of uploaded files and pictures."""
 
-import io
-from typing import Any
-
 import pytest
-from werkzeug.datastructures import FileStorage
-from werkzeug.test import Client
 
 from tests.api.v4.test_markdown_uploads import SCENE, SECRET
-from tests.support import Api
+from tests.support import Api, a_file
 
 
 @pytest.fixture
@@ -27,11 +22,7 @@ def test_an_uploaded_picture_is_shown(api: Api, at: str) -> None:
 
 
 def test_other_files_are_to_be_kept(api: Api) -> None:
-    made: Any = Client(api.server.app).post(
-        "/api/v4/projects/1/uploads",
-        headers={"Private-Token": "gil-token"},
-        data={"file": FileStorage(io.BytesIO(b"<b>"), "a.html")},
-    )
+    made = api.form("POST", "api/v4/projects/1/uploads", "gil", file=a_file("a.html", b"<b>"))
     answer = api.get(made.json["full_path"].lstrip("/"), "gil")
     assert answer.headers["Content-Disposition"] == 'attachment; filename="a.html"'
     assert answer.headers["Content-Type"] == "application/octet-stream"
@@ -39,11 +30,7 @@ def test_other_files_are_to_be_kept(api: Api) -> None:
 
 @pytest.mark.parametrize("path", ["user/avatar", "projects/1", "groups/1"])
 def test_a_picture_is_where_its_address_says(api: Api, path: str) -> None:
-    answer: Any = Client(api.server.app).put(
-        f"/api/v4/{path}",
-        headers={"Private-Token": "ada-token"},
-        data={"avatar": FileStorage(io.BytesIO(b"png"), "me.png")},
-    )
+    answer = api.form("PUT", f"api/v4/{path}", "ada", avatar=a_file("me.png", b"png"))
     address = answer.json["avatar_url"].removeprefix("http://localhost/")
     shown = api.get(address, "ada")
     assert (shown.status, shown.text, shown.headers["Content-Type"]) == (200, "png", "image/png")

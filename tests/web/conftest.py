@@ -1,0 +1,8 @@
+import pytest
+
+from tests.web.zoo import Zoo
+
+
+@pytest.fixture
+def zoo() -> Zoo:
+    return Zoo()
