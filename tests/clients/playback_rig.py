@@ -16,7 +16,6 @@ from mockgitlab.playback.secrets import PLACEHOLDER, find
 
 VOLATILE = {"date", "content-length", "connection", "x-request-id", "x-gitlab-meta", "x-runtime"}
 """Headers that tell one answer from another, or are of the connection."""
-_HEX = re.compile(r"\b[0-9a-f]{64}\b")
 Seen = list[tuple[int, dict[str, str], bytes]]
 
 
