@@ -31,6 +31,11 @@ def me(call: dsl.Call) -> User:
     return call.store[User][call.user.id]
 
 
+def viewer(call: dsl.Call) -> User | None:
+    """Return the current user, or nothing for an anonymous request."""
+    return me(call) if call.user else None
+
+
 def is_admin(call: dsl.Call) -> bool:
     """Tell whether the current user is an administrator."""
     return call.user is not None and me(call).admin

@@ -27,13 +27,13 @@ def may_update(call: dsl.Call, epic: Epic) -> bool:
 
 def readable(call: dsl.Call, epics: Query[Epic]) -> Query[Epic]:
     """Return a query without the confidential epics that are hidden from the caller."""
-    user = access.me(call) if call.user else None
+    user = access.viewer(call)
     hidden = frozenset(one.id for one in epics.where(confidential=True) if not may_read(call.store, user, one))
     return epics.filter(lambda epic: epic.id not in hidden, ("not among", hidden)) if hidden else epics
 
 
 def _check_reads(call: dsl.Call) -> None:
-    if not may_read(call.store, access.me(call) if call.user else None, call.at(Epic)):
+    if not may_read(call.store, access.viewer(call), call.at(Epic)):
         raise Forbidden(reason=f"epic {call.at(Epic).iid} is confidential")
 
 

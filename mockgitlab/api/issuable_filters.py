@@ -12,13 +12,19 @@ from mockgitlab.api.models.award import AwardEmoji
 from mockgitlab.api.models.label import Label
 from mockgitlab.api.models.milestone import Milestone
 from mockgitlab.api.models.user import User
-from mockgitlab.errors import InvalidParameters
+from mockgitlab.errors import InvalidParameters, Unauthorized
 from mockgitlab.store import Query
 
 Rows = Query[Any]
 WILDCARDS = ("Any", "None", "Upcoming", "Started")
 TIMEBOXES = {"Upcoming": "#upcoming", "Started": "#started"}
 _WORDS = re.compile(r'"([^"]+)"|(\S+)')
+
+
+def check_scope(call: dsl.Call) -> None:
+    """Raise ``Unauthorized`` where nobody asks for what is somebody's own."""
+    if call.user is None and call.given["scope"] != "all":
+        raise Unauthorized(reason="without a token only scope=all can be asked for")
 
 
 def has(column: str) -> Callable[[Rows], Rows]:

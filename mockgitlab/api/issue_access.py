@@ -43,7 +43,7 @@ def _may_know(store: dsl.Store, user: User | None, issue: Issue) -> bool:
 
 def readable_issues(call: dsl.Call, at: Project | Group | None, *, archived: bool = True) -> Query[Issue]:
     """Return the issues of a project, of a group and all below it, or of the instance, that the caller may see."""
-    return readable_by(call.store, access.me(call) if call.user else None, at, archived=archived)
+    return readable_by(call.store, access.viewer(call), at, archived=archived)
 
 
 def readable_by(

@@ -49,7 +49,7 @@ def readable_merge_requests(
     call: dsl.Call, at: Project | Group | None, *, archived: bool = True
 ) -> Query[MergeRequest]:
     """Return the merge requests of a project, a group and all below it, or the instance, that the caller may see."""
-    return readable_by(call.store, access.me(call) if call.user else None, at, archived=archived)
+    return readable_by(call.store, access.viewer(call), at, archived=archived)
 
 
 def readable_by(
@@ -115,7 +115,7 @@ def _check_proposes(call: dsl.Call) -> None:
 
 
 def _check_reads(call: dsl.Call) -> None:
-    if not merge_requests_open(call.store, access.me(call) if call.user else None, call.at(Project)):
+    if not merge_requests_open(call.store, access.viewer(call), call.at(Project)):
         project = call.at(Project)
         who = call.user.username if call.user else "an anonymous request"
         setting = f"merge requests there are {project.merge_requests_access_level}, and the code {project.visibility}"

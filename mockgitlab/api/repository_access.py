@@ -8,7 +8,6 @@ from mockgitlab import dsl
 from mockgitlab.api import access, protected_refs
 from mockgitlab.api.models.project import Project
 from mockgitlab.api.models.project_view import reads_code
-from mockgitlab.api.models.user import User
 from mockgitlab.errors import Forbidden, NotFound
 
 
@@ -31,23 +30,19 @@ def check_enabled(call: dsl.Call) -> None:
     check_readable(call)
 
 
-def _user(call: dsl.Call) -> User | None:
-    return access.me(call) if call.user else None
-
-
 def may_push(call: dsl.Call, project: Project) -> bool:
     """Tell whether the current user may push anything to a project."""
-    return protected_refs.may_push(call.store, _user(call), project)
+    return protected_refs.may_push(call.store, access.viewer(call), project)
 
 
 def may_push_to(call: dsl.Call, project: Project, branch: str) -> bool:
     """Tell whether the current user may push to a branch, protected or not."""
-    return protected_refs.may_push_to(call.store, _user(call), project, branch)
+    return protected_refs.may_push_to(call.store, access.viewer(call), project, branch)
 
 
 def may_merge_into(call: dsl.Call, project: Project, branch: str) -> bool:
     """Tell whether the current user may merge into a branch, protected or not."""
-    return protected_refs.may_merge_into(call.store, _user(call), project, branch)
+    return protected_refs.may_merge_into(call.store, access.viewer(call), project, branch)
 
 
 def check_push(call: dsl.Call) -> None:

@@ -8,7 +8,7 @@ from mockgitlab import dsl
 from mockgitlab.api import access
 from mockgitlab.api.colors import old_text_color_on, text_color_on
 from mockgitlab.api.models.group import Group, ancestors
-from mockgitlab.api.models.project import Project
+from mockgitlab.api.models.project import Project, tied_to
 from mockgitlab.store import Query, release
 
 DEFAULT_COLOR = "#6699cc"
@@ -147,8 +147,7 @@ def find_or_create_labels(call: dsl.Call, at: Project | Group, names: Iterable[s
 def _create(call: dsl.Call, at: Project | Group, name: str, may_create: bool) -> Label | None:
     if not may_create or "," in name or len(name) > NAME_AT_MOST:
         return None
-    parent = {"project_id": at.id} if isinstance(at, Project) else {"group_id": at.id}
-    return call.store.insert(Label(name=name, color=DEFAULT_COLOR, owner=owner_of(at), **parent))
+    return call.store.insert(Label(name=name, color=DEFAULT_COLOR, owner=owner_of(at), **tied_to(at)))
 
 
 def priority_of(store: dsl.Store, label_id: int, project_id: int | None) -> int | None:

@@ -120,6 +120,11 @@ PROJECT_IDENTITY = Project.shape(
 )
 
 
+def tied_to(at: "Project | Group") -> dict[str, int]:
+    """Return the column, with its value, that ties a record to the project or group to which it belongs."""
+    return {"project_id": at.id} if isinstance(at, Project) else {"group_id": at.id}
+
+
 def namespace_of(store: dsl.Store, project: Project) -> Group:
     """Return the group or personal namespace that a project is in."""
     return store[Group][project.namespace_id]

@@ -10,7 +10,7 @@ from urllib.parse import quote, urlsplit
 from mockgitlab import dsl
 from mockgitlab.api.file_links import link_name, markdown_link
 from mockgitlab.api.models.group import Group
-from mockgitlab.api.models.project import Project
+from mockgitlab.api.models.project import Project, tied_to
 from mockgitlab.api.models.user import USER_SAFE, User
 from mockgitlab.store import Query, release
 
@@ -76,8 +76,7 @@ UPLOAD_ADMIN = Upload.shape("id", "size", "filename", "created_at", name="Markdo
 
 def uploads_of(store: dsl.Store, at: Project | Group) -> Query[Upload]:
     """Return the files of a project or group, the newest first."""
-    tied = {"project_id": at.id} if isinstance(at, Project) else {"group_id": at.id}
-    return store[Upload].where(**tied).order_by("created_at", descending=True)
+    return store[Upload].where(**tied_to(at)).order_by("created_at", descending=True)
 
 
 def safe_name(filename: str) -> str:

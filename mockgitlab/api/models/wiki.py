@@ -10,7 +10,7 @@ from urllib.parse import unquote
 
 from mockgitlab import dsl
 from mockgitlab.api.models.group import Group
-from mockgitlab.api.models.project import Project
+from mockgitlab.api.models.project import Project, tied_to
 from mockgitlab.api.models.repository import shown
 from mockgitlab.git.history import walk
 from mockgitlab.git.names import HEADS, TAGS
@@ -132,11 +132,6 @@ def _is_plain(value: Any) -> bool:
 def find_wiki(store: dsl.Store, at: Project | Group) -> Wiki | None:
     """Return the wiki of a project or group, if it has any page yet."""
     return store[Wiki].find(**tied_to(at))
-
-
-def tied_to(at: Project | Group) -> dict[str, int]:
-    """Return the column that ties a wiki to what it belongs to."""
-    return {"project_id": at.id} if isinstance(at, Project) else {"group_id": at.id}
 
 
 def commit_at(objects: Objects, wiki: Wiki | None, version: str = "") -> Commit | None:

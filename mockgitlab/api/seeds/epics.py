@@ -7,7 +7,7 @@ from mockgitlab.api.models.epic import Epic, EpicIssue
 from mockgitlab.api.models.group import Group
 from mockgitlab.api.models.issue import Issue
 from mockgitlab.api.models.iteration import groups_of
-from mockgitlab.api.models.project import Project
+from mockgitlab.api.seeds.owned import place_of
 
 
 def seed_epic(seeding: dsl.Seeding, columns: dict[str, Any], extras: dict[str, Any], parents: dsl.Parents) -> Epic:
@@ -29,7 +29,7 @@ def seed_epic_of(seeding: dsl.Seeding, issue: Issue, name: Any, parents: dsl.Par
 def _find(store: dsl.Store, name: Any, parents: dsl.Parents) -> Epic | None:
     if isinstance(name, int):
         return store[Epic].get(name)
-    at = next((one for one in reversed(parents) if isinstance(one, (Project, Group))), None)
+    at = place_of(parents)
     groups = [group.id for group in groups_of(store, at)] if at is not None else []
     found = [epic for epic in store[Epic].having("title", name) if epic.group_id in groups]
     return min(found, key=lambda epic: groups.index(epic.group_id), default=None)

@@ -5,7 +5,7 @@ from typing import Any
 from mockgitlab import dsl
 from mockgitlab.api.models.group import Group
 from mockgitlab.api.models.iteration import Iteration, find_iteration
-from mockgitlab.api.models.project import Project
+from mockgitlab.api.seeds.owned import place_of
 
 
 def seed_iteration(
@@ -23,7 +23,7 @@ def seed_iteration(
 def _find(store: dsl.Store, name: Any, parents: dsl.Parents) -> Iteration | None:
     if isinstance(name, int):
         return store[Iteration].get(name)
-    at = next((one for one in reversed(parents) if isinstance(one, (Project, Group))), None)
+    at = place_of(parents)
     return find_iteration(store, at, name) if at is not None else store[Iteration].find(title=name)
 
 

@@ -7,9 +7,9 @@ from typing import Any
 
 from mockgitlab import dsl
 from mockgitlab.api.models.group import Group
-from mockgitlab.api.models.project import Project
+from mockgitlab.api.models.project import Project, tied_to
 from mockgitlab.api.models.user import User
-from mockgitlab.api.models.wiki import EXTENSIONS, Wiki, WikiPage, commit_at, find_page, find_wiki, slug_of, tied_to
+from mockgitlab.api.models.wiki import EXTENSIONS, Wiki, WikiPage, commit_at, find_page, find_wiki, slug_of
 from mockgitlab.api.services.pushes import person_of
 from mockgitlab.api.services.wikis import commit_files, note_page
 from mockgitlab.git.actions import Action, ActionError

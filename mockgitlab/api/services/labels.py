@@ -21,7 +21,7 @@ from mockgitlab.api.models.label import (
     owners_of,
 )
 from mockgitlab.api.models.merge_request import MergeRequest
-from mockgitlab.api.models.project import Project
+from mockgitlab.api.models.project import Project, tied_to
 from mockgitlab.errors import Conflict, NotFound, ValidationFailed
 
 # Finding
@@ -52,8 +52,7 @@ def create(call: dsl.Call, at: Project | Group, given: dsl.Given) -> Label:
     if taken is not None:
         raise Conflict("Label already exists", reason=f"label {taken.id} of {taken.owner} has this name")
     columns = {**given.only("name", "color", "description"), "archived": bool(given.get("archived"))}
-    parent = {"project_id": at.id} if isinstance(at, Project) else {"group_id": at.id}
-    return call.store.insert(Label(owner=owner_of(at), **parent, **{**columns, **checked(call, at, columns)}))
+    return call.store.insert(Label(owner=owner_of(at), **tied_to(at), **{**columns, **checked(call, at, columns)}))
 
 
 def change(call: dsl.Call, at: Project | Group, label: Label, given: dsl.Given) -> Label:

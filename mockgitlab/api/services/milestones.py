@@ -15,7 +15,7 @@ from mockgitlab.api.models.issue import Issue
 from mockgitlab.api.models.label import owner_of, owners_of
 from mockgitlab.api.models.merge_request import MergeRequest
 from mockgitlab.api.models.milestone import Milestone
-from mockgitlab.api.models.project import Project
+from mockgitlab.api.models.project import Project, tied_to
 from mockgitlab.api.models.release import Release
 from mockgitlab.api.ruby import inspect
 from mockgitlab.errors import BadRequest, RecordNotFound
@@ -45,8 +45,7 @@ def create(call: dsl.Call, at: Project | Group, given: dsl.Given) -> Milestone:
     """Insert a milestone; raises ``BadRequest`` in Ruby's words."""
     columns = _read(given)
     _check("create", call, at, {"start_date": None, "due_date": None, **columns})
-    parent = {"project_id": at.id} if isinstance(at, Project) else {"group_id": at.id}
-    milestone = call.store.insert(Milestone(owner=owner_of(at), **parent, **columns))
+    milestone = call.store.insert(Milestone(owner=owner_of(at), **tied_to(at), **columns))
     _record(call, milestone, "created")
     return milestone
 

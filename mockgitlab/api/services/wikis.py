@@ -6,7 +6,7 @@ from typing import Any
 from mockgitlab import dsl
 from mockgitlab.api import access, effects
 from mockgitlab.api.models.group import Group
-from mockgitlab.api.models.project import Project
+from mockgitlab.api.models.project import Project, tied_to
 from mockgitlab.api.models.wiki import (
     EXTENSIONS,
     Page,
@@ -17,7 +17,6 @@ from mockgitlab.api.models.wiki import (
     find_wiki,
     slug_of,
     split_front_matter,
-    tied_to,
 )
 from mockgitlab.api.services.pushes import person_of
 from mockgitlab.errors import BadRequest, Unprocessable, ValidationFailed

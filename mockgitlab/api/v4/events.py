@@ -95,13 +95,9 @@ FILTERS = [
 # What the caller may see
 
 
-def _user(call: dsl.Call) -> User | None:
-    return access.me(call) if call.user else None
-
-
 def _visible(call: dsl.Call, found: Events) -> Events:
     """Return those events that happened in projects and to records which the caller may see."""
-    store, user = call.store, _user(call)
+    store, user = call.store, access.viewer(call)
     projects = access.visible_project_ids(store, user)
     hidden = store.remember(("hidden issues", user), lambda: _hidden_issues(store, user))
     closed = store.remember(("closed issues", user, projects), lambda: _without_issues(store, user, projects))

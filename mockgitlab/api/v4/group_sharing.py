@@ -19,7 +19,7 @@ OPTIONS = (
 
 
 def _present(call: dsl.Call, ids: list[int]) -> Any:
-    shown = access.visible_group_ids(call.store, access.me(call) if call.user else None)
+    shown = access.visible_group_ids(call.store, access.viewer(call))
     if call.given.get("min_access_level") is not None:
         shown = shown & with_level(call, call.given["min_access_level"])
     return dsl.present(call.store[Group].all().among("id", shown.intersection(ids)), options=options(call))

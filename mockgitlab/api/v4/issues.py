@@ -7,6 +7,7 @@ from typing import Any
 
 from mockgitlab import dsl
 from mockgitlab.api import access
+from mockgitlab.api.issuable_filters import check_scope
 from mockgitlab.api.issue_access import manages, may_read, readable_issues
 from mockgitlab.api.issue_filters import EXCLUSIVE, IN, LISTED, MINE, SCOPE
 from mockgitlab.api.issue_orders import ORDER
@@ -17,7 +18,7 @@ from mockgitlab.api.models.project import Project
 from mockgitlab.api.models.user import USER_BASIC, User
 from mockgitlab.api.participants import participants
 from mockgitlab.api.v4.base import v4
-from mockgitlab.errors import NotFound, RecordNotFound, Unauthorized
+from mockgitlab.errors import NotFound, RecordNotFound
 from mockgitlab.store import Query
 
 PARAMS = (
@@ -93,8 +94,7 @@ def _listed(call: dsl.Call, issues: Query[Issue], *where: Any) -> Query[Issue]:
 )
 def list_issues(call: dsl.Call) -> Query[Issue]:
     """List issues of the instance, by default those that the user wrote."""
-    if call.user is None and call.given["scope"] != "all":
-        raise Unauthorized(reason="without a token only scope=all can be asked for")
+    check_scope(call)
     found = readable_issues(call, None, archived=call.given["non_archived"] is False)
     return _listed(call, found, GLOBALLY)
 

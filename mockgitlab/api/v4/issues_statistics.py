@@ -3,13 +3,13 @@
 from typing import Any
 
 from mockgitlab import dsl
+from mockgitlab.api.issuable_filters import check_scope
 from mockgitlab.api.issue_access import readable_issues
 from mockgitlab.api.issue_filters import COUNTED, EXCLUSIVE, IN, MINE, SCOPE
 from mockgitlab.api.models.group import Group
 from mockgitlab.api.models.issue import Issue
 from mockgitlab.api.models.project import Project
 from mockgitlab.api.v4.base import v4
-from mockgitlab.errors import Unauthorized
 from mockgitlab.store import Query
 
 
@@ -22,8 +22,7 @@ def _counts(call: dsl.Call, issues: Query[Issue]) -> dict[str, Any]:
 @v4.get("issues_statistics", params=[IN], filters=(MINE, *COUNTED), constraints=EXCLUSIVE)
 def count_issues(call: dsl.Call) -> dict[str, Any]:
     """Count issues of the instance, by default those that the user wrote."""
-    if call.user is None and call.given["scope"] != "all":
-        raise Unauthorized(reason="without a token only scope=all can be asked for")
+    check_scope(call)
     return _counts(call, readable_issues(call, None, archived=False))
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from mockgitlab import dsl
 from mockgitlab.api import merge_request_access as rights
+from mockgitlab.api.issuable_filters import check_scope
 from mockgitlab.api.merge_request_filters import EXCLUSIVE, IIDS, LISTED, MINE, ORDER, PARAMS, SCOPE
 from mockgitlab.api.mergeability import CHECKING, REBASES, head_pipeline
 from mockgitlab.api.models.group import Group
@@ -25,7 +26,7 @@ from mockgitlab.api.models.project import Project
 from mockgitlab.api.services import pipeline_progress, progress
 from mockgitlab.api.services.merge_request_states import tell_conflict
 from mockgitlab.api.v4.base import v4
-from mockgitlab.errors import Forbidden, RecordNotFound, Unauthorized
+from mockgitlab.errors import Forbidden, RecordNotFound
 from mockgitlab.store import Query
 
 LIVE = dsl.param("non_archived", bool, "Leave out merge requests of archived projects", default=True)
@@ -94,8 +95,7 @@ def listed(call: dsl.Call, found: Query[MergeRequest], *where: Any) -> Query[Mer
 @v4.get("merge_requests", params=PARAMS, filters=(MINE, *LISTED, ORDER), constraints=EXCLUSIVE)
 def list_merge_requests(call: dsl.Call) -> Query[MergeRequest]:
     """List merge requests of the instance, by default those that the user opened."""
-    if call.user is None and call.given["scope"] != "all":
-        raise Unauthorized(reason="without a token only scope=all can be asked for")
+    check_scope(call)
     return listed(call, rights.readable_merge_requests(call, None), GLOBALLY)
 
 

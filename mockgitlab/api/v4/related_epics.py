@@ -58,7 +58,7 @@ def list_links(call: dsl.Call, group: Group) -> Query[RelatedEpicLink]:
     """List the links between epics of a group and of those below, as far as the caller sees both ends."""
     groups = [group.id, *(one.id for one in descendants(call.store, group))]
     seen = frozenset(epic.id for epic in readable(call, epics_of(call.store, groups)))
-    user = access.me(call) if call.user else None
+    user = access.viewer(call)
 
     def shown(link: RelatedEpicLink) -> bool:
         ends = (call.store[Epic][id] for id in (link.source_id, link.target_id))
@@ -71,7 +71,7 @@ def list_links(call: dsl.Call, group: Group) -> Query[RelatedEpicLink]:
 @v4.get(PATH, rule=READS, paginated=False, **EE)
 def list_related_epics(call: dsl.Call, epic: Epic) -> list[dict[str, Any]]:
     """List the epics linked to an epic that the caller may see, those linked first at the top."""
-    user = access.me(call) if call.user else None
+    user = access.viewer(call)
     links = links_at(call.store, RelatedEpicLink, epic.id)
     found = [(link, call.store[Epic][link.other(epic.id)]) for link in links]
     return [_related(call, epic, link, other) for link, other in found if may_read(call.store, user, other)]
