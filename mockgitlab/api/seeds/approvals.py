@@ -10,7 +10,7 @@ from mockgitlab import dsl
 from mockgitlab.api.models.approval import Approval, ApprovalRule, MergeRequestApprovalRule, ProjectApprovalRule
 from mockgitlab.api.models.group import Group
 from mockgitlab.api.models.merge_request import MergeRequest
-from mockgitlab.api.models.project import Project
+from mockgitlab.api.models.project import Project, tied_to
 from mockgitlab.api.services.approvals import record
 
 
@@ -42,7 +42,7 @@ def seed_approval(
 APPROVAL_RULES = dsl.Collection(
     "approval_rules",
     ProjectApprovalRule,
-    {Project: lambda project: {"project_id": project.id}, Group: lambda group: {"of_group_id": group.id}},
+    {Project: tied_to, Group: lambda group: {"of_group_id": group.id}},
     _seed(ProjectApprovalRule),
 )
 MERGE_REQUEST_APPROVAL_RULES = dsl.Collection(

@@ -7,6 +7,7 @@ from mockgitlab.api.models.epic import Epic, EpicIssue
 from mockgitlab.api.models.group import Group
 from mockgitlab.api.models.issue import Issue
 from mockgitlab.api.models.iteration import groups_of
+from mockgitlab.api.models.project import tied_to
 from mockgitlab.api.seeds.owned import place_of
 
 
@@ -35,4 +36,4 @@ def _find(store: dsl.Store, name: Any, parents: dsl.Parents) -> Epic | None:
     return min(found, key=lambda epic: groups.index(epic.group_id), default=None)
 
 
-EPICS = dsl.Collection("epics", Epic, {Group: lambda group: {"group_id": group.id}}, seed_epic, _find)
+EPICS = dsl.Collection("epics", Epic, {Group: tied_to}, seed_epic, _find)

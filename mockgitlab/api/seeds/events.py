@@ -5,7 +5,7 @@ from typing import Any
 from mockgitlab import dsl
 from mockgitlab.api.effects import target_columns
 from mockgitlab.api.models.event import Event
-from mockgitlab.api.models.project import Project
+from mockgitlab.api.models.project import Project, tied_to
 from mockgitlab.api.seeds.targets import ISSUE, MERGE_REQUEST, MILESTONE, find_target
 
 
@@ -20,7 +20,7 @@ def seed_event(seeding: dsl.Seeding, columns: dict[str, Any], extras: dict[str, 
 EVENTS = dsl.Collection(
     "events",
     Event,
-    {Project: lambda project: {"project_id": project.id}},
+    {Project: tied_to},
     seed_event,
     None,
     {"issue": ISSUE, "merge_request": MERGE_REQUEST, "milestone": MILESTONE},

@@ -10,7 +10,7 @@ from mockgitlab import dsl
 from mockgitlab.api.durations import parse_duration
 from mockgitlab.api.models.issue import Issue, Severity
 from mockgitlab.api.models.issue_link import IssueLink, LinkType, links_of
-from mockgitlab.api.models.project import Project, find_project
+from mockgitlab.api.models.project import Project, find_project, tied_to
 from mockgitlab.api.models.timelog import Timelog
 from mockgitlab.api.seeds.epics import seed_epic_of
 
@@ -102,6 +102,4 @@ def _link(seeding: dsl.Seeding, issue: Issue, project: Project, given: Any) -> N
         seeding.store.insert(IssueLink(source_id=ends[0].id, target_id=ends[1].id, link_type=stored))
 
 
-ISSUES = dsl.Collection(
-    "issues", Issue, {Project: lambda project: {"project_id": project.id}}, seed_issue, None, EXTRAS
-)
+ISSUES = dsl.Collection("issues", Issue, {Project: tied_to}, seed_issue, None, EXTRAS)

@@ -5,6 +5,7 @@ from typing import Any
 from mockgitlab import dsl
 from mockgitlab.api.models.group import Group
 from mockgitlab.api.models.iteration import Iteration, find_iteration
+from mockgitlab.api.models.project import tied_to
 from mockgitlab.api.seeds.owned import place_of
 
 
@@ -30,7 +31,7 @@ def _find(store: dsl.Store, name: Any, parents: dsl.Parents) -> Iteration | None
 ITERATIONS = dsl.Collection(
     "iterations",
     Iteration,
-    {Group: lambda group: {"group_id": group.id}},
+    {Group: tied_to},
     seed_iteration,
     _find,
 )

@@ -11,7 +11,7 @@ from mockgitlab import dsl
 from mockgitlab.api import mergeability
 from mockgitlab.api.models.merge_request import MergeRequest
 from mockgitlab.api.models.merge_request_reviewer import remember_reviewers
-from mockgitlab.api.models.project import Project
+from mockgitlab.api.models.project import Project, tied_to
 from mockgitlab.api.models.user import User
 from mockgitlab.api.services import merge_request_git, merge_request_messages
 from mockgitlab.api.services.merge_request_closings import remember_closed
@@ -144,7 +144,7 @@ def _find(store: dsl.Store, name: Any, parents: dsl.Parents) -> MergeRequest | N
 MERGE_REQUESTS = dsl.Collection(
     "merge_requests",
     MergeRequest,
-    {Project: lambda project: {"project_id": project.id}},
+    {Project: tied_to},
     seed_merge_request,
     _find,
     EXTRAS,

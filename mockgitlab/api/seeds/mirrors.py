@@ -4,7 +4,7 @@ from typing import Any
 
 from mockgitlab import dsl
 from mockgitlab.api.models.mirror import RemoteMirror, url_problems
-from mockgitlab.api.models.project import Project
+from mockgitlab.api.models.project import Project, tied_to
 
 
 def seed_remote_mirror(
@@ -20,7 +20,7 @@ def seed_remote_mirror(
 REMOTE_MIRRORS = dsl.Collection(
     "remote_mirrors",
     RemoteMirror,
-    {Project: lambda project: {"project_id": project.id}},
+    {Project: tied_to},
     seed_remote_mirror,
     None,
     {"url": {"type": "string", "description": "Where it is"}},

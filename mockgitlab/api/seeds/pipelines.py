@@ -4,7 +4,7 @@ from typing import Any
 
 from mockgitlab import dsl
 from mockgitlab.api.models.pipeline import Pipeline
-from mockgitlab.api.models.project import Project
+from mockgitlab.api.models.project import Project, tied_to
 from mockgitlab.api.services.repositories import Repository
 
 
@@ -24,7 +24,7 @@ def seed_pipeline(
 PIPELINES = dsl.Collection(
     "pipelines",
     Pipeline,
-    {Project: lambda project: {"project_id": project.id}},
+    {Project: tied_to},
     seed_pipeline,
     description="Runs of CI",
 )

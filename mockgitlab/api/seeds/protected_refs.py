@@ -17,7 +17,7 @@ from typing import Any
 
 from mockgitlab import dsl
 from mockgitlab.api.models.group import Group
-from mockgitlab.api.models.project import Project
+from mockgitlab.api.models.project import Project, tied_to
 from mockgitlab.api.models.protected_ref import Action, Protected, ProtectedBranch, ProtectedTag
 from mockgitlab.api.services.protected_refs import LEVELS, Levels, wanted
 from mockgitlab.api.services.removal import remove
@@ -109,7 +109,7 @@ def _of_project(project: Any) -> dict[str, Any]:
 PROTECTED_BRANCHES = dsl.Collection(
     "protected_branches",
     ProtectedBranch,
-    {Project: _of_project, Group: lambda group: {"group_id": group.id}},
+    {Project: _of_project, Group: tied_to},
     seed_protected_branch,
     None,
     _extras("push", "merge", "unprotect"),

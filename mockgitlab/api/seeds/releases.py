@@ -7,7 +7,7 @@ are those to the assets; ``direct_asset_path`` is the other name of ``filepath``
 from typing import Any
 
 from mockgitlab import dsl
-from mockgitlab.api.models.project import Project
+from mockgitlab.api.models.project import Project, tied_to
 from mockgitlab.api.models.release import Release, ReleaseLink, find_release, links_of
 from mockgitlab.api.services.releases import insert_evidence, link_problems
 from mockgitlab.api.services.repositories import TAGS, Repository
@@ -53,7 +53,7 @@ def seed_link(
 RELEASES = dsl.Collection(
     "releases",
     Release,
-    {Project: lambda project: {"project_id": project.id}},
+    {Project: tied_to},
     seed_release,
     None,
     {"name": NAME},

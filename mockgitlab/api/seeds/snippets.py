@@ -6,7 +6,7 @@ One with a single file may say ``file_name`` and ``content`` in place of ``files
 from typing import Any
 
 from mockgitlab import dsl
-from mockgitlab.api.models.project import Project
+from mockgitlab.api.models.project import Project, tied_to
 from mockgitlab.api.models.snippet import Snippet
 from mockgitlab.api.models.user import User
 from mockgitlab.api.services.pushes import person_of
@@ -59,7 +59,7 @@ def _files(seeding: dsl.Seeding, extras: dict[str, Any]) -> dict[str, str]:
 SNIPPETS = dsl.Collection(
     "snippets",
     Snippet,
-    {None: lambda _: {}, Project: lambda project: {"project_id": project.id}},
+    {None: lambda _: {}, Project: tied_to},
     seed_snippet,
     None,
     EXTRAS,

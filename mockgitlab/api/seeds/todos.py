@@ -3,7 +3,7 @@
 from typing import Any
 
 from mockgitlab import dsl
-from mockgitlab.api.models.project import Project
+from mockgitlab.api.models.project import Project, tied_to
 from mockgitlab.api.models.todo import ACTIONS, Todo, target_type_of
 from mockgitlab.api.seeds.targets import ISSUE, MERGE_REQUEST, find_target
 
@@ -24,7 +24,7 @@ def seed_todo(seeding: dsl.Seeding, columns: dict[str, Any], extras: dict[str, A
 TODOS = dsl.Collection(
     "todos",
     Todo,
-    {Project: lambda project: {"project_id": project.id}},
+    {Project: tied_to},
     seed_todo,
     None,
     {"issue": ISSUE, "merge_request": MERGE_REQUEST},

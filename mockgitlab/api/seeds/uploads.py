@@ -11,7 +11,7 @@ from typing import Any
 
 from mockgitlab import dsl
 from mockgitlab.api.models.group import Group
-from mockgitlab.api.models.project import Project
+from mockgitlab.api.models.project import Project, tied_to
 from mockgitlab.api.models.upload import Upload, safe_name
 
 CONTENTS = ("content", "base64", "file")
@@ -50,7 +50,7 @@ def _text(extras: dict[str, Any]) -> bytes:
 UPLOADS = dsl.Collection(
     "uploads",
     Upload,
-    {Project: lambda project: {"project_id": project.id}, Group: lambda group: {"group_id": group.id}},
+    {Project: tied_to, Group: tied_to},
     seed_upload,
     None,
     EXTRAS,
