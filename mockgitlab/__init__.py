@@ -26,4 +26,7 @@ def __getattr__(name: str) -> Any:
         raise AttributeError(f"module 'mockgitlab' has no attribute {name!r}")
     from importlib import import_module
 
-    return getattr(import_module(_PLACES[name]), name)
+    from mockgitlab import collector
+
+    with collector.paused():
+        return getattr(import_module(_PLACES[name]), name)

@@ -15,7 +15,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from mockgitlab import __version__, cli_learn, cli_playback, cli_sweep
+from mockgitlab import __version__, cli_learn, cli_playback, cli_sweep, collector
 from mockgitlab.running import port_number, run_server
 
 if TYPE_CHECKING:
@@ -24,8 +24,7 @@ if TYPE_CHECKING:
 PORT = 4747
 WATCH_EVERY = 0.3
 COLLECT_AFTER = 20_000
-COLLECT_LOADING_AFTER = 50_000
-"""The garbage collector runs after so many new objects; while loading seldom, as what is loaded stays."""
+"""The garbage collector runs after so many new objects."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -134,11 +133,11 @@ def _add_report(parser: argparse.ArgumentParser) -> None:
 
 def serve(given: argparse.Namespace) -> int:
     """Serve scenarios until SIGINT or SIGTERM."""
-    gc.set_threshold(COLLECT_LOADING_AFTER)
     from mockgitlab.scenario.problems import ScenarioError
 
     try:
-        gitlab = _make(given)
+        with collector.paused():
+            gitlab = _make(given)
     except ScenarioError as error:
         return _refuse(error)
     server = gitlab.make_server()

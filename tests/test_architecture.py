@@ -11,17 +11,18 @@ ROOT = Path(mockgitlab.__file__).parent
 MODULES = sorted(ROOT.rglob("*.py"))
 ROOMS = {
     "errors": set[str](),
+    "collector": set[str](),
     "environment": set[str](),
     "store": set[str](),
     "git": {"store"},
     "dsl": {"store", "errors"},
     "ci_config": set[str](),
-    "api": {"dsl", "store", "errors", "git", "ci_config"},
+    "api": {"dsl", "store", "errors", "git", "ci_config", "collector"},
     "report": {"dsl", "store", ""},
     "web": {"dsl", "store", "errors", "report", ""},
     "intercept": set[str](),
     "traps": {"api", "dsl", "store", "web"},
-    "scenario": {"dsl", "store", "errors", "web", "report", "traps"},
+    "scenario": {"dsl", "store", "errors", "web", "report", "traps", "collector"},
     "playback": {"", "dsl", "store", "errors", "web", "report", "scenario"},
     "server": {"api", "traps", "web", "report", "scenario", "store", "environment", "intercept", "playback"},
     "cli": {
@@ -37,6 +38,7 @@ ROOMS = {
         "cli_learn",
         "cli_playback",
         "cli_sweep",
+        "collector",
         "running",
     },
     "cli_playback": {"", "server", "playback", "scenario", "web", "running", "intercept"},
@@ -49,7 +51,7 @@ ROOMS = {
     "pytest_report": {"report", "web", "api", "server"},
     "pytest_playback": {"server", "playback"},
     "__main__": {"cli"},
-    "": {"decorator", "server", "scenario"},
+    "": {"collector", "decorator", "server", "scenario"},
 }
 """What each room may import; the package itself has no name."""
 CROSSINGS = {

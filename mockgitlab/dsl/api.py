@@ -13,7 +13,7 @@ from mockgitlab.dsl.operations import Locator, Operation, Rule
 from mockgitlab.dsl.params import Param
 from mockgitlab.dsl.shapes import Shape
 from mockgitlab.dsl.signature import read_signature
-from mockgitlab.dsl.validation import Constraint, ParamSet
+from mockgitlab.dsl.validation import NO_PARAMS, Constraint, ParamSet
 from mockgitlab.errors import NotBuilt
 
 H = TypeVar("H", bound=Callable[..., Any])
@@ -195,7 +195,7 @@ def _not_built(api: Api, method: str, path: str, rule: Rule) -> Operation:
         raise NotBuilt(f"{method} /{path}")
 
     more: dict[str, Any] = {"built": False, "summary": "Not built yet", "dialect": api.dialect}
-    return Operation(api.name, method, path, refuse, rule, ParamSet(()), (), **more)
+    return Operation(api.name, method, path, refuse, rule, NO_PARAMS, (), **more)
 
 
 def _summary(handler: Callable[..., Any]) -> str:

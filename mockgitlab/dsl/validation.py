@@ -99,7 +99,6 @@ class ParamSet:
         self.constraints = tuple(constraints)
         self._defaults = {name: param.default for name, param in self.params.items() if param.default is not MISSING}
         self._required = {name for name, param in self.params.items() if param.required and param.default is MISSING}
-        self._plain = {name: plain_test(param) for name, param in self.params.items()}
         self._ages = any(param.since or param.until for param in self.params.values())
         self._of_releases: dict[tuple[int, ...], ParamSet] = {}
 
@@ -126,6 +125,11 @@ class ParamSet:
             "properties": {name: param.schema() for name, param in self.params.items()},
             "required": [name for name, param in self.params.items() if param.required],
         }
+
+    @cached_property
+    def _plain(self) -> dict[str, Any]:
+        """The test by which a value of each parameter is seen to be right at once, where there is one."""
+        return {name: plain_test(param) for name, param in self.params.items()}
 
     @cached_property
     def _validator(self) -> Any:
@@ -157,6 +161,9 @@ class ParamSet:
         if problems or broken:
             ranks = {name: rank for rank, name in enumerate(self.params)}
             raise refusal(sorted(problems, key=lambda problem: ranks[_root(problem)]), broken)
+
+
+NO_PARAMS = ParamSet(())
 
 
 def _exists(param: Param, now: tuple[int, ...]) -> bool:

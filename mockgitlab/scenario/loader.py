@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path, PurePath
 from typing import Any
 
+from mockgitlab import collector
 from mockgitlab.dsl import Definitions
 from mockgitlab.report.verification import STRICT
 from mockgitlab.scenario.canned import read_stubs
@@ -46,7 +47,11 @@ def load_scenario(*sources: Source, definitions: Definitions | None = None) -> S
     from mockgitlab.api.definitions import definitions as all_definitions
 
     known = definitions or all_definitions()
-    parts = [_merged(source) for source in sources or (FRESH,)]
+    with collector.paused():
+        return _loaded([_merged(source) for source in sources or (FRESH,)], known)
+
+
+def _loaded(parts: list[Merged], known: Definitions) -> Scenario:
     store = Store(_settings(parts))
     script = Script()
     with store.transaction():

@@ -1,12 +1,10 @@
 """YAML text to a graph of nodes, nodes to plain data, and the way back from a path in the data to its nodes."""
 
-import gc
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
+from mockgitlab import collector
 from mockgitlab.scenario import loaders
 from mockgitlab.scenario.loaders import (
     BOOL,
@@ -34,22 +32,10 @@ def compose(text: str) -> Node | None:
     Raises:
         yaml.YAMLError: for whatever is wrong, and nothing else.
     """
-    with _collector_paused():
+    with collector.paused():
         loader = loaders.Loader(text)
         root: Node | None = loader.get_single_node()
         return root
-
-
-@contextmanager
-def _collector_paused() -> Iterator[None]:
-    # A parse makes millions of objects and no garbage; the collector would look through them all, again and again.
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
 
 
 def build(root: Node) -> tuple[Any, list[tuple[Node, str]]]:
@@ -60,7 +46,7 @@ def build(root: Node) -> tuple[Any, list[tuple[Node, str]]]:
     Raises:
         LimitError: when aliases, expanded, would go beyond `MAX_NODES` values or `MAX_DEPTH` levels.
     """
-    with _collector_paused():
+    with collector.paused():
         builder = _Builder()
         return builder.build(root, 0), builder.faults
 

@@ -163,7 +163,8 @@ def options(request: Request, pipeline: Pipeline) -> Answer | None:
 
 def full_headers(answer: Answer, request: Request) -> list[tuple[str, str]]:
     """Return all headers of an answer but the request's own, those for browsers of another origin included."""
-    return [*cors.of_answer(request).items(), *answer.all_headers()]
+    shared = cors.of_answer(request)
+    return [*shared.items(), *answer.all_headers()] if shared else answer.all_headers()
 
 
 def send(

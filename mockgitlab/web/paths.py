@@ -7,12 +7,14 @@ from urllib.parse import quote, unquote_to_bytes
 SLASHES = re.compile("/{2,}")
 _ESCAPE = re.compile("%[0-9A-Fa-f]{2}")
 _WORD = re.compile("[A-Za-z0-9_-]")
+_NEEDLESS = re.compile("%(?:2[Dd]|3[0-9]|[46][1-9A-Fa-f]|[57][0-9Aa]|5[Ff]|[0-9A-F]?[a-f])")
+"""An escape of one of those letters, or one that is not in capitals; few clients send any."""
 _UNRESERVED = "/:@!$&'()*+,;=-._~"  # what a path may hold beside letters and digits (RFC 3986)
 
 
 def normalise(raw_path: str) -> str:
     """Return a path with one slash in front, none at the end, and no doubled ones; nothing is decoded."""
-    return "/" + SLASHES.sub("/", raw_path).strip("/")
+    return "/" + (SLASHES.sub("/", raw_path) if "//" in raw_path else raw_path).strip("/")
 
 
 def raw_path(environ: dict[str, Any]) -> str:
@@ -49,7 +51,7 @@ def plain_path(path: str) -> str:
 
     Both mean the same (RFC 3986, 6.2.2); a dot is left alone, as ``%2Ejson`` is no format.
     """
-    return _ESCAPE.sub(_plain, path) if "%" in path else path
+    return _ESCAPE.sub(_plain, path) if _NEEDLESS.search(path) else path
 
 
 def _plain(escape: re.Match[str]) -> str:

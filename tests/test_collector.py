@@ -1,0 +1,50 @@
+import gc
+import weakref
+
+import pytest
+
+from mockgitlab import collector
+
+
+class Thing:
+    itself: "Thing"
+
+
+def test_nothing_is_collected_while_the_collector_is_paused() -> None:
+    with collector.paused():
+        assert not gc.isenabled()
+    assert gc.isenabled()
+
+
+def test_a_pause_within_a_pause_ends_with_the_outer_one() -> None:
+    with collector.paused():
+        with collector.paused():
+            pass
+        assert not gc.isenabled()
+    assert gc.isenabled()
+
+
+def test_a_pause_ends_where_something_fails() -> None:
+    with pytest.raises(ValueError, match="no"), collector.paused():
+        raise ValueError("no")
+    assert gc.isenabled()
+
+
+def test_who_has_switched_the_collector_off_finds_it_off() -> None:
+    gc.disable()
+    try:
+        with collector.paused():
+            pass
+        assert not gc.isenabled()
+    finally:
+        gc.enable()
+
+
+def test_garbage_of_the_pause_is_collected_later_on() -> None:
+    with collector.paused():
+        thing = Thing()
+        thing.itself = thing
+        gone = weakref.ref(thing)
+        del thing
+    gc.collect()
+    assert gone() is None
