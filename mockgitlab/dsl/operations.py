@@ -1,7 +1,7 @@
 """Operations: the one product of all definitions, and what everything else reads."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -105,7 +105,7 @@ class Operation:
             return before
         if isinstance(result, Presented):
             shown = self.narrow(result.result, call)
-            return replace(result, result=shown)
+            return Presented(shown, result.shape, result.options, result.status, result.headers, result.paginated)
         return self.narrow(result, call)
 
     def read(self, sent: Mapping[str, Any], settings: Settings) -> Given:

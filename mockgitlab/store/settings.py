@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import timedelta
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any, Literal
 
 from mockgitlab.store.clock import parse_duration
@@ -89,6 +89,7 @@ class Settings:
         return release(self.version)
 
 
+@cache
 def release(version: str) -> tuple[int, ...]:
     """Return a version's numbers, ``17.5.0-ee`` as ``(17, 5, 0)``."""
     return tuple(int(part) for part in version.split("-")[0].split("."))

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from mockgitlab.errors import NotFound
 from mockgitlab.web import cors, git
 from mockgitlab.web.answer import Answer, AnswerLost, refusal, request_headers
-from mockgitlab.web.paths import same_path
+from mockgitlab.web.paths import canonical
 from mockgitlab.web.pipeline import Pipeline
 from mockgitlab.web.recording import record_of
 from mockgitlab.web.request import Request
@@ -101,7 +101,7 @@ class Gateway:
         if CONTROL not in request.path:
             return False
         path = f"/{request.path.lstrip('/')}/"
-        return path.startswith(f"{CONTROL}/") and not any(same_path(stub.path, request.path) for stub in world.stubs)
+        return path.startswith(f"{CONTROL}/") and canonical(request.path) not in [one.place for one in world.stubs]
 
     def _answer(
         self, request: Request, world: World | None, key: Any, start_response: StartResponse, begin: float

@@ -59,6 +59,6 @@ def _plain(escape: re.Match[str]) -> str:
     return letter if _WORD.match(letter) else escape[0].upper()
 
 
-def same_path(one: str, other: str) -> bool:
-    """Tell whether two raw paths mean the same, slashes at the end and doubled ones aside."""
-    return one == other or normalise(plain_path(one)) == normalise(plain_path(other))
+def canonical(path: str) -> str:
+    """Return the one form of all raw paths that mean the same, slashes at the end and doubled ones aside."""
+    return normalise(plain_path(path))

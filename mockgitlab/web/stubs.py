@@ -4,7 +4,7 @@ from dataclasses import replace
 from urllib.parse import parse_qsl
 
 from mockgitlab.web.answer import Answer
-from mockgitlab.web.paths import same_path
+from mockgitlab.web.paths import canonical
 from mockgitlab.web.request import Request
 from mockgitlab.web.worlds import Stub
 
@@ -15,8 +15,10 @@ def find_stub(request: Request, stubs: tuple[Stub, ...]) -> Answer | None:
     A path fits however it is written: with doubled and trailing slashes, ``%2f`` for ``%2F``, and letters encoded. One
     for GET fits HEAD, too.
     """
-    for stub in stubs:
-        if _has_method(stub, request.method) and same_path(stub.path, request.path) and _fits(stub, request):
+    able = [stub for stub in stubs if _has_method(stub, request.method)]
+    place = canonical(request.path) if able else ""
+    for stub in able:
+        if stub.place == place and _fits(stub, request):
             return replace(stub.answer, stub=stub.name)
     return None
 

@@ -4,6 +4,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
@@ -14,6 +15,7 @@ from mockgitlab.report.verification import Verification, verify
 from mockgitlab.store import Settings, Store, with_transitions
 from mockgitlab.web.answer import Answer
 from mockgitlab.web.faults import Fault, Faults
+from mockgitlab.web.paths import canonical
 from mockgitlab.web.playing import Playable, Playback
 from mockgitlab.web.trap import Trap, Traps
 
@@ -33,6 +35,11 @@ class Stub:
     path: str
     answer: Answer
     query: Mapping[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def place(self) -> str:
+        """The path as it is compared with those of requests."""
+        return canonical(self.path)
 
     @property
     def name(self) -> str:
