@@ -1,5 +1,6 @@
 """Pipelines with the real git and python-gitlab: from the push of a configuration to an automatic merge."""
 
+import base64
 from typing import Any
 
 import gitlab
@@ -149,7 +150,8 @@ def test_no_configuration_whatever_breaks_a_commit_or_a_pipeline(
         json={"source_branch": "feature", "target_branch": "main", "title": "x"},
         timeout=20,
     )
-    action = {"action": "update", "file_path": ".gitlab-ci.yml", "content": config}
+    content = base64.b64encode(config.encode()).decode()  # as it is, a NUL would be refused
+    action = {"action": "update", "file_path": ".gitlab-ci.yml", "content": content, "encoding": "base64"}
     given = {"branch": "feature", "commit_message": "Configure", "actions": [action]}
     answer = requests.post(f"{at}/repository/commits", headers=headers, json=given, timeout=20)
     if answer.status_code == 400:
