@@ -14,7 +14,7 @@ from mockgitlab.api.models.epic import Epic, day_of
 from mockgitlab.api.models.group import Group
 from mockgitlab.api.services import epic_members, quick_actions, removal
 from mockgitlab.api.services.issue_columns import labels_of, title_of
-from mockgitlab.api.services.issue_notes import description_remarks, title_text
+from mockgitlab.api.services.issue_notes import text_remarks
 from mockgitlab.errors import ValidationFailed
 from mockgitlab.store import parse_instant
 
@@ -95,11 +95,7 @@ def _parent(call: dsl.Call, epic: Epic | None, parent_id: int | None) -> int | N
 
 
 def _remarks(before: Epic, after: Epic) -> list[tuple[str, str]]:
-    remarks: list[tuple[str, str]] = []
-    if before.title != after.title:
-        remarks.append((title_text(before.title, after.title), "title"))
-    if before.description != after.description:
-        remarks += description_remarks(before.description, after.description)
+    remarks = text_remarks(before, after)
     if before.confidential != after.confidential:
         hidden = ("made the epic confidential", "confidential")
         remarks.append(hidden if after.confidential else ("made the epic visible to everyone", "visible"))

@@ -7,6 +7,7 @@ from mockgitlab import dsl
 from mockgitlab.api import effects
 from mockgitlab.api.durations import human_duration
 from mockgitlab.api.markdown import tasks
+from mockgitlab.api.models.issuable import Described
 from mockgitlab.api.models.issue import Issue
 from mockgitlab.api.models.user import User
 
@@ -40,11 +41,7 @@ def note_due_date(call: dsl.Call, issue: Issue, before: str | None) -> None:
 
 
 def _remarks(store: dsl.Store, before: Issue, after: Issue) -> list[tuple[str, str]]:
-    remarks: list[tuple[str, str]] = []
-    if before.title != after.title:
-        remarks.append((title_text(before.title, after.title), "title"))
-    if before.description != after.description:
-        remarks += description_remarks(before.description, after.description)
+    remarks = text_remarks(before, after)
     if before.time_estimate != after.time_estimate:
         remarks.append((estimate_text(before.time_estimate, after.time_estimate), "time_tracking"))
     if bool(before.discussion_locked) != bool(after.discussion_locked):
@@ -66,6 +63,16 @@ def _health_text(old: str | None, new: str | None) -> str:
 
 def _words(name: str) -> str:
     return name.replace("_", " ")
+
+
+def text_remarks(before: Described, after: Described) -> list[tuple[str, str]]:
+    """Return the remarks on a changed title and a changed description, each with its action."""
+    remarks: list[tuple[str, str]] = []
+    if before.title != after.title:
+        remarks.append((title_text(before.title, after.title), "title"))
+    if before.description != after.description:
+        remarks += description_remarks(before.description, after.description)
+    return remarks
 
 
 def title_text(old: str, new: str) -> str:
