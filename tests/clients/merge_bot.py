@@ -59,7 +59,10 @@ class MergeBot:
 
     def rebased(self, merge_request: Any) -> str:
         """Rebase the source branch, and return its head."""
-        asked = merge_request.rebase()
+        try:
+            asked = merge_request.rebase()
+        except gitlab.GitlabMRRebaseError as refused:
+            raise CannotMerge(f"GitLab refuses it: {refused.error_message}") from refused
         while asked["rebase_in_progress"]:
             now = self.project.mergerequests.get(merge_request.iid, include_rebase_in_progress=True)
             asked = {"rebase_in_progress": now.rebase_in_progress}
