@@ -5,6 +5,8 @@ import signal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from mockgitlab import collector
+
 if TYPE_CHECKING:
     from mockgitlab.web.http import HttpServer
 
@@ -26,6 +28,7 @@ def run_server(server: "HttpServer", told: str, port_file: str | None = None) ->
     text = f"{server.port}\n"
     if file:
         _write_whole(file, text)
+    collector.settle()
     server.serve_forever()
     if file and file.exists() and file.read_text() == text:
         file.unlink()

@@ -48,3 +48,19 @@ def test_garbage_of_the_pause_is_collected_later_on() -> None:
         del thing
     gc.collect()
     assert gone() is None
+
+
+def test_a_process_that_serves_takes_what_it_has_for_lasting_and_collects_later_garbage_still() -> None:
+    before = gc.get_threshold()
+    try:
+        collector.settle()
+        assert (gc.get_freeze_count() > 0, gc.get_threshold()[0]) == (True, collector.SELDOM)
+        thing = Thing()
+        thing.itself = thing
+        gone = weakref.ref(thing)
+        del thing
+        gc.collect()
+        assert gone() is None
+    finally:
+        gc.unfreeze()
+        gc.set_threshold(*before)

@@ -9,17 +9,22 @@ from urllib.parse import parse_qsl
 from mockgitlab.report.changes import describe
 from mockgitlab.report.findings import findings_of
 from mockgitlab.report.masking import HEADERS, is_secret, masked_headers, masked_text, masked_value
-from mockgitlab.report.record import Record
+from mockgitlab.report.record import Packed, Record, unpack
 
 
 class Entry:
     """A request, its answer, and what it changed; ``id`` counts the requests of a world from 1."""
 
-    def __init__(self, id: int, record: Record, seconds: float, agent: str | None = None) -> None:
+    def __init__(self, id: int, packed: Packed, seconds: float, agent: str | None = None) -> None:
         self.id = id
-        self.record = record
         self.seconds = seconds
+        self._packed = packed
         self._agent = agent
+
+    @cached_property
+    def record(self) -> Record:
+        """What is kept of the request and its answer, as they came."""
+        return unpack(self._packed)
 
     # The request
 

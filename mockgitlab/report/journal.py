@@ -9,11 +9,11 @@ from itertools import count
 from typing import Any, overload
 
 from mockgitlab.report.entry import Entry
-from mockgitlab.report.record import Record
+from mockgitlab.report.record import Packed, Record, pack
 from mockgitlab.report.target import anonymous
 
 JOURNAL_MAX = 10_000
-Kept = tuple[int, Record, float, str | None]
+Kept = tuple[int, Packed, float, str | None]
 Wanted = Callable[[Entry], bool]
 
 
@@ -43,9 +43,15 @@ class Journal:
         self._ids = count(self._first)
         self._kept.clear()
 
-    def add(self, record: Record, seconds: float, agent: str | None = None) -> None:
-        """Keep a record; ``agent`` is the client's name where the record is that of an earlier request like it."""
-        self._kept.append((next(self._ids), record, seconds, agent))
+    def add(self, record: Record, seconds: float) -> Packed:
+        """Keep a record; returns it as it is kept."""
+        packed = pack(record)
+        self.repeat(packed, seconds, None)
+        return packed
+
+    def repeat(self, packed: Packed, seconds: float, agent: str | None) -> None:
+        """Keep the record of an earlier request once more, for one like it; ``agent`` is the name of its client."""
+        self._kept.append((next(self._ids), packed, seconds, agent))
         if self._waiting:
             with self._arrival:
                 self._arrival.notify_all()

@@ -1,6 +1,7 @@
 """What is kept of a request and its answer: as it came, to be formatted when somebody reads it."""
 
-from collections.abc import Mapping
+import marshal
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from mockgitlab.report.changes import Change
@@ -25,23 +26,48 @@ class Record(NamedTuple):
     method: str
     base: str
     target: str
+    sent: Mapping[str, Any]
+    path: Mapping[str, str]
+    status: int
+    answer_headers: Sequence[tuple[str, str]]
+    size: int
+    reason: str
+    now: str
+    stub: str
+    fault: str
+    unread: int
     headers: tuple[tuple[str, str], ...]
     operation: Any
     user: Any
     token: Any
-    sent: Mapping[str, Any]
-    path: Mapping[str, str]
-    status: int
-    answer_headers: tuple[tuple[str, str], ...]
     body: bytes
-    size: int
-    reason: str
     changes: tuple[Change, ...]
-    now: str
-    stub: str = ""
-    fault: str = ""
-    unread: int = 0
-    settings: Any = None
+    settings: Any
+
+
+Packed = tuple[bytes, tuple[Any, ...]]
+"""A record with all but the last fields, which others share with it, in one piece."""
+_SHARED = Record._fields.index("headers")
+_FORMAT = 2
+"""The version of marshal's format that is fastest to write, as it does not look for what comes twice."""
+
+
+def pack(record: Record) -> Packed:
+    """Pack a record to keep it: the journal has thousands, and each as some thirty objects would cost more than all.
+
+    One with an uploaded file stays as it is.
+    """
+    try:
+        told: Any = record[:_SHARED]
+        return marshal.dumps(told, _FORMAT), record[_SHARED:]
+    except ValueError:
+        return b"", record
+
+
+def unpack(packed: Packed) -> Record:
+    """Return a record as it was packed."""
+    told, shared = packed
+    return Record(*marshal.loads(told), *shared) if told else Record(*shared)
 
 
 def beginning(body: bytes) -> bytes:

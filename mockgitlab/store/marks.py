@@ -1,15 +1,18 @@
 """When what was last written: the stamps by which remembered results are found to be still true."""
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Iterable
 from typing import Any
 
 WHOLE = "whole"
-"""The place of a whole table."""
+"""The column of the place that is a whole table: ``(WHOLE, None)``."""
 
 STEADY = "steady"
-"""The place of all columns of a table that are not lively; ``(STEADY, id)`` is that of one row."""
+"""That of the columns of a table that are not lively: ``(STEADY, None)``, or of one row ``(STEADY, id)``."""
 
-_ALWAYS = {"id", STEADY}
+_ALWAYS = {"id", STEADY, WHOLE}
+
+Stamps = dict[tuple[str, Any], int]
+"""When each place was last written; one without a stamp never was since loading."""
 
 
 def values_of(row: Any, column: str) -> tuple[Any, ...]:
@@ -19,12 +22,12 @@ def values_of(row: Any, column: str) -> tuple[Any, ...]:
 
 
 class Marks:
-    """The stamps of one table, by place: the whole, a row ``("id", 5)``, the rows with a value ``("project_id", 3)``.
+    """The stamps of one table by place, a column and a value: a row ``("id", 5)``, rows with one ``("project_id", 3)``.
 
-    A place without a stamp was never written since loading. Columns are tracked from when they are first asked for.
+    Columns are tracked from when they are first asked for.
     """
 
-    def __init__(self, stamps: dict[Hashable, int] | None = None, columns: Iterable[str] = ()) -> None:
+    def __init__(self, stamps: Stamps | None = None, columns: Iterable[str] = ()) -> None:
         self.stamps = stamps or {}
         self.columns = {*_ALWAYS, *columns}
         self._tracked = [*self.columns - _ALWAYS]
@@ -37,7 +40,7 @@ class Marks:
         """Begin to track a column; ``written`` are the rows that differ from the loaded ones, old and new."""
         self.columns.add(column)
         self._tracked.append(column)
-        stamp = self.stamps.get(WHOLE, 0)
+        stamp = self.stamps.get((WHOLE, None), 0)
         for row in written:
             for value in values_of(row, column):
                 self.stamps[(column, value)] = stamp
@@ -45,9 +48,9 @@ class Marks:
     def written(self, id: int, old: Any, new: Any, stamp: int) -> None:
         """Mark that a row was written: what it was, what it is, ``None`` for nothing."""
         stamps = self.stamps
-        stamps[WHOLE] = stamps[("id", id)] = stamp
+        stamps[(WHOLE, None)] = stamps[("id", id)] = stamp
         if old is None or new is None or new.differs(old):
-            stamps[STEADY] = stamps[(STEADY, id)] = stamp
+            stamps[(STEADY, None)] = stamps[(STEADY, id)] = stamp
         rows = [row for row in (old, new) if row is not None]
         for column in self._tracked:
             for row in rows:

@@ -6,10 +6,24 @@ from typing import Any
 
 ENTRIES_AT_MOST = 32_768
 PAGES_BYTES_AT_MOST = 16 * 1024 * 1024
+GROUPS_AT_MOST = 16_384
+
+Place = tuple[Any, str, Any]
+"""A kind of rows, and which of them by a column and its value: ``(User, "id", 5)``."""
+Group = frozenset[tuple[Any, str]]
+"""Kinds and columns of places that have one value."""
+Part = tuple[Group, Any]
+"""Places that have one value; what is remembered of many records has the groups in common, so it keeps little more
+than the values."""
 
 
-Place = tuple[Any, Any]
-"""A kind of rows and which of them: ``(User, ("id", 5))``."""
+class Reads(set[Place]):
+    """The places that were read for a result; ``parts`` are those of the results that it is made of."""
+
+    __slots__ = ("parts",)
+
+    def __init__(self) -> None:
+        self.parts: set[Part] = set()
 
 
 class Remembered:
@@ -19,10 +33,10 @@ class Remembered:
     up to there, and since then none of the places was written in either.
     """
 
-    __slots__ = ("held_at", "latest", "places", "value")
+    __slots__ = ("held_at", "latest", "parts", "value")
 
-    def __init__(self, places: tuple[Place, ...], latest: int, value: Any, held_at: int) -> None:
-        self.places, self.latest, self.value, self.held_at = places, latest, value, held_at
+    def __init__(self, parts: tuple[Part, ...], latest: int, value: Any, held_at: int) -> None:
+        self.parts, self.latest, self.value, self.held_at = parts, latest, value, held_at
 
 
 class Memory:
@@ -65,3 +79,17 @@ class Shared:
         self.stamps = count(1)
         self.results = Memory(ENTRIES_AT_MOST)
         self.pages = Memory(PAGES_BYTES_AT_MOST, len)
+        self._groups: dict[Group, Group] = {}
+
+    def parts(self, reads: Reads) -> tuple[Part, ...]:
+        """Return all places that were read for a result, grouped by their values."""
+        columns: dict[Any, set[tuple[Any, str]]] = {}
+        for kind, column, value in reads:
+            columns.setdefault(value, set()).add((kind, column))
+        return tuple(reads.parts.union([(self._same(frozenset(found)), value) for value, found in columns.items()]))
+
+    def _same(self, group: Group) -> Group:
+        """Return a group as it came before, so that one copy is kept."""
+        if len(self._groups) >= GROUPS_AT_MOST:
+            self._groups.clear()
+        return self._groups.setdefault(group, group)

@@ -20,7 +20,7 @@ class Steady(Generic[R]):
     def get(self, id: int | None) -> R | None:
         """Return the row with this id, or nothing."""
         if self._store.reads is not None:
-            self._store.reads.add((self._table.kind, (STEADY, id)))
+            self._store.reads.add((self._table.kind, STEADY, id))
         return self._table.peek(id)
 
     def __getitem__(self, id: int) -> R:
@@ -39,5 +39,5 @@ class Steady(Generic[R]):
 
     def having(self, column: str, value: Any) -> list[R]:
         """Return the rows whose column is, or holds, a value, oldest first."""
-        self._table.read(STEADY)
+        self._table.read(STEADY, None)
         return self._table.peek_having(column, value)

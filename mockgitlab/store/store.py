@@ -8,7 +8,8 @@ from datetime import timedelta
 from typing import Any, TypeVar
 
 from mockgitlab.store.clock import Clock, parse_instant
-from mockgitlab.store.memory import Memory, Place, Remembered, Shared
+from mockgitlab.store.marks import Stamps
+from mockgitlab.store.memory import Group, Memory, Part, Reads, Remembered, Shared
 from mockgitlab.store.objects import Objects
 from mockgitlab.store.row import Row, Serial
 from mockgitlab.store.settings import Settings
@@ -19,6 +20,8 @@ from mockgitlab.store.transaction import Transaction, Undo, written
 R = TypeVar("R", bound=Row)
 T = TypeVar("T")
 _TIME: Any = object()
+_CLOCK = (_TIME, "", None)
+"""The place that the clock is."""
 _ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz23456789"
 
 
@@ -37,11 +40,13 @@ class Store:
         self.lock = threading.RLock()
         self.shared = shared or Shared()
         self.objects = objects or Objects()
-        self.version = self.time_stamp = self.next_stamp()
+        self.version = self.next_stamp()
+        self._moved: Stamps = {_CLOCK[1:]: self.version}
         self._tables: dict[type[Row], Table[Any]] = {}
         self._steady: dict[type[Row], Steady[Any]] = {}
         self.undo: Undo | None = None
-        self.reads: set[Any] | None = None
+        self.reads: Reads | None = None
+        self._watched: dict[Group, list[tuple[Stamps, str]]] = {}
         self.asked: Counter[int] = Counter()
 
     def next_stamp(self) -> int:
@@ -136,7 +141,7 @@ class Store:
             store = Store(self.settings, shared=self.shared, objects=self.objects.fork())
             store._tables = {kind: table.fork(store) for kind, table in self._tables.items()}
             store.clock.set(self.clock.instant)
-            store.version, store.time_stamp = self.version, self.time_stamp
+            store.version, store._moved = self.version, dict(self._moved)
             return store
 
     def freeze(self) -> "Store":
@@ -144,7 +149,7 @@ class Store:
         with self.lock:
             store = self.fork()
             store.shared = Shared()
-            store.version = store.time_stamp = store.next_stamp()
+            store.version = store._clock_moved()
             store._tables = {kind: Table(store, kind, table.freeze()) for kind, table in self._tables.items()}
             return store
 
@@ -154,7 +159,7 @@ class Store:
     def now(self) -> str:
         """The instant as GitLab writes it, ``2024-05-01T09:00:00.000Z``."""
         if self.reads is not None:
-            self.reads.add((_TIME, None))
+            self.reads.add(_CLOCK)
         return self.clock.now
 
     @property
@@ -166,13 +171,17 @@ class Store:
         """Move the clock to an instant (ISO 8601)."""
         with self.lock:
             self.clock.set(parse_instant(instant))
-            self.time_stamp = self.next_stamp()
+            self._clock_moved()
 
     def advance_clock(self, by: timedelta) -> None:
         """Move the clock forward."""
         with self.lock:
             self.clock.advance(by)
-            self.time_stamp = self.next_stamp()
+            self._clock_moved()
+
+    def _clock_moved(self) -> int:
+        stamp = self._moved[_CLOCK[1:]] = self.next_stamp()
+        return stamp
 
     # Remembering
 
@@ -186,41 +195,47 @@ class Store:
         entry = memory.entries.get(key)
         if entry is not None and (entry.held_at == self.version or self._holds(entry)):
             if self.reads is not None:
-                self.reads.update(entry.places)
+                self.reads.parts.update(entry.parts)
             found: T = entry.value
             return found
-        outer, self.reads = self.reads, set()
+        outer, self.reads = self.reads, Reads()
         try:
             value = compute()
-            places = tuple(self.reads)
-            memory.keep(key, Remembered(places, self._latest(places), value, self.version))
         finally:
-            reads, self.reads = self.reads, outer
+            parts = self.shared.parts(self.reads)
+            self.reads = outer
             if outer is not None:
-                outer |= reads
+                outer.parts.update(parts)
+        memory.keep(key, Remembered(parts, self._latest(parts), value, self.version))
         return value
 
     def _holds(self, entry: Remembered) -> bool:
-        if self._latest(entry.places) != entry.latest:
+        if self._latest(entry.parts) != entry.latest:
             return False
         entry.held_at = self.version
         return True
 
-    def _latest(self, places: Iterable[Place]) -> int:
+    def _latest(self, parts: Iterable[Part]) -> int:
         """Return when any of these places was last written, 0 for never since loading."""
-        tables, latest = self._tables, 0
-        for kind, place in places:
-            table = tables.get(kind)
-            if table is not None and not table.marks.stamps:
-                continue  # nothing was ever written to it
-            latest = max(latest, self._stamp(kind, place))
+        latest = 0
+        for group, value in parts:
+            watched = self._watched.get(group)
+            for stamps, column in self._watch(group) if watched is None else watched:
+                latest = max(latest, stamps.get((column, value), 0))
         return latest
 
-    def _stamp(self, kind: Any, place: Any) -> int:
-        table = self._tables.get(kind)
-        if table is not None:
-            return table.stamp_of(place)
-        return self.time_stamp if kind is _TIME else 0
+    def _watch(self, group: Group) -> list[tuple[Stamps, str]]:
+        """Return where it stands when the places of a group were written, tables that never were left out."""
+        watched = self._watched[group] = [(self._moved, column) for kind, column in group if kind is _TIME]
+        for kind, column in group:
+            table = self._tables.get(kind)
+            if table is not None and table.marks.stamps:
+                watched.append((table.tracked(column), column))
+        return watched
+
+    def forget_watched(self) -> None:
+        """Find out anew what is to be watched, as a table is written for the first time."""
+        self._watched.clear()
 
     # Secrets
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from mockgitlab.store.answers import Answers
-from mockgitlab.store.marks import STEADY, WHOLE, Marks, values_of
+from mockgitlab.store.marks import STEADY, WHOLE, Marks, Stamps, values_of
 from mockgitlab.store.query import Query
 from mockgitlab.store.row import Row
 
@@ -114,23 +114,21 @@ class Table(Generic[R]):
 
     # Reading
 
-    def read(self, place: Any) -> None:
+    def read(self, column: str, value: Any) -> None:
         """Note that a place was read."""
         if self.store.reads is not None:
-            self.store.reads.add((self.kind, place))
+            self.store.reads.add((self.kind, column, value))
 
     @property
     def stamp(self) -> int:
         """When anything in the table was last written: another number for every state of it."""
-        return self.marks.stamps.get(WHOLE, 0)
+        return self.marks.stamps.get((WHOLE, None), 0)
 
-    def stamp_of(self, place: Any) -> int:
-        """Return when a place was last written, 0 for never since loading."""
-        if not self.changed:
-            return self.marks.stamps.get(place, 0)
-        if type(place) is tuple and place[0] not in self.marks.columns:
-            self.marks.track(place[0], self._written())
-        return self.marks.stamps.get(place, 0)
+    def tracked(self, column: str) -> Stamps:
+        """Return when each place was last written, those of a column among them."""
+        if column not in self.marks.columns:
+            self.marks.track(column, self._written())
+        return self.marks.stamps
 
     def _written(self) -> list[R]:
         loaded, changed = self.layer.rows, self.changed
@@ -142,7 +140,7 @@ class Table(Generic[R]):
         if id is None:
             return None
         if self.store.reads is not None:
-            self.store.reads.add((self.kind, ("id", id)))
+            self.store.reads.add((self.kind, "id", id))
         row = self.changed.get(id, _MISSING)
         return self.layer.rows.get(id) if row is _MISSING else row
 
@@ -172,7 +170,7 @@ class Table(Generic[R]):
         remember than to ask.
         """
         if self.store.reads is not None:
-            self.store.reads.add((self.kind, (column, value)))
+            self.store.reads.add((self.kind, column, value))
         return self.peek_having(column, value) if self.changed or self.layer.rows else []
 
     def peek_having(self, column: str, value: Any) -> list[R]:
@@ -209,10 +207,10 @@ class Table(Generic[R]):
             return
         narrow = next((pair for pair in query.equal if len(pair[1]) <= NARROW), None)
         if query.steady or narrow is None:
-            self.read(STEADY if query.steady else WHOLE)
+            self.read(STEADY if query.steady else WHOLE, None)
         else:
             for value in narrow[1]:
-                self.read((narrow[0], value))
+                self.read(narrow[0], value)
 
     def fresh_rows(self, query: Query[R]) -> list[R]:
         """Return the changed rows that may belong to a query."""
@@ -254,6 +252,8 @@ class Table(Generic[R]):
         self._place(None if old is _MISSING else old, row)
         self.changed[id] = row
         self._answers.note(before, row)
+        if not self.marks.stamps:
+            self.store.forget_watched()
         self.marks.written(id, before, row, self.store.next_stamp())
 
     def _place(self, old: R | None, new: R | None) -> None:

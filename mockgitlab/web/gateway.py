@@ -80,7 +80,7 @@ class Gateway:
             status, headers, body, record = known
             start_response(_REASONS[status], [*headers, *request_headers(main.next_request_id())])
             if record is not None:
-                main.journal.add(record, perf_counter() - begin, environ.get("HTTP_USER_AGENT"))
+                main.journal.repeat(record, perf_counter() - begin, environ.get("HTTP_USER_AGENT"))
             return [body]
         request = Request(environ, self.worlds.settings.url)
         world = self.worlds.get(request.sandbox)
@@ -122,11 +122,11 @@ class Gateway:
             key, answer = None, self._strike(request, world, answer, begin)
         key = None if world.playback else key
         headers = full_headers(answer, request)
-        record = record_of(request, world, answer, headers) if world.journal.limit else None
+        record = None
+        if world.journal.limit:
+            record = world.journal.add(record_of(request, world, answer, headers), perf_counter() - begin)
         if key is not None and answer.status == 200 and world.store.settings.limits.requests_per_minute is None:
             world.remember(key, version, (200, headers, answer.body, record))
-        if record is not None:
-            world.journal.add(record, perf_counter() - begin)
         return send(answer, headers, request, world.next_request_id(), start_response)
 
     def _made(self, request: Request, world: World) -> Answer:

@@ -12,10 +12,7 @@ CHANGES_AT_MOST = 100
 
 
 def record_of(request: Request, world: World, answer: Answer, headers: list[tuple[str, str]]) -> Record:
-    """Return what is kept of a request and its answer; nothing is formatted yet.
-
-    Headers are kept in tuples, which the garbage collector need not look at again and again as it must at lists.
-    """
+    """Return what is kept of a request and its answer; nothing is formatted yet."""
     call, environ = request.call, request.environ
     sent: Any = request.sent
     if request.size > PARAMETERS_AT_MOST:
@@ -27,22 +24,22 @@ def record_of(request: Request, world: World, answer: Answer, headers: list[tupl
         request.method,
         request.base,
         f"{request.path}?{request.query}" if request.query else request.path,
-        _alike(tuple(kept)),
-        call.operation if call else None,
-        call.user if call else None,
-        call.token if call else None,
         sent,
         call.path if call else {},
         answer.status,
-        tuple(headers),
-        _kept(answer),
+        headers,
         len(answer.body),
         answer.reason,
-        request.changes[:CHANGES_AT_MOST],
         world.store.clock.now,
         answer.stub,
         str(request.fault) if request.fault is not None else "",
         request.unread,
+        _alike(tuple(kept)),
+        call.operation if call else None,
+        call.user if call else None,
+        call.token if call else None,
+        _kept(answer),
+        request.changes[:CHANGES_AT_MOST],
         world.store.settings,
     )
 

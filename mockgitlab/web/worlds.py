@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 from mockgitlab.report.expectations import Expectation
 from mockgitlab.report.journal import JOURNAL_MAX, Journal
-from mockgitlab.report.record import Record
+from mockgitlab.report.record import Packed
 from mockgitlab.report.verification import Verification, verify
 from mockgitlab.store import Settings, Store, with_transitions
 from mockgitlab.web.answer import Answer
@@ -21,8 +21,10 @@ from mockgitlab.web.trap import Trap, Traps
 
 SANDBOXES_AT_MOST = 10_000
 REMEMBERED_AT_MOST = 1_024
+ASKED_AT_MOST = 16_384
+"""So many requests are told from those that come again."""
 REMEMBERED_BYTES_AT_MOST = 262_144
-Remembered = tuple[int, list[tuple[str, str]], bytes, Record | None]
+Remembered = tuple[int, list[tuple[str, str]], bytes, Packed | None]
 """Status, headers and body of an answer, and what the journal has of it."""
 _NEVER: tuple[int, Any] = (-1, None)
 
@@ -92,6 +94,7 @@ class World:
         self.requests = 0
         self.rates: dict[str, tuple[int, int]] = {}
         self._answers: dict[Any, tuple[int, Remembered]] = {}
+        self._asked: set[int] = set()
         self._version = 0
 
     @property
@@ -124,15 +127,20 @@ class World:
         return answer if version == self.store.version else None
 
     def remember(self, key: Any, version: int, answer: Remembered) -> None:
-        """Keep an answer until anything in the world changes.
+        """Keep an answer until anything in the world changes, when it is asked for the second time.
 
         ``version`` is the store's from before the answer was made: if it is another now, another thread has written
         meanwhile, and nobody can tell which state the answer shows.
         """
         if version != self.store.version or len(answer[2]) > REMEMBERED_BYTES_AT_MOST:
             return
-        if version != self._version or len(self._answers) >= REMEMBERED_AT_MOST:
-            self._answers, self._version = {}, version
+        if version != self._version or len(self._asked) >= ASKED_AT_MOST:
+            self._answers, self._asked, self._version = {}, set(), version
+        if (asked := hash(key)) not in self._asked:
+            self._asked.add(asked)
+            return
+        if len(self._answers) >= REMEMBERED_AT_MOST:
+            self._answers = {}
         self._answers[key] = version, answer
 
 

@@ -80,8 +80,8 @@ def test_an_answer_remembered_from_before_is_not_given_once_a_trap_is_set_or_tak
     sparse = []
     for act in (lambda: None, lambda: api.server.trap("sparse"), lambda: api.server.world.traps.clear()):
         act()
-        sparse += [api.get("projects/1", "ada").json.get("import_error", "absent") for _ in range(2)]
-    assert sparse == [None, None, "absent", "absent", None, None]
+        sparse += [api.get("projects/1", "ada").json.get("import_error", "absent") for _ in range(3)]
+    assert sparse == [None] * 3 + ["absent"] * 3 + [None] * 3
 
 
 def test_a_trap_may_be_set_twice_and_counts_once(api: Api) -> None:
