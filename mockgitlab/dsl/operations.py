@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from mockgitlab.dsl.adoption import Renamed, renamed
@@ -120,12 +120,11 @@ class Operation:
     def narrow(self, result: Any, call: Call) -> Any:
         """Return a query narrowed by the filters; anything else as it is."""
         if isinstance(result, Query):
-            places = self._places
-            for place in sorted([places[name] for name in call.given.keys() & places.keys()]):
-                result = self.filters[place].apply(result, call)
+            for one in self._called(tuple(call.given)):
+                result = one.apply(result, call)
         return result
 
     @cached_property
-    def _places(self) -> dict[str, int]:
-        """Where among the filters the one is that a parameter calls: they are applied in the order declared."""
-        return {one.params[0].name: place for place, one in enumerate(self.filters)}
+    def _called(self) -> Callable[[tuple[str, ...]], list[Filter]]:
+        """Which filters parameters of some names call, in the order in which they are declared."""
+        return lru_cache(maxsize=64)(lambda names: [one for one in self.filters if one.params[0].name in names])

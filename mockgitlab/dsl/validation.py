@@ -102,6 +102,13 @@ class ParamSet:
         self._ages = any(param.since or param.until for param in self.params.values())
         self._of_releases: dict[tuple[int, ...], ParamSet] = {}
 
+    @cached_property
+    def _judged(self) -> frozenset[str] | None:
+        """What the constraints are on; nothing where one of them is broken when none of it is sent."""
+        if any(one.problem({}) for one in self.constraints):
+            return None
+        return frozenset(name for one in self.constraints for name in one.names)
+
     def __contains__(self, name: object) -> bool:
         return name in self.params
 
@@ -151,7 +158,10 @@ class ParamSet:
                 given[name] = value = self.params[name].coerce(value)
                 is_plain = self._plain[name]
                 plain = plain and is_plain is not None and is_plain(value)
-        broken = [problem for one in self.constraints if (problem := one.problem(sent))]
+        if self._judged is None or not self._judged.isdisjoint(sent):
+            broken = [problem for one in self.constraints if (problem := one.problem(sent))]
+        else:
+            broken = []
         if broken or not plain or not self._required <= sent.keys():
             self._check(given, broken)
         return given

@@ -1,18 +1,16 @@
 """When what was last written: the stamps by which remembered results are found to be still true."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 WHOLE = "whole"
-"""The column of the place that is a whole table: ``(WHOLE, None)``."""
+"""The column of the place that is a whole table; its value is ``None``."""
 
 STEADY = "steady"
-"""That of the columns of a table that are not lively: ``(STEADY, None)``, or of one row ``(STEADY, id)``."""
+"""That of the columns of a table that are not lively, all together: of one row its id, of the table ``None``."""
 
-_ALWAYS = {"id", STEADY, WHOLE}
-
-Stamps = dict[tuple[str, Any], int]
-"""When each place was last written; one without a stamp never was since loading."""
+Stamps = dict[Any, int]
+"""When the rows with each value of a column were last written; a value without a stamp never was since loading."""
 
 
 def values_of(row: Any, column: str) -> tuple[Any, ...]:
@@ -22,37 +20,39 @@ def values_of(row: Any, column: str) -> tuple[Any, ...]:
 
 
 class Marks:
-    """The stamps of one table by place, a column and a value: a row ``("id", 5)``, rows with one ``("project_id", 3)``.
+    """The stamps of one table by columns: those of ``id``, and of the columns that were asked for."""
 
-    Columns are tracked from when they are first asked for.
-    """
-
-    def __init__(self, stamps: Stamps | None = None, columns: Iterable[str] = ()) -> None:
-        self.stamps = stamps or {}
-        self.columns = {*_ALWAYS, *columns}
-        self._tracked = [*self.columns - _ALWAYS]
+    def __init__(self) -> None:
+        self.whole: Stamps = {}
+        self._ids: Stamps = {}
+        self._steady: Stamps = {}
+        self._others: dict[str, Stamps] = {}
 
     def copy(self) -> "Marks":
         """Return marks of their own for a fork."""
-        return Marks(dict(self.stamps), self.columns)
+        marks = Marks()
+        marks.whole, marks._ids, marks._steady = dict(self.whole), dict(self._ids), dict(self._steady)
+        marks._others = {column: dict(stamps) for column, stamps in self._others.items()}
+        return marks
 
-    def track(self, column: str, written: Iterable[Any]) -> None:
-        """Begin to track a column; ``written`` are the rows that differ from the loaded ones, old and new."""
-        self.columns.add(column)
-        self._tracked.append(column)
-        stamp = self.stamps.get((WHOLE, None), 0)
-        for row in written:
-            for value in values_of(row, column):
-                self.stamps[(column, value)] = stamp
+    def of(self, column: str, written: Callable[[], Iterable[Any]]) -> Stamps:
+        """Return the stamps of a column, tracked from now on.
+
+        ``written`` gives the rows that differ from the loaded ones, old and new, where it was not tracked yet.
+        """
+        known = {WHOLE: self.whole, "id": self._ids, STEADY: self._steady}.get(column, self._others.get(column))
+        if known is None:
+            stamp = self.whole.get(None, 0)
+            known = self._others[column] = {value: stamp for row in written() for value in values_of(row, column)}
+        return known
 
     def written(self, id: int, old: Any, new: Any, stamp: int) -> None:
         """Mark that a row was written: what it was, what it is, ``None`` for nothing."""
-        stamps = self.stamps
-        stamps[(WHOLE, None)] = stamps[("id", id)] = stamp
+        self.whole[None] = self._ids[id] = stamp
         if old is None or new is None or new.differs(old):
-            stamps[(STEADY, None)] = stamps[(STEADY, id)] = stamp
-        rows = [row for row in (old, new) if row is not None]
-        for column in self._tracked:
-            for row in rows:
-                for value in values_of(row, column):
-                    stamps[(column, value)] = stamp
+            self._steady[None] = self._steady[id] = stamp
+        for column, stamps in self._others.items():
+            for row in (old, new):
+                if row is not None:
+                    for value in values_of(row, column):
+                        stamps[value] = stamp

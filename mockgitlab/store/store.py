@@ -41,12 +41,12 @@ class Store:
         self.shared = shared or Shared()
         self.objects = objects or Objects()
         self.version = self.next_stamp()
-        self._moved: Stamps = {_CLOCK[1:]: self.version}
+        self._moved: Stamps = {None: self.version}
         self._tables: dict[type[Row], Table[Any]] = {}
         self._steady: dict[type[Row], Steady[Any]] = {}
         self.undo: Undo | None = None
         self.reads: Reads | None = None
-        self._watched: dict[Group, list[tuple[Stamps, str]]] = {}
+        self._watched: dict[Group, list[Stamps]] = {}
         self.asked: Counter[int] = Counter()
 
     def next_stamp(self) -> int:
@@ -180,7 +180,7 @@ class Store:
             self._clock_moved()
 
     def _clock_moved(self) -> int:
-        stamp = self._moved[_CLOCK[1:]] = self.next_stamp()
+        stamp = self._moved[None] = self.next_stamp()
         return stamp
 
     # Remembering
@@ -220,17 +220,19 @@ class Store:
         latest = 0
         for group, value in parts:
             watched = self._watched.get(group)
-            for stamps, column in self._watch(group) if watched is None else watched:
-                latest = max(latest, stamps.get((column, value), 0))
+            for stamps in self._watch(group) if watched is None else watched:
+                stamp = stamps.get(value, 0)
+                if stamp > latest:
+                    latest = stamp
         return latest
 
-    def _watch(self, group: Group) -> list[tuple[Stamps, str]]:
+    def _watch(self, group: Group) -> list[Stamps]:
         """Return where it stands when the places of a group were written, tables that never were left out."""
-        watched = self._watched[group] = [(self._moved, column) for kind, column in group if kind is _TIME]
+        watched = self._watched[group] = [self._moved for kind, _ in group if kind is _TIME]
         for kind, column in group:
             table = self._tables.get(kind)
-            if table is not None and table.marks.stamps:
-                watched.append((table.tracked(column), column))
+            if table is not None and table.marks.whole:
+                watched.append(table.stamps(column))
         return watched
 
     def forget_watched(self) -> None:

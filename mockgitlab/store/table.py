@@ -122,13 +122,11 @@ class Table(Generic[R]):
     @property
     def stamp(self) -> int:
         """When anything in the table was last written: another number for every state of it."""
-        return self.marks.stamps.get((WHOLE, None), 0)
+        return self.marks.whole.get(None, 0)
 
-    def tracked(self, column: str) -> Stamps:
-        """Return when each place was last written, those of a column among them."""
-        if column not in self.marks.columns:
-            self.marks.track(column, self._written())
-        return self.marks.stamps
+    def stamps(self, column: str) -> Stamps:
+        """Return when the rows with each value of a column were last written."""
+        return self.marks.of(column, self._written)
 
     def _written(self) -> list[R]:
         loaded, changed = self.layer.rows, self.changed
@@ -252,7 +250,7 @@ class Table(Generic[R]):
         self._place(None if old is _MISSING else old, row)
         self.changed[id] = row
         self._answers.note(before, row)
-        if not self.marks.stamps:
+        if not self.marks.whole:
             self.store.forget_watched()
         self.marks.written(id, before, row, self.store.next_stamp())
 

@@ -75,8 +75,8 @@ class Gateway:
 
     def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
         """Answer a request."""
-        begin, key, main = perf_counter(), self._key(environ), self.worlds.main
-        if key is not None and not main.faults and (known := main.remembered(key)):
+        begin, uri, main = perf_counter(), _repeatable(environ), self.worlds.main
+        if uri and uri in main.asked and not main.faults and (known := main.remembered(_key(uri, environ))):
             status, headers, body, record = known
             start_response(_REASONS[status], [*headers, *request_headers(main.next_request_id())])
             if record is not None:
@@ -87,15 +87,7 @@ class Gateway:
         if world is not None and self._is_page(request, world):
             environ["mockgitlab.sandbox"] = request.sandbox
             return self._page(_below(environ, request), start_response)
-        return self._answer(request, world, None if git.takes(request.path) else key, start_response, begin)
-
-    def _key(self, environ: dict[str, Any]) -> Any:
-        """Return all that an answer to a GET depends on besides the world; nothing for other requests."""
-        uri = environ.get("REQUEST_URI")
-        has_body = environ.get("CONTENT_LENGTH") or environ.get("HTTP_TRANSFER_ENCODING")
-        if environ["REQUEST_METHOD"] != "GET" or not uri or uri.startswith("/@") or has_body:
-            return None
-        return (uri, *map(environ.get, _SEEN))
+        return self._answer(request, world, "" if git.takes(request.path) else uri, start_response, begin)
 
     def _is_page(self, request: Request, world: World) -> bool:
         if CONTROL not in request.path:
@@ -104,7 +96,7 @@ class Gateway:
         return path.startswith(f"{CONTROL}/") and canonical(request.path) not in [one.place for one in world.stubs]
 
     def _answer(
-        self, request: Request, world: World | None, key: Any, start_response: StartResponse, begin: float
+        self, request: Request, world: World | None, uri: str, start_response: StartResponse, begin: float
     ) -> Iterable[bytes]:
         if world is None:
             reason = f"there are {SANDBOXES_AT_MOST} sandboxes already; drop some at {CONTROL}/sandboxes"
@@ -119,14 +111,13 @@ class Gateway:
         if request.method in ("GET", "HEAD"):
             answer = answer.unless_known(request.headers.get("If-None-Match"))
         if request.fault is not None:
-            key, answer = None, self._strike(request, world, answer, begin)
-        key = None if world.playback else key
+            uri, answer = "", self._strike(request, world, answer, begin)
         headers = full_headers(answer, request)
         record = None
         if world.journal.limit:
             record = world.journal.add(record_of(request, world, answer, headers), perf_counter() - begin)
-        if key is not None and answer.status == 200 and world.store.settings.limits.requests_per_minute is None:
-            world.remember(key, version, (200, headers, answer.body, record))
+        if uri and answer.status == 200 and not world.playback and world.comes_again(uri, version):
+            world.remember(_key(uri, request.environ), version, (200, headers, answer.body, record))
         return send(answer, headers, request, world.next_request_id(), start_response)
 
     def _made(self, request: Request, world: World) -> Answer:
@@ -147,6 +138,19 @@ class Gateway:
             raise
         request.environ |= {"mockgitlab.truncated": fault.answer == "truncated", "mockgitlab.drip": fault.drip}
         return struck
+
+
+def _repeatable(environ: dict[str, Any]) -> str:
+    """Return the target of a request whose answer may be given again, empty for all but a GET without a body."""
+    if environ["REQUEST_METHOD"] != "GET" or environ.get("CONTENT_LENGTH") or "HTTP_TRANSFER_ENCODING" in environ:
+        return ""
+    uri: str = environ.get("REQUEST_URI", "")
+    return "" if uri.startswith("/@") else uri
+
+
+def _key(uri: str, environ: dict[str, Any]) -> Any:
+    """Return all that an answer depends on besides the world."""
+    return (uri, *map(environ.get, _SEEN))
 
 
 def options(request: Request, pipeline: Pipeline) -> Answer | None:

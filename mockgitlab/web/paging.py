@@ -104,9 +104,9 @@ def _offset_headers(call: Call, path: str, page: int, per_page: int, total: int)
     after = str(page + 1) if page < pages else ""
     before = str(page - 1) if 1 < page <= pages else ""
     counted = call.operation.counted and total <= call.settings.limits.totals_above
-    places = {"prev": before, "next": after, "first": "1", "last": str(pages) if counted else ""}
-    begin, end = _around_page(call, per_page)
-    links = [f'<{call.base}{path}?{begin}page={number}{end}>; rel="{rel}"' for rel, number in places.items() if number]
+    places = (("prev", before), ("next", after), ("first", "1"), ("last", str(pages) if counted else ""))
+    begin, end = _around_page(call, f"<{call.base}{path}?", per_page)
+    links = [f'{begin}page={number}{end}>; rel="{rel}"' for rel, number in places if number]
     headers = {
         "X-Per-Page": str(per_page),
         "X-Page": str(page),
@@ -114,7 +114,9 @@ def _offset_headers(call: Call, path: str, page: int, per_page: int, total: int)
         "X-Prev-Page": before,
         "Link": ", ".join(links),
     }
-    return {**headers, "X-Total": str(total), "X-Total-Pages": str(pages)} if counted else headers
+    if counted:
+        headers["X-Total"], headers["X-Total-Pages"] = str(total), str(pages)
+    return headers
 
 
 def _link_query(call: Call, **changes: Any) -> str:
@@ -123,20 +125,22 @@ def _link_query(call: Call, **changes: Any) -> str:
     return "&".join(_pairs(known, sorted(known)))
 
 
-def _around_page(call: Call, per_page: int) -> tuple[str, str]:
-    """Return what stands in a link's query before ``page=1`` and after it."""
+def _around_page(call: Call, begin: str, per_page: int) -> tuple[str, str]:
+    """Return what stands in a link before ``page=1``, with what it begins with, and after it."""
     known = {**call.sent, **call.given, **call.path, "page": None, "per_page": per_page}
     names = sorted(known)
     at = names.index("page")
     before, after = _pairs(known, names[:at]), _pairs(known, names[at:])
-    return "&".join([*before, ""]), "&".join(["", *after])
+    return begin + "&".join([*before, ""]), "&".join(["", *after])
 
 
 def _pairs(known: Mapping[str, Any], names: Iterable[str]) -> list[str]:
     pairs: list[str] = []
     for name in names:
         value = known[name]
-        if isinstance(value, (dict, list, tuple)):
+        if isinstance(value, str):
+            pairs.append(_pair(name, value))
+        elif isinstance(value, (dict, list, tuple)):
             pairs += _nested(name, value)
         elif value is not None:
             pairs.append(_pair(name, value))

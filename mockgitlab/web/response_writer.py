@@ -22,6 +22,11 @@ _OF_THE_CONNECTION = frozenset({"connection", "keep-alive", "transfer-encoding"}
 _SPECIAL = _OF_THE_CONNECTION | {"content-length", "date"}
 
 
+@functools.lru_cache(maxsize=256)
+def _special(name: str) -> bool:
+    return name.lower() in _SPECIAL
+
+
 class ResponseWriter:
     """Runs the application for one request and sends its answer.
 
@@ -78,10 +83,10 @@ class ResponseWriter:
         return self._write
 
     def _begin(self, status: str, headers: Headers) -> None:
-        self._status, self._lines, self._declared, self._dated = status, [], None, False
-        for name, value in headers:
-            if name.lower() not in _SPECIAL or self._passes(name.lower(), value):
-                self._lines.append(f"{name}: {value}")
+        self._status, self._declared, self._dated = status, None, False
+        self._lines = [
+            f"{name}: {value}" for name, value in headers if not _special(name) or self._passes(name.lower(), value)
+        ]
 
     def _passes(self, name: str, value: str) -> bool:
         """Note what a header means to the server, and tell whether it is sent."""

@@ -21,8 +21,8 @@ from mockgitlab.web.trap import Trap, Traps
 
 SANDBOXES_AT_MOST = 10_000
 REMEMBERED_AT_MOST = 1_024
-ASKED_AT_MOST = 16_384
-"""So many requests are told from those that come again."""
+ASKED_AT_MOST = 4_096
+"""So many requests are told from those that come again: only what is asked for more than once is remembered."""
 REMEMBERED_BYTES_AT_MOST = 262_144
 Remembered = tuple[int, list[tuple[str, str]], bytes, Packed | None]
 """Status, headers and body of an answer, and what the journal has of it."""
@@ -94,7 +94,7 @@ class World:
         self.requests = 0
         self.rates: dict[str, tuple[int, int]] = {}
         self._answers: dict[Any, tuple[int, Remembered]] = {}
-        self._asked: set[int] = set()
+        self.asked: set[str] = set()
         self._version = 0
 
     @property
@@ -126,18 +126,23 @@ class World:
         version, answer = self._answers.get(key, _NEVER)
         return answer if version == self.store.version else None
 
+    def comes_again(self, uri: str, version: int) -> bool:
+        """Tell whether something was asked for before in this version of the world, and note that it was now."""
+        if version != self._version or len(self.asked) >= ASKED_AT_MOST:
+            self._answers, self.asked, self._version = {}, set(), version
+        if uri in self.asked:
+            return True
+        self.asked.add(uri)
+        return False
+
     def remember(self, key: Any, version: int, answer: Remembered) -> None:
-        """Keep an answer until anything in the world changes, when it is asked for the second time.
+        """Keep an answer until anything in the world changes.
 
         ``version`` is the store's from before the answer was made: if it is another now, another thread has written
-        meanwhile, and nobody can tell which state the answer shows.
+        meanwhile, and nobody can tell which state the answer shows. Nothing is kept where each request counts.
         """
-        if version != self.store.version or len(answer[2]) > REMEMBERED_BYTES_AT_MOST:
-            return
-        if version != self._version or len(self._asked) >= ASKED_AT_MOST:
-            self._answers, self._asked, self._version = {}, set(), version
-        if (asked := hash(key)) not in self._asked:
-            self._asked.add(asked)
+        counts = self.store.settings.limits.requests_per_minute is not None
+        if version != self.store.version or len(answer[2]) > REMEMBERED_BYTES_AT_MOST or counts:
             return
         if len(self._answers) >= REMEMBERED_AT_MOST:
             self._answers = {}

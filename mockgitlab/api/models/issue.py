@@ -142,8 +142,10 @@ def _epic(issue: Issue, view: dsl.View) -> Any:
 @dsl.computed_in(edition="ee")
 def _epic_iid(issue: Issue, view: dsl.View) -> Any:
     """The internal ID of that epic."""
+    if not _in_group(issue, view):
+        return dsl.OMIT
     epic = _epic_of(issue, view)
-    return (epic.iid if epic else None) if _in_group(issue, view) else dsl.OMIT
+    return epic.iid if epic else None
 
 
 @dsl.computed_in(edition="ee")
