@@ -1,7 +1,7 @@
 """APIs: the definitions of their operations, gathered by decorators or adopted from one another."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
 from typing import Any, TypeVar
 
 from mockgitlab.dsl import checks
@@ -17,6 +17,7 @@ from mockgitlab.dsl.validation import NO_PARAMS, Constraint, ParamSet
 from mockgitlab.errors import NotBuilt
 
 H = TypeVar("H", bound=Callable[..., Any])
+_NAME = re.compile(r"(?:(?<=/[:*])|(?<=^[:*]))[^/]+")
 SUCCESS = {"GET": 200, "POST": 201, "PUT": 200, "PATCH": 200, "DELETE": 204, "HEAD": 200}
 
 
@@ -98,7 +99,7 @@ class Api:
                 **{"page": handler.__module__.rsplit(".", 1)[-1], **options},
             )
             for path in paths:
-                self._add(replace(first, path=path, scopes=scopes or self._scopes(method, path)))
+                self._add(first.but(path=path, scopes=scopes or self._scopes(method, path)))
             return handler
 
         return register
@@ -151,7 +152,7 @@ class Api:
             **dict.fromkeys(("since", "until", "edition", "deprecated"), ""),
         }
         taken = adapted(source, handler, takes, renames or {}, filters)
-        return self._add(replace(source, **{**usual, **taken, **changes}))
+        return self._add(source.but(**{**usual, **taken, **changes}))
 
     def _success(self, source: Operation, other: "Api", method: str) -> int:
         usual = source.success == other.success[source.method]
@@ -160,7 +161,7 @@ class Api:
     def changed(self, method: str, path: str, **changes: Any) -> None:
         """Change attributes of an operation declared before."""
         key = (method, _anonymous(path))
-        self._operations[key] = replace(self._operations[key], **changes)
+        self._operations[key] = self._operations[key].but(**changes)
 
     def known(self, lines: Iterable[str]) -> None:
         """Add, as not built, the operations of a list of ``METHOD path`` that nothing declares."""
@@ -173,21 +174,25 @@ class Api:
     def table(self) -> tuple[Operation, ...]:
         """Return the operations, each with the locators of its path."""
         return tuple(
-            replace(one, locators=self._locators_of(one)) if one.built else one for one in self._operations.values()
+            one.but(locators=self._locators_of(one)) if one.built else one for one in self._operations.values()
         )
 
     def _locators_of(self, operation: Operation) -> tuple[tuple[str, Locator], ...]:
-        segments, found, own = operation.path.split("/"), [], dict(operation.locators)
-        for end, segment in enumerate(segments, 1):
-            declared = self._locators.get(_anonymous("/".join(segments[:end])))
-            locator = own.get(segment[1:]) or (declared[1] if declared else None)
-            if segment[0] in ":*" and locator is not None and segment[1:] not in operation.unlocated:
-                found.append((segment[1:], locator))
+        place, found, own = "", [], dict(operation.locators)
+        for segment in operation.path.split("/"):
+            named = segment[0] in ":*"
+            place += segment[0] if named else segment
+            if named and segment[1:] not in operation.unlocated:
+                declared = self._locators.get(place)
+                locator = own.get(segment[1:]) or (declared[1] if declared else None)
+                if locator is not None:
+                    found.append((segment[1:], locator))
+            place += "/"
         return tuple(found)
 
 
 def _anonymous(path: str) -> str:
-    return "/".join(segment[0] if segment[:1] in (":", "*") else segment for segment in path.split("/"))
+    return _NAME.sub("", path)
 
 
 def _not_built(api: Api, method: str, path: str, rule: Rule) -> Operation:

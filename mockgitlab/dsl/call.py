@@ -4,7 +4,6 @@ import contextlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
-from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from mockgitlab.dsl.params import Given
@@ -88,6 +87,8 @@ class Call:
 
 
 def _read_date(text: str) -> datetime | None:
+    from email.utils import parsedate_to_datetime  # few requests have such a date, and it takes long to import
+
     for read in (parse_instant, parsedate_to_datetime):
         with contextlib.suppress(ValueError, TypeError):
             date = read(text)

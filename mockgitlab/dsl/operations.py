@@ -88,6 +88,12 @@ class Operation:
         """The operation as people write it: ``POST /projects/:id/issues``."""
         return f"{self.method} /{self.path}"
 
+    def but(self, **changes: Any) -> "Operation":
+        """Return the operation with other attributes; ``dataclasses.replace`` would look at each of all thirty."""
+        other = object.__new__(Operation)
+        other.__dict__.update({**self.__dict__, **changes})
+        return other
+
     def exists_in(self, settings: Settings) -> bool:
         """Tell whether this GitLab version and edition has the operation."""
         now = settings.release

@@ -1,6 +1,5 @@
 """Reading a handler's signature: where each of its arguments comes from, and which parameters they declare."""
 
-import inspect
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from types import UnionType
@@ -37,13 +36,20 @@ def read_signature(handler: Callable[..., Any]) -> tuple[tuple[Argument, ...], l
     """Return a handler's arguments, the parameters that they declare, and whether it returns a list."""
     hints = get_type_hints(handler, include_extras=True)
     arguments, params = [], []
-    for name, parameter in inspect.signature(handler).parameters.items():
+    for name, default in _arguments(handler):
         source, kinds = _source(hints.get(name))
-        default = MISSING if parameter.default is inspect.Parameter.empty else parameter.default
         arguments.append(Argument(name, source, kinds, None if default is MISSING else default))
         if source == "param":
             params.append(of_signature(name, hints.get(name, str), default))
     return tuple(arguments), params, get_origin(hints.get("return")) in (Query, list)
+
+
+def _arguments(handler: Any) -> list[tuple[str, Any]]:
+    """Return the names of a function's arguments and their defaults; ``inspect.signature`` takes ten times as long."""
+    code, defaults = handler.__code__, handler.__defaults__ or ()
+    names, count = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount], code.co_argcount
+    known = dict(zip(names[count - len(defaults) : count], defaults, strict=True)) | (handler.__kwdefaults__ or {})
+    return [(name, known.get(name, MISSING)) for name in names]
 
 
 def _source(hint: Any) -> tuple[str, tuple[type[Row], ...]]:

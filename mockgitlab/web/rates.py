@@ -6,7 +6,7 @@ route, and what is refused before it is known who asks, counts as well.
 Source: https://docs.gitlab.com/administration/settings/user_and_ip_rate_limits/ and GitLab's lib/gitlab/rack_attack.
 """
 
-from email.utils import format_datetime
+from wsgiref.handlers import format_date_time
 
 from mockgitlab.dsl import Call
 from mockgitlab.errors import TooManyRequests
@@ -47,8 +47,6 @@ def _caller_id(call: Call) -> int | None:
 
 
 def _headers(known: bool, limit: int, count: int, second: int) -> dict[str, str]:
-    from datetime import datetime, timezone
-
     reset = second - second % WINDOW + WINDOW
     return {
         "RateLimit-Limit": str(limit),
@@ -56,5 +54,5 @@ def _headers(known: bool, limit: int, count: int, second: int) -> dict[str, str]
         "RateLimit-Observed": str(count),
         "RateLimit-Remaining": str(max(limit - count, 0)),
         "RateLimit-Reset": str(reset),
-        "RateLimit-ResetTime": format_datetime(datetime.fromtimestamp(reset, timezone.utc), usegmt=True),
+        "RateLimit-ResetTime": format_date_time(reset),
     }

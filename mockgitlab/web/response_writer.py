@@ -9,8 +9,8 @@ from __future__ import annotations
 import functools
 import time
 from collections.abc import Callable
-from email.utils import formatdate
 from typing import TYPE_CHECKING
+from wsgiref.handlers import format_date_time
 
 if TYPE_CHECKING:
     from _typeshed import OptExcInfo
@@ -178,4 +178,4 @@ def _joined(status: str, lines: list[str], dated: bool) -> bytes:
 
 @functools.lru_cache(maxsize=1)
 def _date(second: int) -> str:
-    return formatdate(second, usegmt=True)
+    return format_date_time(second)
