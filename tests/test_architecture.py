@@ -43,7 +43,7 @@ ROOMS = {
     },
     "cli_playback": {"", "server", "playback", "scenario", "web", "running", "intercept"},
     "cli_learn": {"api", "server", "playback", "scenario"},
-    "running": set[str](),
+    "running": {"collector"},
     "sweep": {"environment", "server", "web"},
     "cli_sweep": {"server", "scenario", "sweep", "traps", "web"},
     "decorator": {"server", "scenario"},

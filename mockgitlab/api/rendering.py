@@ -11,7 +11,6 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 from mockgitlab import dsl
-from mockgitlab.api.html_sanitizing import sanitized
 from mockgitlab.api.models.project import Project
 from mockgitlab.api.reference_links import EXTERNAL, linked
 
@@ -52,6 +51,8 @@ def html_of(text: str, view: dsl.View, project: Project | None = None) -> str:
 
 
 def _sanitized(tokens: "list[Token]") -> "list[Token]":
+    from mockgitlab.api.html_sanitizing import sanitized  # the parser of HTML takes long to import, too
+
     for token in tokens:
         if token.type in ("html_block", "html_inline"):
             token.content = sanitized(token.content)

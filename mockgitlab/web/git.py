@@ -14,8 +14,9 @@ from mockgitlab.errors import ApiError, BadRequest, MethodNotAllowed, NotBuilt, 
 from mockgitlab.web.answer import Answer, json_answer, refusal
 from mockgitlab.web.credentials import find_credentials
 from mockgitlab.web.faults import Struck
+from mockgitlab.web.listening import log
 from mockgitlab.web.parameters import parse
-from mockgitlab.web.pipeline import Pipeline, log
+from mockgitlab.web.pipeline import Pipeline
 from mockgitlab.web.request import Request
 from mockgitlab.web.stubs import find_stub
 from mockgitlab.web.worlds import World
@@ -61,7 +62,7 @@ def answer(request: Request, world: World, pipeline: Pipeline) -> Answer:
     except ApiError as error:
         return refusal(error, world.store.settings.errors)
     except Exception as error:
-        log.exception("%s %s failed", request.method, request.path)
+        log(error, f"{request.method} {request.path} failed")
         pipeline.on_error(error)
         return json_answer({"message": "500 Internal Server Error"}, 500)
 

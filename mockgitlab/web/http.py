@@ -3,8 +3,8 @@
 A request is read whole before the application runs, the answer has a known length (or is chunked), and the next request
 follows on the same connection. What HTTP forbids is answered in JSON, with the reason in `X-Mockgitlab-Reason`.
 
-Werkzeug's server, and that of `http.server`, close the connection after every answer and let the application's reading
-decide where a request ends; and their imports are a tenth of what the first test waits for.
+Werkzeug's server closes the connection after every answer and lets the application's reading decide where a request
+ends; and its import would be a tenth of what the first test waits for.
 """
 
 from __future__ import annotations
@@ -20,7 +20,6 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from types import TracebackType
 from typing import TYPE_CHECKING, Any, cast
 
 from mockgitlab.web.answer import AnswerLost
@@ -108,9 +107,7 @@ class HttpServer:
         self.start()
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.stop()
 
 
@@ -260,7 +257,6 @@ class _Connection(socketserver.StreamRequestHandler):
         self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
 
     def _environ(self) -> WSGIEnvironment:
-        host, port = self.server.server_address[:2]
         return {
             "wsgi.version": (1, 0),
             "wsgi.url_scheme": "http",
@@ -271,8 +267,8 @@ class _Connection(socketserver.StreamRequestHandler):
             "wsgi.input_terminated": True,
             "werkzeug.socket": self.connection,
             "SERVER_SOFTWARE": "mockgitlab",
-            "SERVER_NAME": str(host),
-            "SERVER_PORT": str(port),
+            "SERVER_NAME": str(self.server.server_address[0]),
+            "SERVER_PORT": str(self.server.port),
             "SCRIPT_NAME": "",
             "REMOTE_ADDR": self.client_address[0],
             "REMOTE_PORT": str(self.client_address[1]),

@@ -1,7 +1,6 @@
-"""The port that the embedded server listens on, and how it is told."""
+"""The port that the embedded server listens on, how it is told, and how failures are."""
 
 import errno
-import logging
 import socket
 
 _BACKLOG = 128
@@ -18,9 +17,11 @@ def url_of(host: str, port: int) -> str:
     return f"http://[{shown}]:{port}" if ":" in shown else f"http://{shown}:{port}"
 
 
-def log(error: BaseException) -> None:
+def log(error: BaseException, told: str = "the application raised an exception") -> None:
     """Log what the application raised."""
-    logging.getLogger(__name__).error("the application raised an exception", exc_info=error)
+    import logging  # takes longer to import than all this package, for what should never happen
+
+    logging.getLogger("mockgitlab").error(told, exc_info=error)
 
 
 def listen(host: str, port: int) -> socket.socket:

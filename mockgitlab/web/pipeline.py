@@ -1,7 +1,6 @@
 """One request, from its raw path to its answer: the steps in the order in which GitLab takes them."""
 
 import contextlib
-import logging
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
@@ -22,6 +21,7 @@ from mockgitlab.store import Query, Row
 from mockgitlab.web.answer import Answer, body_answer, json_answer, refusal
 from mockgitlab.web.credentials import explain, find_credentials
 from mockgitlab.web.faults import Struck
+from mockgitlab.web.listening import log
 from mockgitlab.web.paging import paginate
 from mockgitlab.web.rates import count_request
 from mockgitlab.web.reasons import of_method
@@ -33,7 +33,6 @@ from mockgitlab.web.worlds import World
 PLAYED_BYTES = 256 * 1024 * 1024
 """So large may be a body of which only what was recorded is played."""
 _WHOLE = re.compile(r"-?\d{1,18}", re.ASCII)
-log = logging.getLogger("mockgitlab")
 
 
 class Pipeline:
@@ -54,7 +53,7 @@ class Pipeline:
         except ApiError as error:
             return refusal(counted(error, request, world), style, request.call)
         except Exception as error:
-            log.exception("%s %s failed", request.method, request.path)
+            log(error, f"{request.method} {request.path} failed")
             self.on_error(error)
             return json_answer({"message": "500 Internal Server Error"}, 500)
 
