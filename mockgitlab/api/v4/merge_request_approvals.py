@@ -222,10 +222,14 @@ def unapprove_merge_request(call: dsl.Call, merge_request: MergeRequest) -> dict
 
 
 @v4.put(f"{HERE}/reset_approvals", success=202, since="15.4")
-def reset_approvals(call: dsl.Call, merge_request: MergeRequest) -> None:
-    """Take all approvals of a merge request back, which only the bots of project and group access tokens may."""
+def reset_approvals(call: dsl.Call, merge_request: MergeRequest) -> int:
+    """Take all approvals of a merge request back, which only the bots of project and group access tokens may.
+
+    Answers the status alone.
+    """
     user = access.me(call)
     is_bot = user.user_type == "project_bot" and access.level(call, call.at(Project)) >= access.DEVELOPER
     if not is_bot or merge_request.state == "merged":
         raise Unauthorized(reason=f"{user.username} is no bot of the project's or group's access tokens")
     approvals.reset(call.store, merge_request)
+    return 202

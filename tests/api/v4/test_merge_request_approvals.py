@@ -183,7 +183,7 @@ def test_only_bots_of_the_projects_tokens_reset_approvals(api: Api) -> None:
     assert (refused.status, refused.json) == (401, {"message": "401 Unauthorized"})
     made = api.post("projects/1/access_tokens", "ada", name="bot", scopes=["api"], access_level=40).json
     answer = api.request("PUT", f"{HERE}/reset_approvals", None, headers={"Private-Token": made["token"]})
-    assert answer.status == 202
+    assert (answer.status, answer.json) == (202, 202)
     assert approval_users(api.get(f"{HERE}/approvals", "ada")) == []
 
 
