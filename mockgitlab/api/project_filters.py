@@ -91,7 +91,11 @@ def _is_open(setting: str, is_member: bool) -> bool:
 
 def _search(query: Projects, text: str, call: dsl.Call) -> Projects:
     wide = call.given.get("search_namespaces") is True
-    columns = ("full_path", "name", "description") if wide else ("path", "name", "description")
+    return matching(query, ("full_path" if wide else "path", "name", "description"), text)
+
+
+def matching(query: "Query[Any]", columns: tuple[str, ...], text: str) -> "Query[Any]":
+    """Keep what has all words of a text in one of some columns, or is a short text whole; blanks keep everything."""
     folded, words = text.lower().strip(), terms(text)
     return (
         query.filter(lambda row: _found(row, columns, folded, words), ("search", columns, folded)) if folded else query
@@ -104,7 +108,7 @@ def terms(text: str) -> tuple[str, ...]:
     return tuple(part for quoted, word in parts if len(part := quoted or word) >= PARTIAL_FROM)
 
 
-def _found(row: Project, columns: Iterable[str], whole: str, words: tuple[str, ...]) -> bool:
+def _found(row: Any, columns: Iterable[str], whole: str, words: tuple[str, ...]) -> bool:
     texts = [str(getattr(row, column) or "").lower() for column in columns]
     if not words:
         return whole in texts

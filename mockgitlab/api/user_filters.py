@@ -94,7 +94,8 @@ def _by_custom_attributes(users: Users, wanted: dict[str, Any], call: dsl.Call) 
 # Search and order
 
 
-def _search(users: Users, text: str, call: dsl.Call) -> Users:
+def search_users(users: Users, text: str, call: dsl.Call) -> Users:
+    """Keep the users whose name, username or address a text finds, those first that it is all of."""
     wanted = text.removeprefix("@").strip().lower()
     if not wanted:
         return users.among("id", ())
@@ -159,7 +160,7 @@ FILTERS = [
     for_admins(dsl.by("custom_attributes", dict[str, Any], "By custom attributes", _by_custom_attributes)),
     for_admins(dsl.by("saml_provider_id", int, "Only users of a SAML provider", _by_saml_provider, until="18.2")),
     dsl.by("skip_ldap", bool, "No users of LDAP", _skip_ldap, default=False),
-    dsl.by("search", str, "Search by name, username or public email", _search),
+    dsl.by("search", str, "Search by name, username or public email", search_users),
     dsl.Filter(_ORDER, _order),
 ]
 

@@ -100,7 +100,7 @@ def _read_date(text: str) -> datetime | None:
 class Presented:
     """A result with the shape and the options it is to be shown with, where they depend on the call.
 
-    It is not to be changed.
+    It is not to be changed. A list that is not ``counted`` does not tell how many records there are.
     """
 
     result: Any
@@ -109,6 +109,7 @@ class Presented:
     status: int | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
     paginated: bool = True
+    counted: bool = True
 
 
 def present(
@@ -119,9 +120,10 @@ def present(
     status: int | None = None,
     headers: Mapping[str, str] | None = None,
     paginated: bool = True,
+    counted: bool = True,
 ) -> Any:
     """Return a result to be shown in another shape, with options (``with_labels_details``), a status, headers."""
-    return Presented(result, shape, frozenset(options), status, headers or {}, paginated)
+    return Presented(result, shape, frozenset(options), status, headers or {}, paginated, counted)
 
 
 @dataclass(frozen=True)

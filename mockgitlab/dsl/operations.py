@@ -1,7 +1,7 @@
 """Operations: the one product of all definitions, and what everything else reads."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from typing import Any
 
@@ -110,8 +110,7 @@ class Operation:
         if before is not None:
             return before
         if isinstance(result, Presented):
-            shown = self.narrow(result.result, call)
-            return Presented(shown, result.shape, result.options, result.status, result.headers, result.paginated)
+            return replace(result, result=self.narrow(result.result, call))
         return self.narrow(result, call)
 
     def read(self, sent: Mapping[str, Any], settings: Settings) -> Given:

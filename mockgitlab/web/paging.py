@@ -33,8 +33,11 @@ class Page(NamedTuple):
     headers: Mapping[str, str]
 
 
-def paginate(rows: Any, call: Call, path: str) -> Page:
-    """Return the page that a call asks for, of a query or a list; raises for parameters that make no sense."""
+def paginate(rows: Any, call: Call, path: str, *, counted: bool = True) -> Page:
+    """Return the page that a call asks for, of a query or a list; raises for parameters that make no sense.
+
+    Unless ``counted`` it does not tell how many rows there are.
+    """
     per_page = _number(call, "per_page", PER_PAGE)
     if per_page == 0:
         raise InvalidParameters(["per_page has a value not allowed"], reason="per_page was 0")
@@ -44,7 +47,8 @@ def paginate(rows: Any, call: Call, path: str) -> Page:
         return _keyset(rows, call, path, per_page)
     if call.sent.get("pagination") == "keyset" and isinstance(rows, Mapped) and rows.token:
         return _by_token(rows, rows.token, call, path, per_page)
-    return _offset(rows, call, path, max(_number(call, "page", 1), 1), per_page)
+    page = max(_number(call, "page", 1), 1)
+    return _offset(rows, call, path, page, per_page, counted and call.operation.counted)
 
 
 def _has_keysets(call: Call) -> bool:
@@ -78,7 +82,7 @@ def _number(call: Call, name: str, default: int) -> int:
     return int(value)
 
 
-def _offset(rows: Any, call: Call, path: str, page: int, per_page: int) -> Page:
+def _offset(rows: Any, call: Call, path: str, page: int, per_page: int, counted: bool) -> Page:
     offset = (page - 1) * per_page
     most = call.settings.limits.offset
     if _has_keysets(call) and offset > most:
@@ -92,18 +96,18 @@ def _offset(rows: Any, call: Call, path: str, page: int, per_page: int) -> Page:
         total, shown = len(rows), rows[offset : offset + per_page]
     if isinstance(rows, Mapped) and rows.endless:
         total = offset + len(shown) + 1
-    return Page(shown, _offset_headers(call, path, page, per_page, total))
+    return Page(shown, _offset_headers(call, path, page, per_page, total, counted))
 
 
 def _kind(rows: Any) -> str:
     return rows.table.kind.__name__ if isinstance(rows, Query) else "Record"
 
 
-def _offset_headers(call: Call, path: str, page: int, per_page: int, total: int) -> dict[str, str]:
+def _offset_headers(call: Call, path: str, page: int, per_page: int, total: int, counted: bool) -> dict[str, str]:
     pages = max(-(-total // per_page), 1)
     after = str(page + 1) if page < pages else ""
     before = str(page - 1) if 1 < page <= pages else ""
-    counted = call.operation.counted and total <= call.settings.limits.totals_above
+    counted = counted and total <= call.settings.limits.totals_above
     places = (("prev", before), ("next", after), ("first", "1"), ("last", str(pages) if counted else ""))
     begin, end = _around_page(call, f"<{call.base}{path}?", per_page)
     links = [f'{begin}page={number}{end}>; rel="{rel}"' for rel, number in places if number]

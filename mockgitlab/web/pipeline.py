@@ -206,7 +206,7 @@ def present(call: Call, result: Any, path: str) -> Answer:
 def _present_list(call: Call, shown: Presented, path: str, status: int) -> Answer:
     if not (call.operation.paginated and shown.paginated):
         return body_answer(status, encoded_list(call, shown, list(shown.result)), shown.headers)
-    page = paginate(shown.result, call, path)
+    page = paginate(shown.result, call, path, counted=shown.counted)
     return body_answer(status, encoded_list(call, shown, page.rows), {**shown.headers, **page.headers})
 
 

@@ -38,6 +38,7 @@ LATEST_RELEASE = "one route with the one without a suffix"
 UNKNOWN = {
     **UNLISTED,
     "GET /projects/:id/releases/permalink/latest/*suffix_path": LATEST_RELEASE,
+    "GET /*/:id/-/search": "one route with the one without the dash",
     "*/wikis/*slug": "one route with the one whose slug is one segment",
 }
 """Operations that the reference lacks."""
