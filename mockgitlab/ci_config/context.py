@@ -25,9 +25,15 @@ def _unknown(compare_to: str | None) -> Sequence[str] | None:
     return None
 
 
+def _none(environment: str) -> Mapping[str, str]:
+    return {}
+
+
 @dataclass(frozen=True)
 class Context:
-    """The pipeline to be: ``given`` are the variables that it is started with, which win over all others.
+    """The pipeline to be: ``given`` are the variables that win over those of the configuration.
+
+    ``scoped`` returns those that jobs of an environment have in their place.
 
     ``changed`` returns the paths that changed since a ref, or as the pipeline's event has it.
 
@@ -40,6 +46,7 @@ class Context:
     project_path: str = ""
     variables: Mapping[str, str] = field(default_factory=dict)
     given: Mapping[str, str] = field(default_factory=dict)
+    scoped: Callable[[str], Mapping[str, str]] = _none
     files: Files = Files()
     changed: ChangedSince = _unknown
 

@@ -64,6 +64,9 @@ def _seeded(job: Job, config: Config, context: Context, shared: Mapping[str, str
     own = {**inherited, **job.variables}
     named = {"CI_JOB_NAME": job.name, "CI_JOB_STAGE": job.stage}
     values = _expanded({**context.variables, **named, **own, **context.given}, job.name)
+    if job.environment is not None:
+        scoped = context.scoped(expanded(job.environment, values))
+        values = _expanded({**context.variables, **named, **own, **scoped}, job.name) if scoped else values
     if job.rules is not None:
         return _by_rules(job, values, context, own)
     only = _only(job.only, None if config.workflow_rules is not None else DEFAULT_ONLY)

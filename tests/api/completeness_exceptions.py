@@ -208,6 +208,8 @@ OF_ONE = (
 )
 
 ABSENT = {
+    "Ci_Variable.environment_scope": "the variables of the instance are for every environment",
+    "Ci_Variable.hidden": "the variables of the instance are not hidden",
     "DeployKey.can_push": "of a key in a project alone",
     "DeployKey*.projects_with_*": "in the list of the whole instance alone",
     "Release.evidence_sha": "of older versions",

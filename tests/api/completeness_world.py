@@ -11,6 +11,7 @@ from tests.api import completeness_merge_requests as merge_requests
 from tests.api import completeness_people as people
 from tests.api import completeness_repositories as repositories
 from tests.api import completeness_reviews as reviews
+from tests.api import completeness_variables as variables
 from tests.support import Answer, Api
 
 SCENARIO = Path(__file__).parents[2] / "scenarios" / "team.yaml"
@@ -222,7 +223,7 @@ def drive(api: Api, keys: list[str]) -> dict[str, Answer]:
         done[key] = api.request(key.split()[0], path.format(**ids), who, **given)
         ids |= repositories.noted(key, done[key].json)
     ids |= content.found(lambda path: api.get(path).json)
-    for key, path, who, given in (*content.LATER, *people.STEPS, *epics.STEPS):
+    for key, path, who, given in (*content.LATER, *people.STEPS, *epics.STEPS, *variables.STEPS):
         done[key] = api.request(key.split()[0], path.format(**ids), who, **given)
         ids |= people.noted(key, done[key].json) | epics.noted(key, done[key].json)
     ids["epic_label_event"] = api.get(f"{epics.ID_PATH}/resource_label_events").json[0]["id"]

@@ -22,6 +22,7 @@ from mockgitlab.api.seeds.todos import TODOS
 from mockgitlab.api.seeds.tokens import TOKENS
 from mockgitlab.api.seeds.uploads import UPLOADS
 from mockgitlab.api.seeds.users import EMAILS, GPG_KEYS, IDENTITIES, KEYS, USERS
+from mockgitlab.api.seeds.variables import VARIABLES
 from mockgitlab.api.seeds.wikis import WIKIS
 
 COLLECTIONS: tuple[dsl.Collection, ...] = (
@@ -37,6 +38,7 @@ COLLECTIONS: tuple[dsl.Collection, ...] = (
     DEPLOY_KEYS,
     PROTECTED_BRANCHES,
     PROTECTED_TAGS,
+    VARIABLES,
     PIPELINES,
     APPROVAL_RULES,
     REMOTE_MIRRORS,

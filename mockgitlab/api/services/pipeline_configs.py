@@ -15,6 +15,7 @@ from mockgitlab.api.models.pipeline import NOTHING, Pipeline
 from mockgitlab.api.models.project import Project, find_project
 from mockgitlab.api.models.project_view import by_admin, reads_code
 from mockgitlab.api.models.repository import shown
+from mockgitlab.api.services.ci_variables import secret_variables
 from mockgitlab.api.services.merge_request_versions import changed_files
 from mockgitlab.api.services.pipeline_variables import source_ref, variables_of
 from mockgitlab.api.services.repositories import Repository, text_at
@@ -69,11 +70,15 @@ class _Source:
             kind="merge_request" if self.merge_request else "tag" if self.pipeline.tag else "branch",
             source=self.pipeline.source,
             project_path=self.project.full_path,
-            variables=variables_of(self.view, self.pipeline),
-            given=self.pipeline.variables or {},
+            variables={**variables_of(self.view, self.pipeline), **self._given()},
+            given=self._given(),
+            scoped=self._given,
             files=Files(self._own, self._other, lambda: self._paths, _template),
             changed=self._changed,
         )
+
+    def _given(self, environment: str | None = None) -> dict[str, str]:
+        return {**secret_variables(self.store, self.pipeline, environment), **(self.pipeline.variables or {})}
 
     def _own(self, path: str) -> str | None:
         return text_at(self.store, self.pipeline.sha, path)
