@@ -30,6 +30,8 @@ UNLISTED = {
     "POST /users/:id/gpg_keys/:key_id/revoke": NEWER,
     "GET /projects/:id/repository/archive.:format": "the archive with its format in the path; the list has it without",
     "* /groups/:id/protected_branches*": NEWER,
+    "* /groups/:id/hooks/:hook_id/custom_headers/:key": NEWER,
+    "* /groups/:id/hooks/:hook_id/url_variables/:key": NEWER,
 }
 """Operations that ``operations.txt`` lacks."""
 
@@ -44,6 +46,7 @@ UNKNOWN = {
 """Operations that the reference lacks."""
 
 PARAMETERS = {
+    "PUT /projects/:id/hooks/:hook_id wiki_events": "a slip of the documents: wiki_page_events",
     "POST /projects/:id/repository/commits/:sha/discussions/:discussion_id/notes position": CLIENT,
     "* tasks_to_be_done": GONE,
     "* tasks_project_id": GONE,
@@ -86,6 +89,7 @@ PARAMETERS = {
 """Parameters that are not declared."""
 
 REQUIRED = {
+    "PUT /groups/:id/hooks/:hook_id url": "the source takes an update without it",
     "POST */merge_requests/:merge_request_iid/discussions position*": "of lines, not of files; the source takes none",
     "PUT */approval_rules/:approval_rule_id *": "the source takes either alone",
     "POST /projects/:id/repository/commits actions[content]": BY_ACTION,
@@ -116,6 +120,8 @@ ENUMS = {
 """Parameters of which other values are allowed."""
 
 STATUSES = {
+    "PUT *hooks/:hook_id/custom_headers/:key": "the documents say 204",
+    "PUT *hooks/:hook_id/url_variables/:key": "the documents say 204",
     "*/reset_approvals": "the source answers 202",
     "POST /groups/:id/ldap_sync": "the source answers 202",
     "POST /groups/:id/tokens/revoke": "the source answers 200",
@@ -210,6 +216,8 @@ OF_ONE = (
 ABSENT = {
     "Ci_Variable.environment_scope": "the variables of the instance are for every environment",
     "Ci_Variable.hidden": "the variables of the instance are not hidden",
+    "ProjectHook.url_variables": "of one hook, not of lists",
+    "ProjectHook.custom_headers": "of one hook, not of lists",
     "DeployKey.can_push": "of a key in a project alone",
     "DeployKey*.projects_with_*": "in the list of the whole instance alone",
     "Release.evidence_sha": "of older versions",
@@ -315,6 +323,7 @@ ABSENT = {
 """Fields that some answers with an entity lack."""
 
 EXTRA = {
+    "GroupHook.*": "in the documents' examples, which are younger than the reference",
     "ProjectApprovalRule.applies_to_all_protected_branches": "the documents show it",
     "ProjectApprovals.approver*s": "the documents show it, empty",
     "ProjectApprovals.selective_code_owner_removals": "the documents show it",

@@ -7,6 +7,7 @@ from typing import Any
 from tests.api import completeness_approvals as approvals
 from tests.api import completeness_content as content
 from tests.api import completeness_epics as epics
+from tests.api import completeness_hooks as hooks
 from tests.api import completeness_merge_requests as merge_requests
 from tests.api import completeness_people as people
 from tests.api import completeness_repositories as repositories
@@ -186,12 +187,14 @@ READS = {
     **epics.READS,
     **approvals.READS,
     **people.READS,
+    **hooks.READS,
 }
 """Where there is something to read, when it is not at ``NAMED``; what lies below such a path is there too."""
 GIVEN: dict[str, dict[str, Any]] = {
     "GET /avatar": {"email": "ada@example.com"},
     "GET /merge_requests": {"scope": "all"},
     **repositories.GIVEN,
+    **hooks.GIVEN,
 }
 """What must be given to read."""
 
@@ -223,7 +226,7 @@ def drive(api: Api, keys: list[str]) -> dict[str, Answer]:
         done[key] = api.request(key.split()[0], path.format(**ids), who, **given)
         ids |= repositories.noted(key, done[key].json)
     ids |= content.found(lambda path: api.get(path).json)
-    for key, path, who, given in (*content.LATER, *people.STEPS, *epics.STEPS, *variables.STEPS):
+    for key, path, who, given in (*content.LATER, *people.STEPS, *epics.STEPS, *variables.STEPS, *hooks.STEPS):
         done[key] = api.request(key.split()[0], path.format(**ids), who, **given)
         ids |= people.noted(key, done[key].json) | epics.noted(key, done[key].json)
     ids["epic_label_event"] = api.get(f"{epics.ID_PATH}/resource_label_events").json[0]["id"]

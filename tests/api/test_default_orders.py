@@ -34,6 +34,7 @@ ORDERS = {
     "personal_access_tokens": ("id", UP),
     "projects": ("created_at", DOWN),
     "projects/:id/access_tokens": ("id", UP),
+    "projects/:id/badges": ("id", UP),
     "projects/:id/events": ("created_at", DOWN),
     "projects/:id/forks": ("created_at", DOWN),
     "projects/:id/issues": ("created_at", DOWN),

@@ -110,8 +110,13 @@ def url_problems(url: str) -> dict[str, list[str]]:
     """Return what is wrong with the URL of a mirror."""
     if not url.strip():
         return {"url": ["can't be blank"]}
+    problem = url_problem(url)
+    return {"url": [problem]} if problem else {}
+
+
+def url_problem(url: str, schemes: tuple[str, ...] = SCHEMES) -> str:
+    """Return why GitLab would not use a URL, empty where it would."""
     parts = split_url(url)
     if parts is None:
-        return {"url": ["is blocked: URI is invalid"]}
-    allowed = ", ".join(SCHEMES)
-    return {} if parts.scheme in SCHEMES else {"url": [f"is blocked: Only allowed schemes are {allowed}"]}
+        return "is blocked: URI is invalid"
+    return "" if parts.scheme in schemes else f"is blocked: Only allowed schemes are {', '.join(schemes)}"

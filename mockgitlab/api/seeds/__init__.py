@@ -2,10 +2,12 @@
 
 from mockgitlab import dsl
 from mockgitlab.api.seeds.approvals import APPROVAL_RULES, APPROVALS, MERGE_REQUEST_APPROVAL_RULES
+from mockgitlab.api.seeds.badges import BADGES
 from mockgitlab.api.seeds.deploy_keys import DEPLOY_KEYS
 from mockgitlab.api.seeds.epics import EPICS
 from mockgitlab.api.seeds.events import EVENTS
 from mockgitlab.api.seeds.groups import GROUPS, SUBGROUPS
+from mockgitlab.api.seeds.hooks import HOOKS
 from mockgitlab.api.seeds.issues import ISSUES
 from mockgitlab.api.seeds.iterations import ITERATIONS
 from mockgitlab.api.seeds.labels import LABELS
@@ -42,6 +44,8 @@ COLLECTIONS: tuple[dsl.Collection, ...] = (
     PIPELINES,
     APPROVAL_RULES,
     REMOTE_MIRRORS,
+    HOOKS,
+    BADGES,
     RELEASES,
     RELEASE_LINKS,
     ISSUES,
