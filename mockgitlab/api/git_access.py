@@ -134,7 +134,7 @@ def _counts(call: dsl.Call, project: Project | None, token: Token, name: str) ->
     if token.kind == "job":
         return name == CI_USER
     if token.kind == "deploy":
-        return name == deploy_name(token) and (project is None or _deploys(call.store, token, project))
+        return name == token.login and (project is None or _deploys(call.store, token, project))
     user = call.store[User].get(token.user_id)
     if token.kind not in identity.WITH_SCOPES or user is None or not _may_sign_in(user, call):
         return False
@@ -146,11 +146,6 @@ def _counts(call: dsl.Call, project: Project | None, token: Token, name: str) ->
 def _may_sign_in(user: User, call: dsl.Call) -> bool:
     expired = user.password_expires_at is not None and user.password_expires_at <= call.now and not user.bot
     return not (user.blocked or user.state == "deactivated" or expired)
-
-
-def deploy_name(token: Token) -> str:
-    """Return the name that goes with a deploy token."""
-    return token.username or f"gitlab+deploy-token-{token.id}"
 
 
 def _deploys(store: dsl.Store, token: Token, project: Project) -> bool:

@@ -33,10 +33,10 @@ DEPLOY = (
     "read_repository",
     "read_registry",
     "write_registry",
-    "read_virtual_registry",
-    "write_virtual_registry",
     "read_package_registry",
     "write_package_registry",
+    "read_virtual_registry",
+    "write_virtual_registry",
 )
 OF_KIND: dict[str, tuple[str, ...]] = {
     "personal": AVAILABLE,

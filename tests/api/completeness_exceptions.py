@@ -56,6 +56,7 @@ PARAMETERS = {
     "GET /users status": CLIENT,
     "*/iterations title": CLIENT,
     "PUT /projects/:id/deploy_keys/:key_id expires_at": CLIENT,
+    "GET /*/:id/deploy_tokens scopes": CLIENT,
     "POST /projects/:id/milestones state_event": CLIENT,
     "POST /projects/user/:user_id builds_enabled": CLIENT,
     "POST /projects/user/:user_id only_allow_merge_if_build_succeeds": CLIENT,

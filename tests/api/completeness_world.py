@@ -8,6 +8,7 @@ from tests.api import completeness_approvals as approvals
 from tests.api import completeness_content as content
 from tests.api import completeness_epics as epics
 from tests.api import completeness_hooks as hooks
+from tests.api import completeness_instance as instance
 from tests.api import completeness_merge_requests as merge_requests
 from tests.api import completeness_people as people
 from tests.api import completeness_repositories as repositories
@@ -188,6 +189,7 @@ READS = {
     **approvals.READS,
     **people.READS,
     **hooks.READS,
+    **instance.READS,
 }
 """Where there is something to read, when it is not at ``NAMED``; what lies below such a path is there too."""
 GIVEN: dict[str, dict[str, Any]] = {
@@ -229,6 +231,9 @@ def drive(api: Api, keys: list[str]) -> dict[str, Answer]:
     for key, path, who, given in (*content.LATER, *people.STEPS, *epics.STEPS, *variables.STEPS, *hooks.STEPS):
         done[key] = api.request(key.split()[0], path.format(**ids), who, **given)
         ids |= people.noted(key, done[key].json) | epics.noted(key, done[key].json)
+    for key, path, who, given in instance.STEPS:
+        done[key] = api.request(key.split()[0], path.format(**ids), who, **given)
+        ids |= instance.noted(key, done[key].json)
     ids["epic_label_event"] = api.get(f"{epics.ID_PATH}/resource_label_events").json[0]["id"]
     ids |= {**_ids(api), "discussion": ids["discussion"], "mr_discussion": ids["mr_discussion"]}
     ids |= content.found(lambda path: api.get(path).json)

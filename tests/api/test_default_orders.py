@@ -10,6 +10,7 @@ MR = "projects/:id/merge_requests/:merge_request_iid"
 SNIPPET = "projects/:id/snippets/:snippet_id"
 ORDERS = {
     "deploy_keys": ("id", UP),
+    "deploy_tokens": ("id", UP),
     "events": ("created_at", DOWN),
     "groups": ("name", UP),
     "groups/:id/access_tokens": ("id", UP),

@@ -7,6 +7,7 @@ from typing import Literal
 
 from mockgitlab import dsl
 from mockgitlab.api.models.member import Member
+from mockgitlab.api.scopes import DEPLOY
 
 Kind = Literal[
     "personal",
@@ -36,6 +37,7 @@ PREFIXES = {
     "trigger": "glptt-",
     "ci_project": "",
 }
+MIDNIGHT = "T00:00:00.000Z"
 ACCESS_TOKENS = ("personal", "project", "group", "impersonation")
 
 
@@ -66,8 +68,18 @@ class Token(dsl.Entity):
     username: str | None = dsl.hidden("The name that goes with a deploy token, gitlab+deploy-token-<id> unless given")
 
     def expired(self, now: str) -> bool:
-        """Tell whether the token is at or past its last instant; one that has a day ends as that day begins."""
+        """Tell whether the token is at or past its last instant; one that has a day ends as that day begins.
+
+        Deploy tokens last to the end of their last day.
+        """
+        if self.kind == "deploy":
+            return self.expires_at is not None and self.expires_at[:10] < now[:10]
         return self.expires_at is not None and self.expires_at <= now[: max(len(self.expires_at), 10)]
+
+    @property
+    def login(self) -> str:
+        """The name that goes with a deploy token where a name and password are asked for."""
+        return self.username or f"gitlab+deploy-token-{self.id}"
 
     @dsl.computed
     def active(self, view: dsl.View) -> bool:
@@ -100,3 +112,11 @@ RESOURCE_TOKEN = TOKEN.plus(
     resource_id=lambda token, view: token.project_id if token.kind == "project" else token.group_id,
 ).called("ResourceAccessToken")
 RESOURCE_TOKEN_WITH_SECRET = RESOURCE_TOKEN.plus(token=_secret).called("ResourceAccessTokenWithToken")
+DEPLOY_TOKEN = Token.shape("id", "name", name="DeployToken").plus(
+    username=lambda token, view: token.login,
+    expires_at=lambda token, view: token.expires_at and f"{token.expires_at[:10]}{token.expires_at[10:] or MIDNIGHT}",
+    scopes=lambda token, view: [one for one in DEPLOY if one in token.scopes],
+    revoked=lambda token, view: token.revoked,
+    expired=lambda token, view: token.expired(view.store.now),
+)
+DEPLOY_TOKEN_WITH_TOKEN = DEPLOY_TOKEN.plus(token=_secret).called("DeployTokenWithToken")
