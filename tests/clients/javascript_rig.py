@@ -8,7 +8,8 @@ A test gives a script, an ES module with top-level ``await``, and gets back the 
         console.log(JSON.stringify(await gitlab.Users.showCurrentUser()));
     ''', {"HOST": gl.url, "TOKEN": gl.token("ada")})
 
-The dependencies, pinned in ``javascript/``, are installed once per machine, into the user's cache folder.
+The dependencies, pinned in ``javascript/``, are installed once per machine, into the user's cache folder; so are the
+programs of others pinned in ``javascript_bots/``, which ``run_program`` runs.
 """
 
 import fcntl
@@ -23,7 +24,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-MANIFEST = Path(__file__).with_name("javascript")
+CLIENTS = Path(__file__).with_name("javascript")
+BOTS = Path(__file__).with_name("javascript_bots")
 MANIFEST_FILES = ("package.json", "package-lock.json")
 # Scripts of dependencies are not run: none of them needs one, and they would be code from outside.
 INSTALL = ("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--fetch-retries=1")
@@ -48,7 +50,7 @@ def run_javascript(source: str, env: Mapping[str, str] | None = None, seconds: f
             ["node", "--input-type=module", "-"],
             input=source,
             # Where the script's imports are looked up.
-            cwd=_folder(),
+            cwd=_folder(CLIENTS),
             env=environment,
             capture_output=True,
             encoding="utf-8",
@@ -59,16 +61,28 @@ def run_javascript(source: str, env: Mapping[str, str] | None = None, seconds: f
     return _printed_json(done)
 
 
+def run_program(name: str, *arguments: str, cwd: Path, env: Mapping[str, str], seconds: float = 120) -> str:
+    """Run one of the programs of others in a folder, and return what it printed; raises JavaScriptError if it fails."""
+    program = _folder(BOTS) / "node_modules" / ".bin" / name
+    environment = {"PATH": os.environ["PATH"], "HOME": str(cwd), **env}
+    done = subprocess.run(
+        [str(program), *arguments], cwd=cwd, env=environment, capture_output=True, encoding="utf-8", timeout=seconds
+    )
+    if done.returncode:
+        raise JavaScriptError(f"{name} ended with status {done.returncode}:\n{done.stderr}{done.stdout}")
+    return done.stdout
+
+
 @functools.cache
-def javascript_available() -> str | None:
-    """Install the clients if need be; None when scripts can run, else the reason why they cannot."""
+def javascript_available(manifest: Path = CLIENTS) -> str | None:
+    """Install what a manifest pins if need be; None when it can run, else the reason why it cannot."""
     for program in ("node", "npm"):
         if shutil.which(program) is None:
             return f"{program} is not on the PATH: install Node.js 20 or newer to run the JavaScript clients"
     try:
-        return _install(_folder())
+        return _install(manifest, _folder(manifest))
     except subprocess.TimeoutExpired:
-        return f"npm did not install @gitbeaker/rest within {INSTALL_SECONDS} s"
+        return f"npm did not install what {manifest.name} pins within {INSTALL_SECONDS} s"
 
 
 def _printed_json(done: subprocess.CompletedProcess[str]) -> Any:
@@ -82,14 +96,14 @@ def _printed_json(done: subprocess.CompletedProcess[str]) -> Any:
         raise JavaScriptError(f"expected one JSON value on stdout ({error}), got:\n{printed}") from error
 
 
-def _folder() -> Path:
+def _folder(manifest: Path) -> Path:
     """Where the dependencies live: another lock file means another folder."""
-    contents = b"".join((MANIFEST / name).read_bytes() for name in MANIFEST_FILES)
+    contents = b"".join((manifest / name).read_bytes() for name in MANIFEST_FILES)
     cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
     return cache / "mockgitlab" / f"javascript-{hashlib.sha256(contents).hexdigest()[:16]}"
 
 
-def _install(folder: Path) -> str | None:
+def _install(manifest: Path, folder: Path) -> str | None:
     """Fill the folder, one process at a time; None when it is filled, else the reason why it is not."""
     folder.mkdir(parents=True, exist_ok=True)
     with _locked(folder / "lock"):
@@ -98,10 +112,10 @@ def _install(folder: Path) -> str | None:
         if finished.exists():
             return None
         for name in MANIFEST_FILES:
-            shutil.copy(MANIFEST / name, folder)
+            shutil.copy(manifest / name, folder)
         done = subprocess.run(INSTALL, cwd=folder, capture_output=True, encoding="utf-8", timeout=INSTALL_SECONDS)
         if done.returncode:
-            return f"npm could not install @gitbeaker/rest: {_first_errors(done.stderr)}"
+            return f"npm could not install what {manifest.name} pins: {_first_errors(done.stderr)}"
         finished.touch()
     return None
 
