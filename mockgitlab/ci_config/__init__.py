@@ -7,6 +7,20 @@ from mockgitlab.ci_config.config import Config, load
 from mockgitlab.ci_config.context import Context, Files
 from mockgitlab.ci_config.errors import ConfigError, Filtered
 from mockgitlab.ci_config.jobs import Job
+from mockgitlab.ci_config.linting import Findings, examine, merged_yaml
 from mockgitlab.ci_config.plan import Plan, plan
 
-__all__ = ["Config", "ConfigError", "Context", "Files", "Filtered", "Job", "Plan", "load", "plan"]
+__all__ = [
+    "Config",
+    "ConfigError",
+    "Context",
+    "Files",
+    "Filtered",
+    "Findings",
+    "Job",
+    "Plan",
+    "examine",
+    "load",
+    "merged_yaml",
+    "plan",
+]

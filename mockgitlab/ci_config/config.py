@@ -12,7 +12,7 @@ from mockgitlab.ci_config import entries
 from mockgitlab.ci_config.context import Context
 from mockgitlab.ci_config.errors import ConfigError
 from mockgitlab.ci_config.extends import extended
-from mockgitlab.ci_config.includes import with_includes
+from mockgitlab.ci_config.includes import Included, with_includes
 from mockgitlab.ci_config.job_entries import values_of
 from mockgitlab.ci_config.jobs import Job, jobs_of
 from mockgitlab.ci_config.logic import check
@@ -37,16 +37,23 @@ class Config:
 
 def load(text: str, context: Context) -> Config:
     """Read a configuration; raises ``ConfigError`` with what GitLab says of the first thing that is wrong."""
-    if not text.strip():
-        raise ConfigError(EMPTY)
-    data = resolved(extended(with_includes(read(text, context.variables), context)))
+    data, _ = whole(text, context)
     problem = next(entries.problems(data), None)
     if problem is not None:
         raise ConfigError(problem)
-    return _checked(data)
+    return checked(data)
 
 
-def _checked(data: dict[Any, Any]) -> Config:
+def whole(text: str, context: Context) -> tuple[dict[Any, Any], list[Included]]:
+    """Return a configuration with all that it includes, extends and refers to, and what it includes."""
+    if not text.strip():
+        raise ConfigError(EMPTY)
+    data, included = with_includes(read(text, context.variables), context)
+    return resolved(extended(data)), included
+
+
+def checked(data: dict[Any, Any]) -> Config:
+    """Return what a whole configuration without problems says; raises ``ConfigError`` where its jobs do not fit."""
     stages = _stages(data)
     jobs = {job.name: job for job in jobs_of(data)}
     check(jobs, stages)

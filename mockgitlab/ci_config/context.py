@@ -13,12 +13,14 @@ class Files:
     """Reads files: of the commit, of another project and ref, or a template of GitLab; ``None`` where there is none.
 
     ``other`` raises ``ConfigError`` where there is no such project or ref, or who starts the pipeline may not read it.
+    ``place`` is the project and ref that they are of, where it is not the pipeline's own.
     """
 
     own: Callable[[str], str | None] = lambda path: None
     other: Callable[[str, str | None, str], str | None] = lambda project, ref, path: None
     paths: Callable[[], Sequence[str]] = tuple
     template: Callable[[str], str | None] = lambda name: None
+    place: tuple[str, str] | None = None
 
 
 def _unknown(compare_to: str | None) -> Sequence[str] | None:

@@ -6,6 +6,7 @@ lib/gitlab/ci/config/entry/{root,jobs,default,workflow,stages,variables}.rb.
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 from mockgitlab.ci_config import checks
@@ -25,23 +26,29 @@ NO_JOB = "config should implement the script:, run:, or trigger: keyword"
 
 
 def problems(data: dict[Any, Any]) -> Iterator[str]:
-    """Yield what is wrong with a configuration.
+    """Yield what is wrong with a configuration: of each of its entries the first problem."""
+    for entry in _entries(data):
+        yield from islice(entry, 1)
 
-    Only the first is meant to be told: what comes later takes for granted that nothing was wrong before.
-    """
+
+def _entries(data: dict[Any, Any]) -> Iterator[Iterator[str]]:
+    """Yield the problems of each entry; in one, the later take for granted that nothing was wrong before."""
     if data.get("default") is not None:
-        default = At("default", data["default"])
-        yield from default.told(checks.HASH(default.value) or checks.unknown_keys(default.value, DEFAULTS))
-        yield from _script_problems("default:", default.value)
-    yield from _script_problems("", data)
+        yield _default_problems(At("default", data["default"]))
+    yield _script_problems("", data)
     if data.get("variables") is not None:
-        yield from variables_problems(At("variables", data["variables"]), ("value", "description", "options", "expand"))
+        yield variables_problems(At("variables", data["variables"]), ("value", "description", "options", "expand"))
     for name in ("stages", "types"):
         if data.get(name) is not None:
-            yield from At(name, data[name]).told(checks.strings(data[name]))
+            yield At(name, data[name]).told(checks.strings(data[name]))
     if data.get("workflow") is not None:
-        yield from _workflow_problems(At("workflow", data["workflow"]))
+        yield _workflow_problems(At("workflow", data["workflow"]))
     yield from _jobs_problems(job_texts(data))
+
+
+def _default_problems(at: At) -> Iterator[str]:
+    yield from at.told(checks.HASH(at.value) or checks.unknown_keys(at.value, DEFAULTS))
+    yield from _script_problems("default:", at.value)
 
 
 def _script_problems(above: str, data: dict[Any, Any]) -> Iterator[str]:
@@ -69,16 +76,17 @@ def is_hidden(name: Any) -> bool:
     return str(name).startswith(".")
 
 
-def _jobs_problems(jobs: dict[Any, Any]) -> Iterator[str]:
+def _jobs_problems(jobs: dict[Any, Any]) -> Iterator[Iterator[str]]:
+    """Yield the problems of each job, once all of them are such."""
     visible = {name: value for name, value in jobs.items() if not is_hidden(name)}
-    for name, value in visible.items():
-        if not _kind(value):
-            yield from At("jobs", value).told(NO_JOB, _humanized(name))
-    if not any(map(_kind, visible.values())):
-        yield from At("jobs", jobs).told("should contain at least one visible job")
-    for name, value in visible.items():
+    none = [name for name, value in visible.items() if not _kind(value)]
+    for name in none:
+        yield At("jobs", visible[name]).told(NO_JOB, _humanized(name))
+    if len(none) == len(visible):
+        yield At("jobs", jobs).told("should contain at least one visible job")
+    for name, value in visible.items() if not none else ():
         check = job_problems if _kind(value) == "job" else bridge_problems
-        yield from check(At(f"jobs:{_named(name)}", value), name)
+        yield check(At(f"jobs:{_named(name)}", value), name)
 
 
 def _kind(value: Any) -> str:

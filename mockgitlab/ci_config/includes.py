@@ -8,7 +8,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from mockgitlab.ci_config.context import Context, Files
 from mockgitlab.ci_config.errors import ConfigError
@@ -23,58 +23,73 @@ KINDS = ("local", "project", "remote", "template", "component", "artifact")
 _YAML = re.compile(r".+\.(yml|yaml)$", re.IGNORECASE)
 
 
-def with_includes(data: dict[Any, Any], context: Context) -> dict[Any, Any]:
-    """Return a configuration with the files that it includes merged under it; raises ``ConfigError``."""
-    return _Including().expand(data, context)
+class Included(NamedTuple):
+    """A file that a configuration includes: where it is, its text, and the contexts of what includes it and of its own.
+
+    ``more`` is what else the configuration says of it.
+    """
+
+    kind: str
+    location: str
+    text: str
+    outer: Context
+    context: Context
+    more: dict[str, Any]
+
+
+def with_includes(data: dict[Any, Any], context: Context) -> tuple[dict[Any, Any], list[Included]]:
+    """Return a configuration with the files that it includes merged under it, and these; raises ``ConfigError``."""
+    including = _Including()
+    return including.expand(data, context), including.files
 
 
 class _Including:
     """Counts the files, as GitLab bounds them: a file that includes itself ends there."""
 
     def __init__(self) -> None:
-        self.count = 0
+        self.files: list[Included] = []
 
     def expand(self, data: dict[Any, Any], context: Context) -> dict[Any, Any]:
         wanted = data.get("include")
         if not wanted:
             return data
+        files = [file for one in (wanted if isinstance(wanted, list) else [wanted]) for file in _files(one, context)]
+        self.files += files
+        if len(self.files) > FILES_AT_MOST:
+            raise ConfigError(f"Maximum of {FILES_AT_MOST} nested includes are allowed!")
         found: dict[Any, Any] = {}
-        for one in wanted if isinstance(wanted, list) else [wanted]:
-            for shown, text, inner in self._texts(one, context):
-                given = one.get("inputs") if isinstance(one, dict) else None
-                found = merged(found, self._read(shown, text, given, inner))
+        for file in files:
+            found = merged(found, self._read(file))
         return merged(found, {key: value for key, value in data.items() if key != "include"})
 
-    def _read(self, shown: str, text: str, given: Any, context: Context) -> dict[Any, Any]:
-        self.count += 1
-        if self.count > FILES_AT_MOST:
-            raise ConfigError(f"Maximum of {FILES_AT_MOST} nested includes are allowed!")
+    def _read(self, file: Included) -> dict[Any, Any]:
         try:
-            found = read(text, context.variables, given)
+            found = read(file.text, file.context.variables, file.more.get("inputs"))
         except ConfigError as error:
-            raise ConfigError(f"`{shown}`: {error}") from None
+            raise ConfigError(f"`{file.location}`: {error}") from None
         if not found:
-            raise ConfigError(f"Included file `{shown}` does not have valid YAML syntax!")
-        return self.expand(found, context)
+            raise ConfigError(f"Included file `{file.location}` does not have valid YAML syntax!")
+        return self.expand(found, file.context)
 
-    def _texts(self, one: Any, context: Context) -> Iterator[tuple[str, str, Context]]:
-        """Yield what is included here: how it is called, its text, and where its own includes are found."""
-        where = _where(one)
-        if not passes(where.get("rules"), context.variables, context):
-            return
-        [kind] = [name for name in KINDS if where.get(name)]
-        place = where[kind]
-        if kind == "project":
-            yield from _of_project(where, context)
-        elif kind == "local":
-            yield from _local(_path(place, context), context)
-        elif kind == "remote":
-            raise ConfigError(f"Remote file `{place}` could not be fetched because of a socket error!")
-        else:
-            text = context.files.template(str(place)) if kind == "template" else None
-            if not text:
-                raise ConfigError(f"Included file `{place}` is empty or does not exist!")
-            yield str(place), text, context
+
+def _files(one: Any, context: Context) -> Iterator[Included]:
+    where = _where(one)
+    if not passes(where.get("rules"), context.variables, context):
+        return
+    [kind] = [name for name in KINDS if where.get(name)]
+    place = where[kind]
+    if kind == "project":
+        yield from _of_project(where, context)
+    elif kind == "local":
+        more = {key: value for key, value in where.items() if key != kind}
+        yield from _local(_path(place, context), context, more)
+    elif kind == "remote":
+        raise ConfigError(f"Remote file `{place}` could not be fetched because of a socket error!")
+    else:
+        text = context.files.template(str(place)) if kind == "template" else None
+        if not text:
+            raise ConfigError(f"Included file `{place}` is empty or does not exist!")
+        yield Included(kind, str(place), text, context, context, where)
 
 
 def _where(one: Any) -> dict[str, Any]:
@@ -100,7 +115,7 @@ def _path(given: Any, context: Context) -> str:
     return path
 
 
-def _local(path: str, context: Context) -> Iterator[tuple[str, str, Context]]:
+def _local(path: str, context: Context, more: dict[str, Any]) -> Iterator[Included]:
     paths = [one for one in context.files.paths() if matches(path, one)] if "*" in path else [path]
     for one in paths:
         text = context.files.own(one)
@@ -108,10 +123,10 @@ def _local(path: str, context: Context) -> Iterator[tuple[str, str, Context]]:
             raise ConfigError(f"Local file `{one}` does not exist!")
         if not text.strip():
             raise ConfigError(f"Local file `{one}` is empty!")
-        yield one, text, context
+        yield Included("local", one, text, context, context, more)
 
 
-def _of_project(where: dict[str, Any], context: Context) -> Iterator[tuple[str, str, Context]]:
+def _of_project(where: dict[str, Any], context: Context) -> Iterator[Included]:
     project = expanded(str(where["project"]), context.variables).lower()
     ref = expanded(str(where["ref"]), context.variables) if where.get("ref") else None
     files = where.get("file")
@@ -124,9 +139,11 @@ def _of_project(where: dict[str, Any], context: Context) -> Iterator[tuple[str, 
             raise ConfigError(f"Project `{project}` file `{path}` does not exist!")
         if not text.strip():
             raise ConfigError(f"Project `{project}` file `{path}` is empty!")
-        yield path, text, replace(context, files=_files_of(project, ref, context.files))
+        inner = replace(context, files=_files_of(project, ref, context.files))
+        yield Included("file", path, text, context, inner, where)
 
 
 def _files_of(project: str, ref: str | None, files: Files) -> Files:
     """Return the files of another project, for what its files include."""
-    return replace(files, own=lambda path: files.other(project, ref, path), paths=tuple)
+    place = (project, ref or "HEAD")
+    return replace(files, own=lambda path: files.other(project, ref, path), paths=tuple, place=place)

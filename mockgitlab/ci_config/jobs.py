@@ -13,6 +13,8 @@ from mockgitlab.ci_config.parallel import copies
 from mockgitlab.ci_config.rules import flat
 
 STAGE = "test"
+DEFAULTS = ("before_script", "after_script", "tags")
+"""What jobs have from ``default``, or from the top of the configuration, unless they say otherwise."""
 
 
 class Need(NamedTuple):
@@ -42,7 +44,9 @@ class Job:
     variables: Mapping[str, str] = field(default_factory=dict)
     inherits: bool | tuple[str, ...] = True
     start_in: Any = None
+    before_script: tuple[str, ...] = ()
     script: tuple[str, ...] = ()
+    after_script: tuple[str, ...] = ()
     trigger: bool = False
     tags: tuple[str, ...] = ()
     environment: str | None = None
@@ -50,9 +54,18 @@ class Job:
 
 def jobs_of(data: dict[Any, Any]) -> list[Job]:
     """Return the jobs of a configuration in their order, those in parallel each."""
-    texts = {name: one for name, one in job_texts(data).items() if not is_hidden(name)}
+    texts = {name: _with_defaults(data, one) for name, one in job_texts(data).items() if not is_hidden(name)}
     names = {name: [copy for copy, _ in copies(name, one.get("parallel"))] for name, one in texts.items()}
     return [job for name, one in texts.items() for job in _copies(name, one, names)]
+
+
+def _with_defaults(data: dict[Any, Any], one: dict[str, Any]) -> dict[str, Any]:
+    """Return a job with what the configuration says of all jobs, as far as the job inherits it."""
+    inherit = one.get("inherit") if isinstance(one.get("inherit"), dict) else {}
+    wanted = (inherit or {}).get("default")
+    names = DEFAULTS if wanted in (None, True) else wanted if isinstance(wanted, list) else ()
+    shared = {**data, **(data.get("default") or {})}
+    return {**{name: shared[name] for name in DEFAULTS if name in names and name in shared}, **one}
 
 
 def _copies(name: str, one: dict[str, Any], names: dict[str, list[str]]) -> Iterator[Job]:
@@ -77,7 +90,9 @@ def _job(name: str, one: dict[str, Any], variables: dict[str, str], names: dict[
         variables=variables,
         inherits=_inherits(one.get("inherit")),
         start_in=one.get("start_in"),
+        before_script=tuple(commands(one.get("before_script"))),
         script=tuple(commands(one.get("script"))),
+        after_script=tuple(commands(one.get("after_script"))),
         trigger="trigger" in one,
         tags=tuple(tag for tag in _list(one.get("tags")) if isinstance(tag, str)),
         environment=_environment(one.get("environment")),

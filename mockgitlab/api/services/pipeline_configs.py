@@ -35,6 +35,21 @@ def planned(view: dsl.View, pipeline: Pipeline, text: str) -> Plan:
     return plan(load(text, source.context), source.context)
 
 
+def context_of(view: dsl.View, pipeline: Pipeline) -> Context:
+    """Return a pipeline, made or to be made, as a configuration sees it."""
+    return _Source(view, pipeline).context
+
+
+def nowhere(project_path: str = "", *, ref: str = "") -> Context:
+    """Return the context of a configuration that is of no commit."""
+
+    def refuse(path: str) -> str | None:
+        raise ConfigError(f"Local file `{path}` does not have project!")
+
+    files = Files(template=_template) if project_path else Files(own=refuse, template=_template)
+    return Context(ref=ref, project_path=project_path, files=files)
+
+
 def kept(job: Job) -> dict[str, Any]:
     """Return what is kept of a job's configuration beside what its record has columns for."""
     found = {

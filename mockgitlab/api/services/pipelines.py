@@ -26,6 +26,7 @@ FILTERED = (
     "no job is for a pipeline of source {source} on {ref}; those without rules, only and workflow:rules are for "
     "branches and tags alone"
 )
+INSUFFICIENT = "Insufficient permissions to create a new pipeline"
 NO_PERMISSION = (
     "You do not have sufficient permission to run a pipeline on '{ref}'. "
     "Please select a different branch or contact your administrator for assistance. Learn more"
@@ -118,7 +119,7 @@ def check_rights(call: dsl.Call, draft: Pipeline) -> None:
     if not protected_refs.may_push(store, user, project):
         known = access.NAMES.get(access.project_level(store, user, project), "no member")
         reason = f"{user.username} is {known} of {project.full_path}, developer is needed"
-        raise NotCreated("Insufficient permissions to create a new pipeline", reason)
+        raise NotCreated(INSUFFICIENT, reason)
     if not _may_run_on(store, user, project, draft):
         reason = f"{draft.ref} is protected, and {user.username} may neither push nor merge there"
         raise NotCreated(NO_PERMISSION.format(ref=sanitized(draft.ref)), reason)
