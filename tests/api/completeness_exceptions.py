@@ -47,6 +47,7 @@ UNKNOWN = {
 
 PARAMETERS = {
     "PUT /projects/:id/hooks/:hook_id wiki_events": "a slip of the documents: wiki_page_events",
+    "GET /groups/:id/runners scope": CLIENT,
     "POST /projects/:id/repository/commits/:sha/discussions/:discussion_id/notes position": CLIENT,
     "* tasks_to_be_done": GONE,
     "* tasks_project_id": GONE,
@@ -91,6 +92,7 @@ PARAMETERS = {
 
 REQUIRED = {
     "PUT /groups/:id/hooks/:hook_id url": "the source takes an update without it",
+    "POST /user/runners *_id": "by the type of the runner, which is checked",
     "POST */merge_requests/:merge_request_iid/discussions position*": "of lines, not of files; the source takes none",
     "PUT */approval_rules/:approval_rule_id *": "the source takes either alone",
     "POST /projects/:id/repository/commits actions[content]": BY_ACTION,
@@ -123,6 +125,7 @@ ENUMS = {
 STATUSES = {
     "PUT *hooks/:hook_id/custom_headers/:key": "the documents say 204",
     "PUT *hooks/:hook_id/url_variables/:key": "the documents say 204",
+    "POST /ci/lint": "the source answers 200",
     "*/reset_approvals": "the source answers 202",
     "POST /groups/:id/ldap_sync": "the source answers 202",
     "POST /groups/:id/tokens/revoke": "the source answers 200",
@@ -142,6 +145,7 @@ STATUSES = {
 """Operations that succeed with another status."""
 
 NOT_DRIVEN = {
+    "POST /ci/lint": "removed in 16.0; the page's own tests have it in an older version",
     "*/merge_requests/:merge_request_iid/pipelines": "needs a CI configuration; the page's own tests have one",
     "*snippets/*/user_agent_detail": "needs a snippet made by a browser",
     "*/uploads": "a file comes as a form; the page's own tests send one",
@@ -219,6 +223,7 @@ ABSENT = {
     "Ci_Variable.hidden": "the variables of the instance are not hidden",
     "ProjectHook.url_variables": "of one hook, not of lists",
     "ProjectHook.custom_headers": "of one hook, not of lists",
+    "Ci_Lint_Result.jobs": ASKED,
     "DeployKey.can_push": "of a key in a project alone",
     "DeployKey*.projects_with_*": "in the list of the whole instance alone",
     "Release.evidence_sha": "of older versions",

@@ -13,6 +13,7 @@ from tests.api import completeness_merge_requests as merge_requests
 from tests.api import completeness_people as people
 from tests.api import completeness_repositories as repositories
 from tests.api import completeness_reviews as reviews
+from tests.api import completeness_runners as runners
 from tests.api import completeness_variables as variables
 from tests.support import Answer, Api
 
@@ -217,14 +218,21 @@ def world() -> Api:
         "id": 900,
         "repository": {"branches": {"main": {"sub": {"submodule": "a" * 40}}}},
     }
-    return Api(str(SCENARIO), {**LATEST, "users": users, "tokens": tokens, "projects": [modules]})
+    return Api(str(SCENARIO), {**LATEST, "users": users, "tokens": tokens, "projects": [modules]}, runners.WORLD)
 
 
 def drive(api: Api, keys: list[str]) -> dict[str, Answer]:
     """Return the answer of every step, and then of every operation that reads."""
     done: dict[str, Answer] = {}
     ids = _ids(api)
-    for key, path, who, given in (*STEPS, *approvals.STEPS, *reviews.STEPS, *merge_requests.STEPS, *content.STEPS):
+    for key, path, who, given in (
+        *STEPS,
+        *approvals.STEPS,
+        *reviews.STEPS,
+        *merge_requests.STEPS,
+        *content.STEPS,
+        *runners.STEPS,
+    ):
         done[key] = api.request(key.split()[0], path.format(**ids), who, **given)
         ids |= repositories.noted(key, done[key].json)
     ids |= content.found(lambda path: api.get(path).json)

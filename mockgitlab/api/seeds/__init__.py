@@ -19,6 +19,7 @@ from mockgitlab.api.seeds.pipelines import PIPELINES
 from mockgitlab.api.seeds.projects import PROJECTS, TOPICS
 from mockgitlab.api.seeds.protected_refs import PROTECTED_BRANCHES, PROTECTED_TAGS
 from mockgitlab.api.seeds.releases import RELEASE_LINKS, RELEASES
+from mockgitlab.api.seeds.runners import RUNNER_MANAGERS, RUNNERS
 from mockgitlab.api.seeds.snippets import SNIPPETS
 from mockgitlab.api.seeds.todos import TODOS
 from mockgitlab.api.seeds.tokens import TOKENS
@@ -42,6 +43,8 @@ COLLECTIONS: tuple[dsl.Collection, ...] = (
     PROTECTED_TAGS,
     VARIABLES,
     PIPELINES,
+    RUNNERS,
+    RUNNER_MANAGERS,
     APPROVAL_RULES,
     REMOTE_MIRRORS,
     HOOKS,

@@ -12,7 +12,7 @@ kind               whose                                      where it is given
 ``job``            ``user``, and the ``project`` it runs in   JOB-TOKEN, ``job_token``
 ``deploy``         ``project`` or ``group``, ``username``     Deploy-Token; with the name as password for git
 ``trigger``        ``project``, and its owner ``user``        ``token`` when a pipeline is triggered
-``runner``         any or none                                ``token`` of the operations for runners
+``runner``         any or none, and a runner is made of it    ``token`` of the operations for runners
 ``registration``   any or none                                ``token`` when a runner is registered
 ``ci_project``     ``project``                                ``project_token`` of GitLab CI's own API
 =================  =========================================  ======================================================
@@ -29,6 +29,7 @@ from mockgitlab.api.models.project import Project
 from mockgitlab.api.models.token import ACCESS_TOKENS, PREFIXES, Token
 from mockgitlab.api.models.user import User
 from mockgitlab.api.services.access_tokens import add_bot
+from mockgitlab.api.services.runners import drafted, insert
 
 DEFAULT_LEVEL = 40
 LEVEL = {"anyOf": [{"enum": [name for name, level in LEVELS.items() if level >= 10]}, {"type": "integer"}]}
@@ -65,7 +66,14 @@ def seed_token(seeding: dsl.Seeding, columns: dict[str, Any], extras: dict[str, 
         given["username"] = extras.get("username")
     elif "username" in extras:
         seeding.problem("username", f"is for deploy tokens, not for a {kind} one")
+    if kind == "runner":
+        _add_runner(seeding.store, given, value)
     return seeding.store.insert(Token(**{**given, "kind": kind, "value": value}))
+
+
+def _add_runner(store: dsl.Store, columns: dict[str, Any], value: str) -> None:
+    at = _owner(store, columns)
+    insert(store, drafted({"description": columns["name"]}, at).replaced({"token": value}), at)
 
 
 def _value(seeding: dsl.Seeding, kind: str, given: Any) -> str:

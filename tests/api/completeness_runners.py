@@ -1,0 +1,31 @@
+"""One call of every operation on CI configurations and runners that answers with a record."""
+
+from typing import Any
+
+MANAGER = {"system_id": "s_0", "version": "17.0.0"}
+WORLD: dict[str, Any] = {
+    "mockgitlab": 1,
+    "projects": [
+        {
+            "path": "root/runs",
+            "id": 901,
+            "runners": [{"id": 1, "token": "macs", "managers": [MANAGER]}, {"id": 2, "token": "linux"}],
+        }
+    ],
+    "tokens": [{"kind": "registration", "token": "reg"}],
+}
+STEPS: list[tuple[str, str, str, dict[str, Any]]] = [
+    ("POST /projects/:id/ci/lint", "projects/1/ci/lint", "root", {"content": "a: {script: b}"}),
+    ("POST /user/runners", "user/runners", "root", {"runner_type": "instance_type"}),
+    ("POST /runners", "runners", "root", {"token": "reg"}),
+    ("POST /runners/verify", "runners/verify", "root", {"token": "macs", "system_id": "s_1"}),
+    ("PUT /runners/:id", "runners/1", "root", {"description": "d"}),
+    ("POST /projects/:id/runners", "projects/1/runners", "root", {"runner_id": 1}),
+    ("POST /runners/:id/reset_authentication_token", "runners/1/reset_authentication_token", "root", {}),
+    ("POST /runners/reset_authentication_token", "runners/reset_authentication_token", "root", {"token": "linux"}),
+    *(
+        (f"POST /{at}runners/reset_registration_token", f"{path}runners/reset_registration_token", "root", {})
+        for at, path in (("", ""), ("projects/:id/", "projects/1/"), ("groups/:id/", "groups/1/"))
+    ),
+]
+"""The key of an operation, a path of it, who calls it, and what is given."""
