@@ -189,6 +189,7 @@ READS = {
     **epics.READS,
     **approvals.READS,
     **people.READS,
+    **variables.READS,
     **hooks.READS,
     **instance.READS,
 }
@@ -238,7 +239,9 @@ def drive(api: Api, keys: list[str]) -> dict[str, Answer]:
     ids |= content.found(lambda path: api.get(path).json)
     for key, path, who, given in (*content.LATER, *people.STEPS, *epics.STEPS, *variables.STEPS, *hooks.STEPS):
         done[key] = api.request(key.split()[0], path.format(**ids), who, **given)
-        ids |= people.noted(key, done[key].json) | epics.noted(key, done[key].json)
+        ids |= (
+            people.noted(key, done[key].json) | epics.noted(key, done[key].json) | variables.noted(key, done[key].json)
+        )
     for key, path, who, given in instance.STEPS:
         done[key] = api.request(key.split()[0], path.format(**ids), who, **given)
         ids |= instance.noted(key, done[key].json)

@@ -1,4 +1,4 @@
-"""CI/CD variables driven with python-gitlab."""
+"""CI/CD variables, trigger tokens and freeze periods driven with python-gitlab."""
 
 from typing import Any
 
@@ -40,3 +40,27 @@ def test_variables_of_the_instance(root: Any, ada: Any) -> None:
         ada.variables.list()
     made.delete()
     assert root.variables.list(get_all=True) == []
+
+
+def test_trigger_tokens(rocket: Any, bob: Any) -> None:
+    made = rocket.triggers.create({"description": "Nightly"})
+    made.description = "Daily"
+    made.save()
+    theirs = bob.projects.get("acme/rocket").triggers.get(made.id)
+    assert (theirs.description, theirs.owner["username"]) == ("Daily", "ada")
+    assert made.token.removeprefix("glptt-").startswith(theirs.token)
+    with pytest.raises(gitlab.GitlabUpdateError, match="not authorized to update the pipeline trigger token"):
+        theirs.save()
+    theirs.delete()
+    assert made.id not in [one.id for one in rocket.triggers.list(get_all=True)]
+
+
+def test_freeze_periods_for_which_there_are_no_objects(ada: Any) -> None:
+    at, weekend = "/projects/acme%2Frocket/freeze_periods", {"freeze_start": "0 23 * * 5", "freeze_end": "0 7 * * 1"}
+    made = ada.http_post(at, post_data=weekend)
+    changed = ada.http_put(f"{at}/{made['id']}", post_data={"cron_timezone": "Europe/Berlin"})
+    assert ada.http_list(at, get_all=True) == [changed]
+    with pytest.raises(gitlab.GitlabHttpError, match="is invalid syntax"):
+        ada.http_post(at, post_data={**weekend, "freeze_end": "0 0 0 * *"})
+    ada.http_delete(f"{at}/{made['id']}")
+    assert ada.http_list(at, get_all=True) == []

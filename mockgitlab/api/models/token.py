@@ -65,6 +65,7 @@ class Token(dsl.Entity):
     group_id: int | None = dsl.reference("Group")
     access_level: int | None = dsl.hidden()
     previous_id: int | None = dsl.hidden()
+    changed_at: str | None = dsl.hidden("When its description was changed, where it was")
     username: str | None = dsl.hidden("The name that goes with a deploy token, gitlab+deploy-token-<id> unless given")
 
     def expired(self, now: str) -> bool:

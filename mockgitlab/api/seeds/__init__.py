@@ -6,6 +6,7 @@ from mockgitlab.api.seeds.badges import BADGES
 from mockgitlab.api.seeds.deploy_keys import DEPLOY_KEYS
 from mockgitlab.api.seeds.epics import EPICS
 from mockgitlab.api.seeds.events import EVENTS
+from mockgitlab.api.seeds.freeze_periods import FREEZE_PERIODS
 from mockgitlab.api.seeds.groups import GROUPS, SUBGROUPS
 from mockgitlab.api.seeds.hooks import HOOKS
 from mockgitlab.api.seeds.issues import ISSUES
@@ -42,6 +43,7 @@ COLLECTIONS: tuple[dsl.Collection, ...] = (
     PROTECTED_BRANCHES,
     PROTECTED_TAGS,
     VARIABLES,
+    FREEZE_PERIODS,
     PIPELINES,
     RUNNERS,
     RUNNER_MANAGERS,

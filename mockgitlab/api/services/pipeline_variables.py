@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from mockgitlab import dsl
 from mockgitlab.api.mergeability import source_head, target_head
+from mockgitlab.api.models.freeze_period import is_frozen
 from mockgitlab.api.models.label import Label
 from mockgitlab.api.models.merge_request import MergeRequest, latest_version, reference
 from mockgitlab.api.models.milestone import Milestone
@@ -87,6 +88,7 @@ def _of_project(view: dsl.View, project: Project) -> dict[str, Any]:
         "CI_PROJECT_URL": project.web_url(view),
         "CI_PROJECT_VISIBILITY": project.visibility,
         "CI_DEFAULT_BRANCH": project.default_branch,
+        "CI_DEPLOY_FREEZE": True if is_frozen(view.store, project) else None,
         "CI_CONFIG_PATH": project.ci_config_path or ".gitlab-ci.yml",
     }
 

@@ -1,0 +1,81 @@
+"""Trigger tokens of projects.
+
+Source: https://docs.gitlab.com/api/pipeline_triggers/ and GitLab's lib/api/ci/triggers.rb,
+app/services/ci/pipeline_triggers/{create,update}_service.rb.
+"""
+
+import json
+from datetime import date, timedelta
+from typing import Annotated
+
+from mockgitlab import dsl
+from mockgitlab.api import access
+from mockgitlab.api.models.project import Project
+from mockgitlab.api.models.token import PREFIXES, Token
+from mockgitlab.api.models.trigger import KIND, TRIGGER, changed, owns, triggers_of
+from mockgitlab.api.services.removal import remove
+from mockgitlab.api.v4.base import v4
+from mockgitlab.errors import BadRequest, Forbidden, RecordNotFound
+from mockgitlab.store import Query
+
+AT = "projects/:id/triggers"
+LASTS_AT_MOST = timedelta(days=365)
+NOT_AUTHORIZED = "The current user is not authorized to update the pipeline trigger token"
+EXPIRES = dsl.param("expires_at", dsl.Timestamp, "When the token ceases to be valid", since="17.10")
+
+
+@v4.locator(f"{AT}/:trigger_id", integer=True)
+def find_trigger(call: dsl.Call, value: str) -> Token:
+    """Return the trigger token with this id; who may not see them is told so before."""
+    call.operation.rule.check(call)
+    found = triggers_of(call.store, call.at(Project)).where(id=int(value)).first()
+    if found is None:
+        raise RecordNotFound(reason=f"{call.at(Project).full_path} has no trigger token {value} that is not expired")
+    return found
+
+
+@v4.get(AT, rule=access.AS_MAINTAINER, shape=TRIGGER)
+def list_triggers(call: dsl.Call, project: Project) -> Query[Token]:
+    """List the trigger tokens of a project; of those of others only the beginning is shown."""
+    return triggers_of(call.store, project)
+
+
+@v4.get(f"{AT}/:trigger_id", rule=access.AS_MAINTAINER, shape=TRIGGER)
+def show_trigger(trigger: Token) -> Token:
+    """Show a trigger token."""
+    return trigger
+
+
+@v4.post(AT, rule=access.AS_MAINTAINER, shape=TRIGGER, params=[EXPIRES])
+def create_trigger(
+    call: dsl.Call, project: Project, given: dsl.Given, description: Annotated[str, "What the token is for"]
+) -> Token:
+    """Create a trigger token, with which pipelines are started as its owner."""
+    ends = given.get("expires_at")
+    last = date.fromisoformat(call.store.today) + LASTS_AT_MOST
+    if ends and ends[:10] >= last.isoformat():
+        told = json.dumps({"expires_at": [f"must be before {last}"]}, separators=(",", ":"))
+        raise BadRequest(f"400 Bad request - {told}", reason="a trigger token lasts for a year at most")
+    value = PREFIXES[KIND] + call.store.mint_hex(KIND)
+    made = {"name": f"trigger token of {project.full_path}", "kind": KIND, "value": value, "project_id": project.id}
+    return call.store.insert(Token(**made, user_id=access.me(call).id, description=description, expires_at=ends))
+
+
+@v4.put(f"{AT}/:trigger_id", shape=TRIGGER)
+def update_trigger(
+    call: dsl.Call, trigger: Token, description: Annotated[str | None, "What the token is for"] = None
+) -> Token:
+    """Change the description of one's own trigger token; without one it has none."""
+    if not owns(call, trigger):
+        reason = f"{access.me(call).username} is no maintainer who owns the trigger token {trigger.id}"
+        raise Forbidden(NOT_AUTHORIZED, reason=reason)
+    if description == trigger.description:
+        return trigger
+    return call.store.update(trigger, description=description, changed_at=call.now)
+
+
+@v4.delete(f"{AT}/:trigger_id", rule=access.AS_MAINTAINER)
+def delete_trigger(call: dsl.Call, trigger: Token) -> None:
+    """Delete a trigger token, whoever owns it."""
+    call.check_unmodified(changed(trigger))
+    remove(call.store, trigger)
