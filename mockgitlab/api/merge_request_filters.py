@@ -10,6 +10,7 @@ from mockgitlab import dsl
 from mockgitlab.api import issuable_filters as shared
 from mockgitlab.api.approval_filters import APPROVED
 from mockgitlab.api.issuable_orders import ordered
+from mockgitlab.api.models.deployment import shipped_ids
 from mockgitlab.api.models.merge_request import MergeRequest
 from mockgitlab.api.models.merge_request_reviewer import MergeRequestReviewer, ReviewState
 from mockgitlab.errors import InvalidParameters
@@ -18,6 +19,7 @@ from mockgitlab.store import Query
 MergeRequests = Query[MergeRequest]
 SCOPES = ("created-by-me", "assigned-to-me", "created_by_me", "assigned_to_me", "reviews_for_me", "all")
 STATES = ("opened", "closed", "locked", "merged", "all")
+DEPLOYED = ("environment", "deployed_before", "deployed_after")
 _EXCLUSIVE = (
     ("author_id", "author_username"),
     ("assignee_id", "assignee_username"),
@@ -54,9 +56,9 @@ def _by_review_state(query: MergeRequests, state: str, call: dsl.Call) -> MergeR
     return query.among("id", [one.merge_request_id for one in call.store[MergeRequestReviewer].having("state", state)])
 
 
-def _nothing(query: MergeRequests, value: Any, call: dsl.Call) -> MergeRequests:
-    """Keep nothing: no merge request is deployed here."""
-    return query.among("id", ())
+def _deployed(query: MergeRequests, value: Any, call: dsl.Call) -> MergeRequests:
+    """Keep what one deployment brought that meets all that is asked of deployments."""
+    return query.among("id", shipped_ids(call.store, *map(call.given.get, DEPLOYED)))
 
 
 # The hash of what merge requests must not be
@@ -141,9 +143,9 @@ LISTED = (
     dsl.by("wip", str, "Drafts, or those that are none", _by_draft, enum=("yes", "no")),
     *dsl.dates("created"),
     *dsl.dates("updated"),
-    dsl.by("deployed_before", dsl.Timestamp, "Deployed before this time; none is deployed", _nothing),
-    dsl.by("deployed_after", dsl.Timestamp, "Deployed after this time; none is deployed", _nothing),
-    dsl.by("environment", str, "Deployed to this environment; none is deployed", _nothing),
+    dsl.by("deployed_before", dsl.Timestamp, "Deployed before this time", _deployed),
+    dsl.by("deployed_after", dsl.Timestamp, "Deployed after this time", _deployed),
+    dsl.by("environment", str, "Deployed to the environment with this name", _deployed),
     *APPROVED,
     dsl.by("not", dict, "What merge requests must not have", _exclude, nested=_NOT),
 )

@@ -32,6 +32,8 @@ UNLISTED = {
     "* /groups/:id/protected_branches*": NEWER,
     "* /groups/:id/hooks/:hook_id/custom_headers/:key": NEWER,
     "* /groups/:id/hooks/:hook_id/url_variables/:key": NEWER,
+    "* /groups/:id/protected_environments*": "the documents have them",
+    "PUT /projects/:id/protected_environments/:name": "the documents have it",
 }
 """Operations that ``operations.txt`` lacks."""
 
@@ -85,6 +87,7 @@ PARAMETERS = {
     "*/groups* ldap_access": "no LDAP server can be configured",
     "POST /projects* use_custom_template": TEMPLATES,
     "POST /projects* group_with_project_templates_id": TEMPLATES,
+    "PUT /projects/:id/feature_flags/:feature_flag_name new_name": CLIENT,
     "*/merge skip_merge_train": "merge trains are not built",
     "*/merge_requests/:merge_request_iid/notes merge_request_diff_sha": "the source takes merge_request_diff_head_sha",
 }
@@ -118,6 +121,7 @@ REQUIRED = {
 ENUMS = {
     "*/milestones state": "the source takes all as well",
     "GET /groups/:id/epics state": "the source takes all as well",
+    "GET /projects/:id/deployments order_by": "the documents have ref as well",
     "GET /issues_statistics scope": "the source takes the older spellings as well",
 }
 """Parameters of which other values are allowed."""
@@ -141,6 +145,9 @@ STATUSES = {
     "*/reset_time_estimate": "the source answers 200",
     "*/reset_spent_time": "the source answers 200",
     "POST */merge_requests/:merge_request_iid/pipelines": "the source answers 200",
+    "POST /projects/:id/environments/*stop*": "the documents say 200",
+    "DELETE /projects/:id/environments/review_apps": "the documents show what is deleted: 200",
+    "DELETE /projects/:id/feature_flags/:feature_flag_name": "the source shows what was deleted: 200",
 }
 """Operations that succeed with another status."""
 
@@ -156,6 +163,7 @@ NOT_DRIVEN = {
     "PUT /suggestions/*": "needs a note on a line",
     "POST */merge_requests/:merge_request_iid/approvals": "removed in 16.0",
     "POST /projects/:id/mirror/pull": "answers with a message alone",
+    "GET /projects/:id/deployments/:deployment_id/merge_requests": "needs one that was merged and deployed",
     "HEAD *": "has no body",
     "GET /groups/:id/saml_users": "needs a member whom a provider of identities knows",
     "* /groups/:id/members/:user_id/override": "needs a member whom an LDAP group made one",
@@ -205,6 +213,7 @@ SHAPES = {
 }
 """Which entity answers, as the documents' examples show and to administrators, where the reference names another."""
 
+AGENT = "of cluster agents, which are not built"
 ASKED = "shown when asked for"
 DIFF = "of notes on lines of a diff"
 SAAS = "of subscriptions of GitLab.com"
@@ -224,6 +233,12 @@ ABSENT = {
     "ProjectHook.url_variables": "of one hook, not of lists",
     "ProjectHook.custom_headers": "of one hook, not of lists",
     "Ci_Lint_Result.jobs": ASKED,
+    "Environment.cluster_agent": AGENT,
+    "Environment.kubernetes_namespace": AGENT,
+    "Environment.flux_resource_path": AGENT,
+    "Environment.*log*": "removed in 16.0",
+    "Environment.project": "not of an environment shown alone",
+    "Environment.last_deployment": "of an environment shown alone",
     "DeployKey.can_push": "of a key in a project alone",
     "DeployKey*.projects_with_*": "in the list of the whole instance alone",
     "Release.evidence_sha": "of older versions",

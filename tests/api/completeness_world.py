@@ -6,6 +6,7 @@ from typing import Any
 
 from tests.api import completeness_approvals as approvals
 from tests.api import completeness_content as content
+from tests.api import completeness_environments as environments
 from tests.api import completeness_epics as epics
 from tests.api import completeness_hooks as hooks
 from tests.api import completeness_instance as instance
@@ -145,6 +146,7 @@ STEPS: list[Step] = [
     ("POST /groups/:id/access_tokens/:token_id/rotate", "groups/1/access_tokens/14/rotate", "root", {}),
     ("POST /projects/:id/access_tokens/:token_id/rotate", "projects/1/access_tokens/13/rotate", "root", {}),
     *repositories.STEPS,
+    *environments.STEPS,
 ]
 """The key of an operation, a path of it, who calls it, and what is given."""
 
@@ -184,6 +186,7 @@ READS = {
     "users/:user_id/impersonation_tokens/:impersonation_token_id": "users/4/impersonation_tokens/12",
     "users/:user_id/projects": "users/2/projects",
     **repositories.READS,
+    **environments.READS,
     **merge_requests.READS,
     **content.READS,
     **epics.READS,

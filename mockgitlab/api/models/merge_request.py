@@ -46,6 +46,7 @@ class MergeRequest(Issuable):
     should_remove_source_branch: bool | None = dsl.readonly("What the merging user wants")
     force_remove_source_branch: bool | None = dsl.readonly("Whether the source branch goes when it is merged")
     allow_collaboration: bool = dsl.optional("Whether who may merge may push to the source branch", default=False)
+    first_deployed_to_production_at: str | None = dsl.hidden("When it first came to production")
     approvals_before_merge: int | None = dsl.optional("How many approvals it needs", edition="ee")
 
     @property

@@ -4,8 +4,10 @@ from mockgitlab import dsl
 from mockgitlab.api.seeds.approvals import APPROVAL_RULES, APPROVALS, MERGE_REQUEST_APPROVAL_RULES
 from mockgitlab.api.seeds.badges import BADGES
 from mockgitlab.api.seeds.deploy_keys import DEPLOY_KEYS
+from mockgitlab.api.seeds.environments import DEPLOYMENTS, ENVIRONMENTS, PROTECTED_ENVIRONMENTS
 from mockgitlab.api.seeds.epics import EPICS
 from mockgitlab.api.seeds.events import EVENTS
+from mockgitlab.api.seeds.feature_flags import FEATURE_FLAG_USER_LISTS, FEATURE_FLAGS
 from mockgitlab.api.seeds.freeze_periods import FREEZE_PERIODS
 from mockgitlab.api.seeds.groups import GROUPS, SUBGROUPS
 from mockgitlab.api.seeds.hooks import HOOKS
@@ -44,6 +46,10 @@ COLLECTIONS: tuple[dsl.Collection, ...] = (
     PROTECTED_TAGS,
     VARIABLES,
     FREEZE_PERIODS,
+    ENVIRONMENTS,
+    PROTECTED_ENVIRONMENTS,
+    FEATURE_FLAG_USER_LISTS,
+    FEATURE_FLAGS,
     PIPELINES,
     RUNNERS,
     RUNNER_MANAGERS,
@@ -55,6 +61,7 @@ COLLECTIONS: tuple[dsl.Collection, ...] = (
     RELEASE_LINKS,
     ISSUES,
     MERGE_REQUESTS,
+    DEPLOYMENTS,
     SNIPPETS,
     WIKIS,
     UPLOADS,
