@@ -94,6 +94,7 @@ PARAMETERS = {
 """Parameters that are not declared."""
 
 REQUIRED = {
+    "POST /groups/:id/boards/:board_id/lists label_id": TOGETHER,
     "PUT /groups/:id/hooks/:hook_id url": "the source takes an update without it",
     "POST /user/runners *_id": "by the type of the runner, which is checked",
     "POST */merge_requests/:merge_request_iid/discussions position*": "of lines, not of files; the source takes none",
@@ -228,6 +229,7 @@ OF_ONE = (
 )
 
 ABSENT = {
+    "List.milestone": "lists show what they are of alone",
     "Ci_Variable.environment_scope": "the variables of the instance are for every environment",
     "Ci_Variable.hidden": "the variables of the instance are not hidden",
     "ProjectHook.url_variables": "of one hook, not of lists",
@@ -344,6 +346,8 @@ ABSENT = {
 """Fields that some answers with an entity lack."""
 
 EXTRA = {
+    "List.assignee": "lists show what they are of: the source has it",
+    "Board.hide_*_list": "the source and the documents have it",
     "GroupHook.*": "in the documents' examples, which are younger than the reference",
     "ProjectApprovalRule.applies_to_all_protected_branches": "the documents show it",
     "ProjectApprovals.approver*s": "the documents show it, empty",

@@ -5,19 +5,29 @@ from typing import Any
 Step = tuple[str, str, str, dict[str, Any]]
 
 
-def _of_parent(parents: str) -> list[Step]:
+def _of_parent(parents: str, label_id: int) -> list[Step]:
     at, path = f"{parents}/:id", f"{parents}/1"
+    board, lists = f"{path}/boards/{{{parents}_boards}}", f"{at}/boards/:board_id/lists"
     return [
         (f"POST /{at}/deploy_tokens", f"{path}/deploy_tokens", "root", {"name": "t", "scopes": ["read_registry"]}),
+        (f"POST /{at}/boards", f"{path}/boards", "root", {"name": "b"}),
+        (f"PUT /{at}/boards/:board_id", board, "root", {"milestone_id": -1, "assignee_id": 2, "labels": "bug"}),
+        (f"POST /{lists}", f"{board}/lists", "root", {"label_id": label_id}),
+        (f"POST /{lists}", f"{board}/lists", "root", {"assignee_id": 2}),
+        (f"PUT /{lists}/:list_id", f"{board}/lists/{{{parents}_lists}}", "root", {"position": 0}),
     ]
 
 
-STEPS: list[Step] = [*_of_parent("projects"), *_of_parent("groups")]
+STEPS: list[Step] = [*_of_parent("projects", 1), *_of_parent("groups", 1)]
 READS = {
     "projects/:id/deploy_tokens/:token_id": "projects/1/deploy_tokens/{projects_deploy_tokens}",
     "groups/:id/deploy_tokens/:token_id": "groups/1/deploy_tokens/{groups_deploy_tokens}",
+    "projects/:id/boards/:board_id": "projects/1/boards/{projects_boards}",
+    "projects/:id/boards/:board_id/lists/:list_id": "projects/1/boards/{projects_boards}/lists/{projects_lists}",
+    "groups/:id/boards/:board_id": "groups/1/boards/{groups_boards}",
+    "groups/:id/boards/:board_id/lists/:list_id": "groups/1/boards/{groups_boards}/lists/{groups_lists}",
 }
-KINDS = ("deploy_tokens",)
+KINDS = ("deploy_tokens", "boards", "lists")
 
 
 def noted(key: str, answer: Any) -> dict[str, Any]:

@@ -109,6 +109,8 @@ ELSEWHERE = {
     "projects/:id/starrers": "by the star, which is not shown",
     "users/:id/memberships": "by the membership, which has no ID there",
     "user/activities": "by the name",
+    "groups/:id/boards/:board_id/lists": "by the type, which is tested with the page",
+    "projects/:id/boards/:board_id/lists": "by the type, which is tested with the page",
 }
 
 

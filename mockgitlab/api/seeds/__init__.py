@@ -3,6 +3,7 @@
 from mockgitlab import dsl
 from mockgitlab.api.seeds.approvals import APPROVAL_RULES, APPROVALS, MERGE_REQUEST_APPROVAL_RULES
 from mockgitlab.api.seeds.badges import BADGES
+from mockgitlab.api.seeds.boards import BOARD_LISTS, BOARDS
 from mockgitlab.api.seeds.deploy_keys import DEPLOY_KEYS
 from mockgitlab.api.seeds.environments import DEPLOYMENTS, ENVIRONMENTS, PROTECTED_ENVIRONMENTS
 from mockgitlab.api.seeds.epics import EPICS
@@ -41,6 +42,8 @@ COLLECTIONS: tuple[dsl.Collection, ...] = (
     MILESTONES,
     ITERATIONS,
     EPICS,
+    BOARDS,
+    BOARD_LISTS,
     DEPLOY_KEYS,
     PROTECTED_BRANCHES,
     PROTECTED_TAGS,

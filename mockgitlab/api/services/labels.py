@@ -8,6 +8,7 @@ from typing import Any
 from mockgitlab import dsl
 from mockgitlab.api import access
 from mockgitlab.api.colors import read_color
+from mockgitlab.api.models.board import Board, lists_with
 from mockgitlab.api.models.group import Group, descendants
 from mockgitlab.api.models.issue import Issue
 from mockgitlab.api.models.label import (
@@ -154,6 +155,8 @@ def _merge(store: dsl.Store, label: Label, into: Label) -> None:
         store.update(ranked, label_id=into.id)
     for subscribed in store[LabelSubscription].having("label_id", label.id):
         store.update(subscribed, label_id=into.id)
+    for one in lists_with(store, label_id=label.id):
+        store.update(one, label_id=into.id)
     store.delete(label)
 
 
@@ -164,11 +167,13 @@ def delete(store: dsl.Store, label: Label) -> None:
         store.delete(ranked)
     for subscribed in store[LabelSubscription].having("label_id", label.id):
         store.delete(subscribed)
+    for one in lists_with(store, label_id=label.id):
+        store.delete(one)
     store.delete(label)
 
 
 def _replace(store: dsl.Store, label: Label, by: Label | None) -> None:
-    kinds: tuple[type[Issue | MergeRequest], ...] = (Issue, MergeRequest)
+    kinds: tuple[type[Issue | MergeRequest | Board], ...] = (Issue, MergeRequest, Board)
     for record in [one for kind in kinds for one in store[kind].having("label_ids", label.id)]:
         kept = [one for one in record.label_ids if one != label.id]
         after = tuple(dict.fromkeys([*kept, by.id] if by else kept))

@@ -9,6 +9,7 @@ from typing import Any
 
 from mockgitlab import dsl
 from mockgitlab.api import effects
+from mockgitlab.api.models.board import Board, lists_with
 from mockgitlab.api.models.event import Event
 from mockgitlab.api.models.group import Group, ancestors, descendants
 from mockgitlab.api.models.issue import Issue
@@ -156,6 +157,9 @@ def promote(call: dsl.Call, milestone: Milestone, group: Group) -> Milestone:
         store.update(record, milestone_id=promoted.id, updated_at=record.updated_at)
     for one in merged:
         _leave_releases(store, one, promoted.id)
+        for listed in lists_with(store, milestone_id=one.id):
+            store.update(listed, milestone_id=promoted.id)
+        _leave_boards(store, one, promoted.id)
     return promoted
 
 
@@ -164,6 +168,12 @@ def _leave_releases(store: dsl.Store, milestone: Milestone, *instead: int) -> No
     for release in store[Release].having("milestone_ids", milestone.id):
         ids = [id for id in release.milestone_ids if id not in (milestone.id, *instead)]
         store.update(release, milestone_ids=(*ids, *instead), updated_at=release.updated_at)
+
+
+def _leave_boards(store: dsl.Store, milestone: Milestone, instead: int | None) -> None:
+    """Narrow the boards that a milestone narrows by another, or no more."""
+    for board in store[Board].having("milestone_id", milestone.id):
+        store.update(board, milestone_id=instead)
 
 
 def _work_of(store: dsl.Store, milestone: Milestone) -> list[Issue | MergeRequest]:
@@ -189,4 +199,7 @@ def delete(call: dsl.Call, milestone: Milestone) -> None:
         if event.target_type == "Milestone":
             call.store.update(event, target_id=None, target_iid=None)
     _leave_releases(call.store, milestone)
+    for one in lists_with(call.store, milestone_id=milestone.id):
+        call.store.delete(one)
+    _leave_boards(call.store, milestone, None)
     call.store.delete(milestone)
