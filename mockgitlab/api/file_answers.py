@@ -40,11 +40,11 @@ def file_answer(data: bytes, name: str = "", headers: Mapping[str, str] | None =
     ``name`` is that of the file; without one none is told.
     """
     kind = _kind(data)
-    shown = f"inline{_named(name)}"
+    shown = f"inline{named(name)}"
     if kind == TEXT and _RENDERED.match(data):
         shown = "inline; filename=blob"
     if kind in (OTHER, SVG):
-        shown = f"attachment{_named(name)}"
+        shown = f"attachment{named(name)}"
     return dsl.Raw(data, kind, headers={**(headers or {}), "Content-Disposition": shown})
 
 
@@ -58,7 +58,7 @@ def _kind(data: bytes) -> str:
     return known or (OTHER if _NO_TEXT.search(begin) else TEXT)
 
 
-def _named(name: str) -> str:
+def named(name: str) -> str:
     """Return a file's name as Rails writes it into the header, once in ASCII and once whole."""
     if not name:
         return ""

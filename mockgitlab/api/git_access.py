@@ -10,6 +10,7 @@ from mockgitlab import dsl
 from mockgitlab.api import access, identity, protected_refs
 from mockgitlab.api import repository_access as code
 from mockgitlab.api.models.group import Group, ancestors
+from mockgitlab.api.models.job_token_scope import admits
 from mockgitlab.api.models.project import Project, find_project
 from mockgitlab.api.models.project_view import reads_code
 from mockgitlab.api.models.token import Token
@@ -171,15 +172,18 @@ def check_service(call: dsl.Call, service: str) -> None:
 
 
 def may_know(call: dsl.Call, project: Project) -> bool:
-    """Tell whether the caller may know of a project; raises ``Refused`` for a job of another one."""
+    """Tell whether the caller may know of a project; raises ``Refused`` for a job of one not on its allowlist."""
     token = call.token
     if token is not None and token.kind == "deploy":
         return True
     if token is None or token.kind != "job" or token.project_id in (None, project.id) or project.visibility == "public":
         return access.can_read(call.store, call.user, project)
-    source = call.store[Project][token.project_id].full_path
-    text = NO_JOB.format(source=source, target=project.full_path)
-    raise Refused(403, text, reason=f"the job runs in {source}, and no other project lets it in")
+    origin = call.store[Project][token.project_id]
+    if admits(call.store, project, origin):
+        return access.can_read(call.store, call.user, project)
+    text = NO_JOB.format(source=origin.full_path, target=project.full_path)
+    reason = f"the job runs in {origin.full_path}, which is not on the allowlist of {project.full_path}"
+    raise Refused(403, text, reason=reason)
 
 
 def _reads(call: dsl.Call, project: Project) -> bool:

@@ -12,6 +12,7 @@ from typing import Any
 
 from mockgitlab import dsl
 from mockgitlab.api import scopes
+from mockgitlab.api.models.pipeline import CommitStatus
 from mockgitlab.api.models.token import ACCESS_TOKENS, PREFIXES, Token
 from mockgitlab.api.models.user import User, find_user
 from mockgitlab.api.ruby import inspect
@@ -34,6 +35,8 @@ BLOCKED = "Your account has been blocked."
 PASSWORD_EXPIRED = "Your password expired. Please access GitLab from a web browser to update your password."
 USED_AT_MOST_EVERY = 600
 ADDRESSES_AT_MOST = 7
+RUNNING = ("running", "canceling")
+"""So stands a job whose token may be used."""
 WITH_PRIVATE_TOKENS = ("v3",)
 """The APIs that every user has a private token for; there sudo needs no scope, and to oneself it is nothing."""
 _ROTATION = re.compile(r"access_tokens/(:\w+|self)/rotate\Z")
@@ -137,7 +140,8 @@ _FINDERS: dict[str, Any] = {
 
 
 def _is_live(call: dsl.Call, token: Token) -> bool:
-    return not token.revoked and not token.expired(call.now)
+    job = call.store[CommitStatus].get(token.job_id)
+    return not token.revoked and not token.expired(call.now) and (job is None or job.status in RUNNING)
 
 
 # Whether it may be used

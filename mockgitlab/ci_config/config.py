@@ -48,7 +48,7 @@ def whole(text: str, context: Context) -> tuple[dict[Any, Any], list[Included]]:
     """Return a configuration with all that it includes, extends and refers to, and what it includes."""
     if not text.strip():
         raise ConfigError(EMPTY)
-    data, included = with_includes(read(text, context.variables), context)
+    data, included = with_includes(read(text, context.variables, context.inputs), context)
     return resolved(extended(data)), included
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 Kind = Literal["branch", "tag", "merge_request"]
 ChangedSince = Callable[[str | None], Sequence[str] | None]
@@ -37,6 +37,8 @@ class Context:
 
     ``scoped`` returns those that jobs of an environment have in their place.
 
+    ``inputs`` are those of the configuration itself.
+
     ``changed`` returns the paths that changed since a ref, or as the pipeline's event has it.
 
     It returns ``None`` where nothing is known of what changed, and raises ``LookupError`` for no ref.
@@ -49,6 +51,7 @@ class Context:
     variables: Mapping[str, str] = field(default_factory=dict)
     given: Mapping[str, str] = field(default_factory=dict)
     scoped: Callable[[str], Mapping[str, str]] = _none
+    inputs: Mapping[str, Any] | None = None
     files: Files = Files()
     changed: ChangedSince = _unknown
 

@@ -50,6 +50,7 @@ class Job:
     trigger: bool = False
     tags: tuple[str, ...] = ()
     environment: str | None = None
+    artifacts: Mapping[str, Any] = field(default_factory=dict)
 
 
 def jobs_of(data: dict[Any, Any]) -> list[Job]:
@@ -96,6 +97,7 @@ def _job(name: str, one: dict[str, Any], variables: dict[str, str], names: dict[
         trigger="trigger" in one,
         tags=tuple(tag for tag in _list(one.get("tags")) if isinstance(tag, str)),
         environment=_environment(one.get("environment")),
+        artifacts=one["artifacts"] if isinstance(one.get("artifacts"), dict) else {},
     )
 
 

@@ -28,7 +28,7 @@ from mockgitlab.dsl.fields import (
     serial,
 )
 from mockgitlab.dsl.filters import Filter, by, contains, dates, eq, ids, order, search
-from mockgitlab.dsl.kinds import CommaList, File, IdList
+from mockgitlab.dsl.kinds import CommaList, File, IdList, OneOrMore
 from mockgitlab.dsl.mapped import Mapped
 from mockgitlab.dsl.operations import Locator, Operation, Rule
 from mockgitlab.dsl.params import Given, Param, param
@@ -63,6 +63,7 @@ __all__ = [
     "IdList",
     "Locator",
     "Mapped",
+    "OneOrMore",
     "Operation",
     "Param",
     "Parents",

@@ -15,6 +15,9 @@ CommaList = NewType("CommaList", list[str])
 IdList = NewType("IdList", list[int])
 """The same of integers; a text counts as the number that it begins with, else as 0."""
 
+OneOrMore = NewType("OneOrMore", list[str])
+"""A list of strings, also sent as a single one, or as a hash of them."""
+
 File = NewType("File", object)
 """An uploaded file."""
 
@@ -64,6 +67,7 @@ _SCHEMAS: dict[Any, dict[str, Any]] = {
     Date: {"type": "string", "pattern": DAY},
     CommaList: {"type": "array", "items": {"type": "string"}},
     IdList: {"type": "array", "items": {"type": "integer"}},
+    OneOrMore: {"type": "array", "items": {"type": "string"}},
     File: {},
     Any: {},
 }
@@ -133,6 +137,12 @@ def _split(item: Callable[[str], Any]) -> Callable[[Any], Any]:
     return coerce
 
 
+def _one_or_more(value: Any) -> Any:
+    if isinstance(value, dict):
+        return list(value.values())
+    return [_string(value)] if isinstance(value, (str, int, float)) and value != "" else _nothing(value)
+
+
 def _text(value: Any) -> str:
     return "" if value is None else str(_string(value))
 
@@ -197,5 +207,6 @@ _COERCERS: Mapping[Any, Callable[[Any], Any]] = {
     Timestamp: _instant,
     Date: _day,
     CommaList: _split(str),
+    OneOrMore: _one_or_more,
     IdList: _split(_leading_integer),
 }

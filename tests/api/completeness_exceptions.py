@@ -48,6 +48,7 @@ UNKNOWN = {
 """Operations that the reference lacks."""
 
 PARAMETERS = {
+    "GET /projects/:id/jobs* job_token": "by which a job says who it is, before the parameters are read",
     "PUT /projects/:id/hooks/:hook_id wiki_events": "a slip of the documents: wiki_page_events",
     "GET /groups/:id/runners scope": CLIENT,
     "POST /projects/:id/repository/commits/:sha/discussions/:discussion_id/notes position": CLIENT,
@@ -128,6 +129,8 @@ ENUMS = {
 """Parameters of which other values are allowed."""
 
 STATUSES = {
+    "POST /projects/:id/jobs/:job_id/artifacts/keep": "the source answers 200",
+    "POST /projects/:id/pipelines/:pipeline_id/cancel": "the source answers 200",
     "PUT *hooks/:hook_id/custom_headers/:key": "the documents say 204",
     "PUT *hooks/:hook_id/url_variables/:key": "the documents say 204",
     "POST /ci/lint": "the source answers 200",
@@ -153,6 +156,7 @@ STATUSES = {
 """Operations that succeed with another status."""
 
 NOT_DRIVEN = {
+    "GET /job*": "needs the token of a job; the page's own tests have one",
     "POST /ci/lint": "removed in 16.0; the page's own tests have it in an older version",
     "*/merge_requests/:merge_request_iid/pipelines": "needs a CI configuration; the page's own tests have one",
     "*snippets/*/user_agent_detail": "needs a snippet made by a browser",
@@ -181,6 +185,11 @@ NOT_DRIVEN = {
 """Operations whose answers are not compared."""
 
 SHAPES = {
+    "GET /projects/:id/pipelines/:pipeline_id/variables": "PipelineVariable",
+    "POST /projects/:id/jobs/:job_id/play": "Ci_Job",
+    "POST /projects/:id/job_token_scope/allowlist": "ProjectScopeLink",
+    "POST /projects/:id/job_token_scope/groups_allowlist": "GroupScopeLink",
+    "GET /projects/:id/job_token_scope/groups_allowlist": "BasicGroupDetails",
     "PUT /projects/:id/deploy_keys/:key_id": "DeployKeysProject",
     "GET /users/:id_or_username/project_deploy_keys": "DeployKey",
     **{
@@ -230,6 +239,12 @@ OF_ONE = (
 
 ABSENT = {
     "List.milestone": "lists show what they are of alone",
+    "BasicProjectDetails.approvals_before_merge": "in another page's example; the source does not show it",
+    "Ci_Job.allowed_agents": "of another operation",
+    "Ci_Job.artifacts_file": "of a job with an archive alone",
+    "Ci_Job.download_url": "in examples of the documents, older than the source",
+    "Ci_*.failure_reason": "of a failed job alone",
+    "Ci_Job.job": "of another operation",
     "Ci_Variable.environment_scope": "the variables of the instance are for every environment",
     "Ci_Variable.hidden": "the variables of the instance are not hidden",
     "ProjectHook.url_variables": "of one hook, not of lists",
@@ -348,6 +363,7 @@ ABSENT = {
 EXTRA = {
     "List.assignee": "lists show what they are of: the source has it",
     "Board.hide_*_list": "the source and the documents have it",
+    "Ci_PipelineBasic.name": "the documents show it in the list",
     "GroupHook.*": "in the documents' examples, which are younger than the reference",
     "ProjectApprovalRule.applies_to_all_protected_branches": "the documents show it",
     "ProjectApprovals.approver*s": "the documents show it, empty",

@@ -12,6 +12,7 @@ from tests.api import completeness_hooks as hooks
 from tests.api import completeness_instance as instance
 from tests.api import completeness_merge_requests as merge_requests
 from tests.api import completeness_people as people
+from tests.api import completeness_pipelines as pipelines
 from tests.api import completeness_repositories as repositories
 from tests.api import completeness_reviews as reviews
 from tests.api import completeness_runners as runners
@@ -193,6 +194,7 @@ READS = {
     **approvals.READS,
     **people.READS,
     **variables.READS,
+    **pipelines.READS,
     **hooks.READS,
     **instance.READS,
 }
@@ -222,7 +224,11 @@ def world() -> Api:
         "id": 900,
         "repository": {"branches": {"main": {"sub": {"submodule": "a" * 40}}}},
     }
-    return Api(str(SCENARIO), {**LATEST, "users": users, "tokens": tokens, "projects": [modules]}, runners.WORLD)
+    return Api(
+        str(SCENARIO),
+        {**LATEST, "users": users, "tokens": tokens, "projects": [modules, pipelines.PROJECT]},
+        runners.WORLD,
+    )
 
 
 def drive(api: Api, keys: list[str]) -> dict[str, Answer]:
@@ -240,7 +246,14 @@ def drive(api: Api, keys: list[str]) -> dict[str, Answer]:
         done[key] = api.request(key.split()[0], path.format(**ids), who, **given)
         ids |= repositories.noted(key, done[key].json)
     ids |= content.found(lambda path: api.get(path).json)
-    for key, path, who, given in (*content.LATER, *people.STEPS, *epics.STEPS, *variables.STEPS, *hooks.STEPS):
+    for key, path, who, given in (
+        *content.LATER,
+        *pipelines.STEPS,
+        *people.STEPS,
+        *epics.STEPS,
+        *variables.STEPS,
+        *hooks.STEPS,
+    ):
         done[key] = api.request(key.split()[0], path.format(**ids), who, **given)
         ids |= (
             people.noted(key, done[key].json) | epics.noted(key, done[key].json) | variables.noted(key, done[key].json)

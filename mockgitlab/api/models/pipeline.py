@@ -17,10 +17,12 @@ Status = Literal[
     "created",
     "waiting_for_resource",
     "preparing",
+    "waiting_for_callback",
     "pending",
     "running",
     "success",
     "failed",
+    "canceling",
     "canceled",
     "skipped",
     "manual",
@@ -37,9 +39,11 @@ ONLY = (
 )
 """The status of a whole where there are only these statuses; the first that fits."""
 ANY = (
+    ("canceling", "canceling"),
     ("running", "running"),
     ("pending", "running"),
     ("waiting_for_resource", "waiting_for_resource"),
+    ("waiting_for_callback", "waiting_for_callback"),
     ("manual", "manual"),
     ("scheduled", "scheduled"),
     ("preparing", "preparing"),
@@ -74,6 +78,7 @@ class Pipeline(dsl.Entity):
     merge_request_id: int | None = dsl.hidden("The merge request that it is for")
     name: str | None = dsl.hidden("What its configuration calls it")
     variables: dict[str, str] | None = dsl.hidden("Those that it was started with")
+    file_variables: tuple[str, ...] = dsl.hidden("The names of those among them that are files", default=())
     source_sha: str | None = dsl.hidden("The head of the source branch, where it runs on the merged result")
     target_sha: str | None = dsl.hidden("The head of the target branch, where it runs on the merged result")
 
@@ -101,8 +106,11 @@ class CommitStatus(dsl.Entity):
     target_url: str | None = dsl.optional("Where to read more")
     description: str | None = dsl.optional("A short description")
     created_at: str = dsl.now()
+    queued_at: str | None = dsl.hidden("When a job began to wait for a runner")
     started_at: str | None = dsl.readonly()
     finished_at: str | None = dsl.readonly()
+    erased_at: str | None = dsl.readonly("When its log and artifacts were erased")
+    failure_reason: str | None = dsl.readonly("Why a job failed")
     allow_failure: bool = dsl.readonly(default=False)
     coverage: float | None = dsl.optional("The part of the code that tests cover, in percent")
     user_id: int | None = dsl.reference("User", "Who said it")
@@ -113,6 +121,8 @@ class CommitStatus(dsl.Entity):
     needs: tuple[str, ...] | None = dsl.hidden("The jobs that a job waits for; nothing where it waits for stages")
     scheduled_at: str | None = dsl.hidden("When a delayed job begins")
     config: dict[str, Any] | None = dsl.hidden("What else the configuration says of a job")
+    trace: str | None = dsl.hidden("The log of a job, where it is not that of its script")
+    artifacts_expire_at: str | None = dsl.readonly("When the artifacts of a job go")
 
     @property
     def is_job(self) -> bool:
@@ -125,7 +135,7 @@ class CommitStatus(dsl.Entity):
         return view.one(USER_BASIC, view.store[User].get(self.user_id))
 
 
-def _target_url(one: CommitStatus, view: dsl.View) -> str | None:
+def target_url(one: CommitStatus, view: dsl.View) -> str | None:
     """Return where to read more: of a job its own page."""
     if not one.is_job:
         return one.target_url
@@ -139,7 +149,7 @@ PIPELINE_BASIC = Pipeline.shape(
 COMMIT_STATUS = CommitStatus.shape(
     *("id", "sha", "ref", "status", "name", "target_url", "description", "created_at", "started_at", "finished_at"),
     *("allow_failure", "coverage", "pipeline_id", "author"),
-).plus(target_url=_target_url)
+).plus(target_url=target_url)
 
 
 def pipelines_of(store: dsl.Store, project_id: int, sha: str) -> list[Pipeline]:

@@ -39,6 +39,12 @@ def _duration(pipeline: Pipeline, view: dsl.View) -> int | None:
     return int((parse_instant(end) - parse_instant(start)).total_seconds()) if start and end else None
 
 
+def _queued(pipeline: Pipeline, view: dsl.View) -> int | None:
+    start = _started(pipeline, view)
+    waited = parse_instant(start) - parse_instant(pipeline.created_at) if start else None
+    return int(waited.total_seconds()) or None if waited else None
+
+
 def _committed(pipeline: Pipeline, view: dsl.View) -> str | None:
     found = view.store.objects.get(pipeline.sha)
     known = found is not None and found[0] == "commit"
@@ -73,8 +79,16 @@ PIPELINE = (
     .plus(finished_at=_finished)
     .plus(committed_at=_committed)
     .plus(duration=_duration)
-    .plus(queued_duration=lambda pipeline, view: None)
+    .plus(queued_duration=_queued)
     .plus(coverage=_coverage)
     .plus(detailed_status=_detailed_status)
     .called("Pipeline")
 )
+
+
+def _name(pipeline: Pipeline, view: dsl.View) -> str | None:
+    return pipeline.name
+
+
+PIPELINE_LISTED = PIPELINE_BASIC.plus(name=dsl.computed_in(since="16.3")(_name)).called("PipelineBasicWithMetadata")
+PIPELINE_WITH_METADATA = PIPELINE.plus(name=dsl.computed_in(since="16.3")(_name)).called("PipelineWithMetadata")

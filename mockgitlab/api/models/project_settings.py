@@ -106,6 +106,9 @@ class ProjectSettings(dsl.Entity):
     )
     ci_separated_caches: bool = dsl.optional("Separate caches of protected branches", default=True)
     ci_job_token_scope_enabled: bool = dsl.readonly("Whether job tokens are limited to this project", default=False)
+    ci_inbound_job_token_scope_enabled: bool = dsl.hidden(
+        "Whether jobs of other projects reach this one only when they are on its allowlist", default=True
+    )
     ci_pipeline_variables_minimum_override_role: Literal["no_one_allowed", "developer", "maintainer", "owner"] = (
         dsl.optional("Who may override variables", default="developer", since="17.1")
     )

@@ -66,6 +66,7 @@ class Token(dsl.Entity):
     access_level: int | None = dsl.hidden()
     previous_id: int | None = dsl.hidden()
     changed_at: str | None = dsl.hidden("When its description was changed, where it was")
+    job_id: int | None = dsl.hidden("The job that a job token is of")
     username: str | None = dsl.hidden("The name that goes with a deploy token, gitlab+deploy-token-<id> unless given")
 
     def expired(self, now: str) -> bool:

@@ -19,7 +19,7 @@ from mockgitlab.api.seeds.merge_requests import MERGE_REQUESTS
 from mockgitlab.api.seeds.milestones import MILESTONES
 from mockgitlab.api.seeds.mirrors import REMOTE_MIRRORS
 from mockgitlab.api.seeds.notes import AWARDS, DISCUSSIONS, NOTES, REPLIES
-from mockgitlab.api.seeds.pipelines import PIPELINES
+from mockgitlab.api.seeds.pipelines import JOBS, PIPELINES
 from mockgitlab.api.seeds.projects import PROJECTS, TOPICS
 from mockgitlab.api.seeds.protected_refs import PROTECTED_BRANCHES, PROTECTED_TAGS
 from mockgitlab.api.seeds.releases import RELEASE_LINKS, RELEASES
@@ -54,6 +54,7 @@ COLLECTIONS: tuple[dsl.Collection, ...] = (
     FEATURE_FLAG_USER_LISTS,
     FEATURE_FLAGS,
     PIPELINES,
+    JOBS,
     RUNNERS,
     RUNNER_MANAGERS,
     APPROVAL_RULES,

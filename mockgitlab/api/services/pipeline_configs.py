@@ -4,7 +4,7 @@ It is imported when the first configuration is read. Source: GitLab's lib/gitlab
 app/models/ci/pipeline.rb (``modified_paths``).
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -29,9 +29,9 @@ from mockgitlab.git.trees import files
 ABSENT = "not found or access denied! Make sure any includes in the pipeline configuration are correctly defined."
 
 
-def planned(view: dsl.View, pipeline: Pipeline, text: str) -> Plan:
+def planned(view: dsl.View, pipeline: Pipeline, text: str, inputs: Mapping[str, Any] | None = None) -> Plan:
     """Return the jobs that a configuration gives a pipeline; raises ``ConfigError`` or ``Filtered``."""
-    source = _Source(view, pipeline)
+    source = _Source(view, pipeline, inputs)
     return plan(load(text, source.context), source.context)
 
 
@@ -60,6 +60,7 @@ def kept(job: Job) -> dict[str, Any]:
         "dependencies": list(job.dependencies),
         "environment": job.environment,
         "start_in": seconds(job.start_in),
+        "artifacts": dict(job.artifacts),
     }
     return {name: value for name, value in found.items() if value}
 
@@ -71,8 +72,8 @@ def _template(name: str) -> str | None:
 class _Source:
     """What a configuration asks of the pipeline that is to be made."""
 
-    def __init__(self, view: dsl.View, pipeline: Pipeline) -> None:
-        self.view, self.pipeline = view, pipeline
+    def __init__(self, view: dsl.View, pipeline: Pipeline, inputs: Mapping[str, Any] | None = None) -> None:
+        self.view, self.pipeline, self.inputs = view, pipeline, inputs
         self.store, self.objects = view.store, view.store.objects
         self.project = view.store[Project][pipeline.project_id]
         self.merge_request = view.store[MergeRequest].get(pipeline.merge_request_id)
@@ -88,6 +89,7 @@ class _Source:
             variables={**variables_of(self.view, self.pipeline), **self._given()},
             given=self._given(),
             scoped=self._given,
+            inputs=self.inputs,
             files=Files(self._own, self._other, lambda: self._paths, _template),
             changed=self._changed,
         )

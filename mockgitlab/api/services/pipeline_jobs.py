@@ -7,12 +7,12 @@ Source: GitLab's app/services/ci/process_build_service.rb and
 app/services/ci/pipeline_processing/atomic_processing_service.rb.
 """
 
-import re
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
 from mockgitlab import dsl
+from mockgitlab.api.models.job_trace import exit_code
 from mockgitlab.api.models.pipeline import COMPLETED, CommitStatus, Pipeline, composite, latest_statuses, update_status
 from mockgitlab.api.services import progress
 from mockgitlab.store import timestamp
@@ -24,10 +24,8 @@ AFTER = {
     "always": ("success", "failed", "skipped"),
 }
 """After which ends of what comes before it a job begins."""
-BEGINS = {"manual": "manual", "delayed": "scheduled"}
 ACTIVE = ("pending", "running")
 CANCELABLE = ("running", "waiting_for_resource", "preparing", "pending", "created", "scheduled")
-_EXIT = re.compile(r"exit(?:\s+(\d{1,3}))?")
 
 
 def process(store: dsl.Store, pipeline: Pipeline, base: str) -> Pipeline:
@@ -64,23 +62,42 @@ def _begun(store: dsl.Store, job: CommitStatus, before: str, base: str) -> Commi
     usual = ("success",) if job.needs is not None else ("success", "skipped")
     if before not in AFTER.get(job.when or "", usual):
         return store.update(job, status="skipped")
+    if job.when == "manual":
+        return store.update(job, status="manual")
     if job.when != "delayed":
-        return store.update(job, status=BEGINS.get(job.when or "", "pending"))
+        return enqueue(store, job)
     due = timestamp(store.clock.instant + timedelta(seconds=(job.config or {}).get("start_in") or 0))
     progress.schedule(store, DELAYED, job, due, base)
     return store.update(job, status="scheduled", scheduled_at=due)
+
+
+def enqueue(store: dsl.Store, job: CommitStatus) -> CommitStatus:
+    """Let a job wait for a runner."""
+    progress.forget(store, DELAYED, job.id)
+    return store.update(job, status="pending", scheduled_at=None, queued_at=store.now)
 
 
 # Running
 
 
 def run(store: dsl.Store, pipeline: Pipeline, base: str) -> Pipeline:
-    """Let the jobs that wait for a runner, and those that follow them, end; manual and delayed ones stay."""
-    while waiting := [one for one in latest_statuses(store, pipeline) if one.is_job and one.status in ACTIVE]:
+    """Let the jobs that wait for a runner, and those that follow them, end; manual and delayed ones stay.
+
+    So do those that a scenario says are at work, which never began to wait.
+    """
+    while waiting := [one for one in latest_statuses(store, pipeline) if one.queued_at and one.status in ACTIVE]:
         for job in waiting:
-            store.update(job, started_at=job.started_at or store.now, finished_at=store.now, **_end(job))
+            ended = store.update(job, started_at=job.started_at or store.now, finished_at=store.now, **_end(job))
+            _leave_artifacts(store, ended, base)
         pipeline = process(store, pipeline, base)
     return pipeline
+
+
+def _leave_artifacts(store: dsl.Store, job: CommitStatus, base: str) -> None:
+    if (job.config or {}).get("artifacts"):
+        from mockgitlab.api.services.job_leavings import leave_artifacts
+
+        leave_artifacts(store, job, base)
 
 
 def _end(job: CommitStatus) -> dict[str, Any]:
@@ -88,16 +105,8 @@ def _end(job: CommitStatus) -> dict[str, Any]:
     code = exit_code(config.get("script") or ())
     if not code:
         return {"status": "success"}
-    return {"status": "failed", **({"allow_failure": True} if code in config.get("exit_codes", ()) else {})}
-
-
-def exit_code(commands: Sequence[str]) -> int:
-    """Return the exit code of a script as far as one sees it: that of the first plain ``exit`` or ``false``."""
-    for command in (line.strip() for text in commands for line in text.splitlines()):
-        found = _EXIT.fullmatch(command)
-        if found or command == "false":
-            return int(found[1] or 0) if found else 1
-    return 0
+    may_fail = {"allow_failure": True} if code in config.get("exit_codes", ()) else {}
+    return {"status": "failed", "failure_reason": "script_failure", **may_fail}
 
 
 def is_active(pipeline: Pipeline) -> bool:
@@ -108,7 +117,12 @@ def is_active(pipeline: Pipeline) -> bool:
 def cancel(store: dsl.Store, pipeline: Pipeline) -> Pipeline:
     """Stop the jobs of a pipeline that have not ended."""
     for job in latest_statuses(store, pipeline):
-        if job.status in CANCELABLE:
-            progress.forget(store, DELAYED, job.id)
-            store.update(job, status="canceled", finished_at=store.now)
+        cancel_job(store, job)
     return update_status(store, pipeline)
+
+
+def cancel_job(store: dsl.Store, job: CommitStatus, *, force: bool = False) -> None:
+    """Stop a job that has not ended; with ``force``, only one that does not come to its end after it was canceled."""
+    if job.status in (("canceling",) if force else CANCELABLE):
+        progress.forget(store, DELAYED, job.id)
+        store.update(job, status="canceled", finished_at=store.now)

@@ -7,11 +7,13 @@ app/services/merge_requests/add_todo_when_build_fails_service.rb.
 """
 
 from collections.abc import Iterable
+from typing import Any
 
 from mockgitlab import dsl
 from mockgitlab.api import effects
 from mockgitlab.api.models.merge_request import MergeRequest, latest_version
 from mockgitlab.api.models.pipeline import CommitStatus, Pipeline, latest_statuses
+from mockgitlab.api.models.pipeline_shapes import PIPELINE
 from mockgitlab.api.models.progress import Progress
 from mockgitlab.api.models.project import Project
 from mockgitlab.api.services import pipeline_jobs, progress
@@ -38,10 +40,22 @@ def start(call: dsl.Call, pipeline: Pipeline) -> Pipeline:
 def go_on(call: dsl.Call, pipeline: Pipeline) -> None:
     """Let the jobs of a pipeline end, at once unless the settings let them wait."""
     if pipeline_jobs.is_active(pipeline):
-        if progress.begin(call.store, PIPELINES, pipeline, call.base):
+        if _waits(call.store, pipeline) or progress.begin(call.store, PIPELINES, pipeline, call.base):
             return
         pipeline = pipeline_jobs.run(call.store, pipeline, call.base)
     react(call, pipeline)
+
+
+def _waits(store: dsl.Store, pipeline: Pipeline) -> bool:
+    return store[Progress].find(kind=PIPELINES, subject_id=pipeline.id) is not None
+
+
+def begin_shown(call: dsl.Call, pipeline: Pipeline) -> Any:
+    """Let a new pipeline go on, and return it as JSON as it was before its jobs ended, or before it had any."""
+    waiting = start(call, pipeline)
+    shown = call.view().one(PIPELINE, pipeline if call.settings.errors == "observed" else waiting)
+    go_on(call, waiting)
+    return shown
 
 
 def react(call: dsl.Call, pipeline: Pipeline) -> None:
@@ -71,6 +85,20 @@ def _ask_for_repair(call: dsl.Call, merge_request: MergeRequest) -> None:
             effects.add_todo(as_user(call, user_id), user_id, "build_failed", merge_request)
 
 
+def forget_failures(call: dsl.Call, pipeline: Pipeline) -> None:
+    """Mark as done the to-do items about the failure of a pipeline whose jobs run again."""
+    for one in _merge_requests_of(call.store, pipeline):
+        for user_id in {one.author_id, one.merge_user_id}:
+            if user_id is not None:
+                effects.resolve_todos(call, user_id, one)
+
+
+def cancel(store: dsl.Store, pipeline: Pipeline) -> Pipeline:
+    """Stop the jobs of a pipeline that have not ended, which goes on no more."""
+    progress.forget(store, PIPELINES, pipeline.id)
+    return pipeline_jobs.cancel(store, pipeline)
+
+
 def cancel_redundant(store: dsl.Store, pipeline: Pipeline) -> None:
     """Cancel the older pipelines of a ref that have not ended, where the project does so."""
     project = store[Project][pipeline.project_id]
@@ -79,14 +107,19 @@ def cancel_redundant(store: dsl.Store, pipeline: Pipeline) -> None:
     for one in list(store[Pipeline].where(project_id=project.id, ref=pipeline.ref)):
         older = one.id < pipeline.id and one.sha != pipeline.sha and one.tag == pipeline.tag
         if older and one.status in pipeline_jobs.CANCELABLE:
-            progress.forget(store, PIPELINES, one.id)
-            pipeline_jobs.cancel(store, one)
+            cancel(store, one)
 
 
 def read(store: dsl.Store, pipelines: Iterable[Pipeline]) -> None:
     """Note that a client asks for pipelines, which go on when that was often enough."""
     for one in pipelines:
         progress.read(store, PIPELINES, one.id)
+
+
+def read_all(store: dsl.Store, project_id: int) -> None:
+    """Note that a client asks for what runs in a project."""
+    waiting = [store[Pipeline].get(one.subject_id) for one in store[Progress].where(kind=PIPELINES)]
+    read(store, [one for one in waiting if one is not None and one.project_id == project_id])
 
 
 # In the background
@@ -106,8 +139,8 @@ def _start(store: dsl.Store, waiting: Progress) -> None:
     job = store[CommitStatus].get(waiting.subject_id)
     if job is None or job.status != "scheduled":
         return
-    store.update(job, status="pending")
+    pipeline_jobs.enqueue(store, job)
     pipeline = pipeline_jobs.process(store, store[Pipeline][job.pipeline_id], waiting.detail)
-    if store[Progress].find(kind=PIPELINES, subject_id=pipeline.id) is None:
+    if not _waits(store, pipeline):
         done = pipeline_jobs.run(store, pipeline, waiting.detail)
         react(progress.background_call(store, waiting.detail), done)

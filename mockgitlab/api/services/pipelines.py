@@ -5,8 +5,8 @@ Source: GitLab's app/services/ci/create_pipeline_service.rb and lib/gitlab/ci/pi
 
 import json
 import re
-from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
 
 from mockgitlab import dsl
 from mockgitlab.api import access, protected_refs
@@ -37,11 +37,14 @@ _TAGS = re.compile(r"<[^<>]*>")
 
 
 class NotCreated(Exception):
-    """No pipeline is made; the message is GitLab's, the ``reason`` is for the developer of the client."""
+    """No pipeline is made; the message is GitLab's, the ``reason`` is for the developer of the client.
 
-    def __init__(self, message: str, reason: str) -> None:
+    ``yaml_errors`` are what is wrong with the configuration.
+    """
+
+    def __init__(self, message: str, reason: str, yaml_errors: str | None = None) -> None:
         super().__init__(message)
-        self.reason = reason
+        self.reason, self.yaml_errors = reason, yaml_errors
 
 
 def create(call: dsl.Call, draft: Pipeline, options: Iterable[str] = ()) -> Pipeline:
@@ -50,26 +53,45 @@ def create(call: dsl.Call, draft: Pipeline, options: Iterable[str] = ()) -> Pipe
     ``draft`` is the record to be; ``options`` are those of a push. Raises ``NotCreated`` where there is none.
     """
     check_rights(call, draft)
+    text = _config(call, draft)
+    if SKIP in options or _SKIP.search(read_commit(call.store.objects, draft.sha).message):
+        return call.store.insert(draft.replaced({"status": "skipped"}))
+    try:
+        return _made(call, draft, _planned(call, draft, text))
+    except NotCreated as error:
+        if error.yaml_errors is None:
+            raise
+        return call.store.insert(draft.replaced({"status": "failed", "yaml_errors": error.yaml_errors}))
+
+
+def create_or_refuse(call: dsl.Call, draft: Pipeline, inputs: Mapping[str, Any] | None = None) -> Pipeline:
+    """Make a pipeline that somebody asks for, skipped or not; raises ``NotCreated`` for a wrong configuration, too."""
+    check_rights(call, draft)
+    return _made(call, draft, _planned(call, draft, _config(call, draft), inputs))
+
+
+def _config(call: dsl.Call, draft: Pipeline) -> str:
     project = call.store[Project][draft.project_id]
     text = config_text(call.store, project, draft.sha)
     if text is None:
         raise NotCreated(MISSING, f"{draft.sha} of {project.full_path} has no {project.ci_config_path or CONFIG}")
-    if SKIP in options or _SKIP.search(read_commit(call.store.objects, draft.sha).message):
-        return call.store.insert(draft.replaced({"status": "skipped"}))
-    return _made(call, draft, text)
+    return text
 
 
-def _made(call: dsl.Call, draft: Pipeline, text: str) -> Pipeline:
+def _planned(call: dsl.Call, draft: Pipeline, text: str, inputs: Mapping[str, Any] | None = None) -> "Plan":
     from mockgitlab.api.services.pipeline_configs import planned
     from mockgitlab.ci_config import ConfigError, Filtered
 
     try:
-        plan = planned(call.view(), draft, text)
+        return planned(call.view(), draft, text, inputs)
     except ConfigError as error:
         told = sanitized(str(error))
-        return call.store.insert(draft.replaced({"status": "failed", "yaml_errors": told}))
+        raise NotCreated(told, f"the CI configuration of {draft.sha} is wrong", told) from None
     except Filtered as error:
         raise NotCreated(str(error), FILTERED.format(source=draft.source, ref=draft.ref)) from None
+
+
+def _made(call: dsl.Call, draft: Pipeline, plan: "Plan") -> Pipeline:
     made = call.store.insert(draft.replaced({"name": plan.name}))
     _insert_jobs(call.store, made, plan)
     return made

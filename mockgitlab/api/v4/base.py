@@ -10,6 +10,7 @@ from mockgitlab.api.models import group as groups
 from mockgitlab.api.models import project as projects
 from mockgitlab.api.models import user as users
 from mockgitlab.api.models.group import Group
+from mockgitlab.api.models.job_token_scope import admits
 from mockgitlab.api.models.project import Project
 from mockgitlab.api.models.user import User
 from mockgitlab.api.scopes import allowing
@@ -58,16 +59,18 @@ def find_project(call: dsl.Call, value: str) -> Project:
 
 
 def check_job(call: dsl.Call, project: Project) -> None:
-    """Refuse a job of another project where that is not open to everybody: by default no other is on the allowlist.
+    """Refuse a job of another project that is not on the allowlist, where the project is not open to everybody.
 
     Source: https://docs.gitlab.com/ci/jobs/ci_job_token/#control-job-token-access-to-your-project.
     """
     if call.token is None or call.token.kind != "job" or project.visibility != "private":
         return
     own = call.store[Project].get(call.token.project_id)
-    if own is not None and own.id != project.id and call.settings.release >= ALLOWLISTS_SINCE:
-        detail = f"Authentication by CI/CD job token not allowed from {own.path} to {project.path}."
-        raise Forbidden(detail, reason=f"the job runs in {own.full_path}, and {project.full_path} is private")
+    if own is None or call.settings.release < ALLOWLISTS_SINCE or admits(call.store, project, own):
+        return
+    detail = f"Authentication by CI/CD job token not allowed from {own.path} to {project.path}."
+    reason = f"the job runs in {own.full_path}, which is not on the allowlist of {project.full_path}"
+    raise Forbidden(detail, reason=reason)
 
 
 def progressed(store: dsl.Store, project: Project) -> Project | None:

@@ -42,7 +42,4 @@ def create_merge_request_pipeline(call: dsl.Call, merge_request: MergeRequest) -
         raise ValidationFailed({"base": [str(error)]}, reason=error.reason) from None
     if made is None:
         raise MethodNotAllowed(message=NOT_ALLOWED, reason=f"merge request {merge_request.iid} has no commits")
-    waiting = pipeline_progress.start(call, made)
-    shown = call.view().one(PIPELINE, made if call.settings.errors == "observed" else waiting)
-    pipeline_progress.go_on(call, waiting)
-    return shown
+    return pipeline_progress.begin_shown(call, made)
