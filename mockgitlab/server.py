@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from mockgitlab.playback.declared import Wanted
     from mockgitlab.web.playing import Playable
 
+FAREWELL = 30.0
+"""So many seconds at the most what is left to be posted is waited for, where nothing is answered any more."""
 _ACCESS = (*ACCESS_TOKENS, "oauth")
 
 
@@ -108,6 +110,9 @@ class MockGitLab(Evidence):
         if self._server is not None:
             self._server.stop()
         self._server = self._intercept = None
+        for world in self.worlds.all():
+            world.courier.wait(FAREWELL)
+            world.courier.close()
 
     def __enter__(self) -> "MockGitLab":
         return self.start()

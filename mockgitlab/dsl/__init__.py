@@ -8,6 +8,7 @@ from mockgitlab.dsl.adoption import Renamed
 from mockgitlab.dsl.api import Api
 from mockgitlab.dsl.call import Call, Credential, Presented, Raw, present
 from mockgitlab.dsl.collections import Background, Collection, Definitions, Parents, Seeding, Standing, Tables
+from mockgitlab.dsl.deliveries import Deliveries, Delivery, Outcome, Parcel
 from mockgitlab.dsl.dialect import Dialect
 from mockgitlab.dsl.entity import DefinitionError, Entity
 from mockgitlab.dsl.fields import (
@@ -55,6 +56,8 @@ __all__ = [
     "Date",
     "DefinitionError",
     "Definitions",
+    "Deliveries",
+    "Delivery",
     "Dialect",
     "Entity",
     "File",
@@ -65,7 +68,9 @@ __all__ = [
     "Mapped",
     "OneOrMore",
     "Operation",
+    "Outcome",
     "Param",
+    "Parcel",
     "Parents",
     "Presented",
     "Raw",

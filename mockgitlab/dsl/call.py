@@ -1,7 +1,7 @@
 """One call of an operation: who asks for what, in which world."""
 
 import contextlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
@@ -34,7 +34,8 @@ class Call:
 
     ``user`` is the one on whose behalf it runs (after sudo), ``None`` for an anonymous request; ``token`` what it
     identified itself with; ``method`` is the request's, HEAD where the operation's is GET; ``address`` the client's,
-    ``query`` the query string as it was sent.
+    ``query`` the query string as it was sent. With ``then`` the result is what that returns, in a transaction of its
+    own once all that the operation left to be posted is delivered.
     """
 
     operation: "Operation"
@@ -50,6 +51,7 @@ class Call:
     method: str = ""
     address: str = ""
     query: str = ""
+    then: Callable[[], Any] | None = None
 
     @property
     def settings(self) -> Settings:

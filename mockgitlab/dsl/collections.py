@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from mockgitlab.dsl.call import Call, Credential, Raw
+from mockgitlab.dsl.deliveries import NONE, Deliveries
 from mockgitlab.dsl.entity import Entity
 from mockgitlab.dsl.operations import Operation
 from mockgitlab.store import Row, Store
@@ -105,8 +106,8 @@ class Definitions:
     ``identify`` finds out who asks, from the credentials in the order in which they are to be tried; ``admitted`` is
     told of each call about to be carried out; ``prepare`` fills a fresh store before any scenario is read; ``git``
     answers what git asks of a project: ``git(call, path, service, credentials, body)``; ``standing`` knows the roles,
-    ``background`` the work that waits. ``addresses`` are the operations outside every API, where its answers lead to:
-    at their own paths, always there.
+    ``background`` the work that waits, ``deliveries`` what is to be posted.
+    ``addresses`` are the operations outside every API, where its answers lead to: at their own paths, always there.
     """
 
     tables: Mapping[str, tuple[Operation, ...]]
@@ -119,6 +120,7 @@ class Definitions:
     standing: Standing | None = None
     addresses: Callable[[], tuple[Operation, ...]] = tuple
     background: Background | None = None
+    deliveries: Deliveries = NONE
 
     def operation(self, api: str, key: str) -> Operation | None:
         """Return an operation by its key, ``POST /projects/:id/issues``."""

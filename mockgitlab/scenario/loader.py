@@ -18,7 +18,7 @@ from mockgitlab.scenario.includes import Merged, load_merged, merge
 from mockgitlab.scenario.problems import Problems, ScenarioError, shown
 from mockgitlab.scenario.seeding import Seeder
 from mockgitlab.scenario.source import loads
-from mockgitlab.store import Limits, Settings, Store, Transitions, parse_instant, transition
+from mockgitlab.store import Limits, Settings, Store, Transitions, Webhooks, parse_instant, transition
 from mockgitlab.web.worlds import Script
 
 FORMAT = 1
@@ -168,6 +168,8 @@ def _updated(settings: Settings, given: dict[str, Any], problems: Problems, path
             changes[key] = _limits(settings.limits, value, problems, (*path, key))
         elif key == "transitions":
             changes[key] = _transitions(settings.transitions, value, problems, (*path, key))
+        elif key == "webhooks":
+            changes[key] = _webhooks(settings.webhooks, value, problems, (*path, key))
         elif key not in known:
             problems.unknown((*path, key), known)
         elif not _CHECKS[key][0](value):
@@ -194,6 +196,19 @@ def _transitions(transitions: Transitions, given: Any, problems: Problems, path:
         except (ValueError, OverflowError) as wrong:
             problems.add((*path, key), str(wrong), of_key=False)
     return replace(transitions, **changes)
+
+
+def _webhooks(webhooks: Webhooks, given: Any, problems: Problems, path: tuple[str, ...]) -> Webhooks:
+    changes: dict[str, Any] = {}
+    for key, value in given.items() if isinstance(given, dict) else [("", given)]:
+        if key == "hosts" and isinstance(value, list) and all(isinstance(host, str) for host in value):
+            changes[key] = tuple(value)
+        elif key == "timeout" and isinstance(value, (int, float)) and not isinstance(value, bool) and value > 0:
+            changes[key] = float(value)
+        else:
+            told = "must have hosts, a list of names, and timeout, a number of seconds above 0"
+            problems.add(path, f"{told}, not {key}: {shown(value)}" if key else told, of_key=False)
+    return replace(webhooks, **changes)
 
 
 def _limits(limits: Limits, given: Any, problems: Problems, path: tuple[str, ...]) -> Limits:

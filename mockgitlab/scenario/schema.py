@@ -61,6 +61,12 @@ SETTINGS: dict[str, Any] = {
         "description": "How long GitLab's background work takes",
         "properties": {field.name: TRANSITION for field in fields(Transitions)},
     },
+    "webhooks": {
+        "type": "object",
+        "additionalProperties": False,
+        "description": "Where webhooks may post besides this machine, and how many seconds they wait",
+        "properties": {"hosts": TEXTS, "timeout": {"type": "number", "exclusiveMinimum": 0}},
+    },
     "limits": {
         "type": "object",
         "additionalProperties": False,
@@ -79,6 +85,11 @@ SETTINGS: dict[str, Any] = {
                 "type": "integer",
                 "minimum": 0,
                 "description": "The most bytes of a snippet's repository when git pushes to it",
+            },
+            "webhook_tests_per_minute": {
+                "type": ["integer", "null"],
+                "minimum": 0,
+                "description": "How often a user may test the webhooks of a project or group; GitLab's own is 5",
             },
             "per_page": {"type": "integer", "minimum": 1, "description": "The most records of a page"},
             "offset": {"type": "integer", "minimum": 0, "description": "How far lists with keyset pages go by offset"},

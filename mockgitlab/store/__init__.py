@@ -4,7 +4,16 @@ from mockgitlab.store.clock import Clock, duration_text, parse_duration, parse_i
 from mockgitlab.store.objects import Objects
 from mockgitlab.store.query import Condition, Order, Query
 from mockgitlab.store.row import Row, Serial
-from mockgitlab.store.settings import Limits, Settings, Transition, Transitions, release, transition, with_transitions
+from mockgitlab.store.settings import (
+    Limits,
+    Settings,
+    Transition,
+    Transitions,
+    Webhooks,
+    release,
+    transition,
+    with_transitions,
+)
 from mockgitlab.store.store import Store
 from mockgitlab.store.table import Table
 
@@ -22,6 +31,7 @@ __all__ = [
     "Table",
     "Transition",
     "Transitions",
+    "Webhooks",
     "duration_text",
     "parse_duration",
     "parse_instant",

@@ -25,6 +25,7 @@ class Limits:
     snippet_bytes: int = 52_428_800
     per_page: int = 100
     offset: int = 50_000
+    webhook_tests_per_minute: int | None = None
 
 
 @dataclass(frozen=True)
@@ -69,6 +70,14 @@ class Transitions:
 
 
 @dataclass(frozen=True)
+class Webhooks:
+    """Where hooks may post besides this machine, ``*`` for any part of a name, and how many seconds they wait."""
+
+    hosts: tuple[str, ...] = ()
+    timeout: float = 10.0
+
+
+@dataclass(frozen=True)
 class Settings:
     """The instance: which GitLab it is, and in which words it answers."""
 
@@ -82,6 +91,7 @@ class Settings:
     delayed_deletion: bool | None = None
     limits: Limits = field(default_factory=Limits)
     transitions: Transitions = field(default_factory=Transitions)
+    webhooks: Webhooks = field(default_factory=Webhooks)
 
     @cached_property
     def release(self) -> tuple[int, ...]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from mockgitlab.report.formats import FORMATS
 from mockgitlab.report.journal import CRITERIA
-from mockgitlab.web import control, journal_pages, overview, report_pages, trap_pages
+from mockgitlab.web import control, delivery_filters, delivery_pages, journal_pages, overview, report_pages, trap_pages
 from mockgitlab.web.control_openapi import show_openapi
 from mockgitlab.web.fault_options import OPTIONS
 from mockgitlab.web.gateway import CONTROL
@@ -37,6 +37,7 @@ CLOCK = _object(now={"type": "string", "format": "date-time"})
 FAULT: Schema = {**_object(on=TEXT), "properties": {name: {} for name in OPTIONS} | {"on": TEXT}}
 ENTRY = _object(id=NUMBER, method=TEXT, path=TEXT, status=NUMBER, changes=_list(TEXT), findings=_list(TEXT))
 TRAP = _object(name=TEXT, told=TEXT, why=TEXT, set=FLAG)
+DELIVERY = _object(id=NUMBER, hook_id=NUMBER, event=TEXT, trigger=TEXT, url=TEXT, headers=OBJECT, json=OBJECT)
 FINDING = _object(kind=TEXT, text=TEXT, where=_list(TEXT), failing=FLAG, known=FLAG)
 
 
@@ -92,6 +93,13 @@ ROUTES = (
         others=("application/x-ndjson",),
     ),
     ControlRoute("DELETE", "/journal", journal_pages.clear_journal, {200: _object(removed=NUMBER)}),
+    ControlRoute(
+        "GET",
+        "/deliveries",
+        delivery_pages.list_deliveries,
+        {200: _object(deliveries=_list(DELIVERY)), 400: ERROR, 408: ERROR},
+        query={**dict.fromkeys(delivery_filters.CRITERIA, TEXT), "timeout": {"type": "number"}},
+    ),
     ControlRoute("GET", "/verify", journal_pages.verify, {200: _VERDICT}),
     ControlRoute("GET", "/faults", journal_pages.list_faults, {200: _object(faults=_list(FAULT))}),
     ControlRoute("POST", "/faults", journal_pages.add_fault, {201: FAULT, 400: ERROR}, body=FAULT),

@@ -13,6 +13,7 @@ from mockgitlab.web.state import state_of
 from mockgitlab.web.worlds import World
 
 if TYPE_CHECKING:
+    from mockgitlab.dsl import Delivery
     from mockgitlab.report.summary import Finding, Summary
     from mockgitlab.web.gateway import Gateway
 
@@ -73,6 +74,14 @@ class Evidence:
     def journal(self) -> Journal:
         """The requests that were answered: a list to ``filter``, ``wait_for`` and ``clear``."""
         return self.world.journal
+
+    def deliveries(self, *, timeout: float = 10.0, **wanted: Any) -> "list[Delivery]":
+        """Return what hooks were sent, once all is delivered: ``deliveries(event="Push Hook", status=200)``.
+
+        What they have: ``event``, ``trigger``, ``hook_id``, ``url`` (with ``*``), ``status`` (a number or ``4xx``).
+        Raises ``TimeoutError`` when something is still on its way after ``timeout`` seconds.
+        """
+        return self.world.delivered(self.gateway.pipeline.definitions.deliveries, timeout, **wanted)
 
     def assert_called(self, on: str, **wanted: Any) -> list[Entry]:
         """Return the requests that are as wanted; raises ``AssertionError`` when there are too few or too many.

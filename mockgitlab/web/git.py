@@ -81,11 +81,11 @@ def _perform(request: Request, world: World, pipeline: Pipeline) -> Answer:
         return _elsewhere(request)
     if request.method != operation.method:
         raise MethodNotAllowed([operation.method], reason=f"git does not send {request.method} there")
-    raw = _carried_out(request, world, pipeline.definitions.git, operation, found[1])
+    raw = _carried_out(request, world, pipeline, pipeline.definitions.git, operation, found[1])
     return Answer(raw.status, raw.body, raw.content_type, raw.headers)
 
 
-def _carried_out(request: Request, world: World, git: Any, operation: Operation, path: str) -> Raw:
+def _carried_out(request: Request, world: World, pipeline: Pipeline, git: Any, operation: Operation, path: str) -> Raw:
     asked = operation.method == "GET"
     given = str(parse(request.query, "", b"").get("service") or "")
     service = given if asked else operation.path.rpartition("/")[2]
@@ -97,8 +97,10 @@ def _carried_out(request: Request, world: World, git: Any, operation: Operation,
         raw: Raw = git(call, path, service, _credentials(request), body)
         if world.faults:
             world.faults.meet(request, operation, of_somebody=True)
-        request.changes = world.store.written()
-        return raw
+        pipeline.notify(call, request)
+    if request.changes:
+        world.courier.wake(pipeline.definitions.deliveries, pipeline.on_error)
+    return raw
 
 
 def _credentials(request: Request) -> list[Credential]:

@@ -71,10 +71,26 @@ class Pipeline:
                     world.faults.meet(request, operation, of_somebody=True)
                 with world.store.transaction():
                     answer = self._carry_out(call, request, world)
-                    request.changes = world.store.written()
-                    return answer
+                    self.notify(call, request)
+            if request.changes:
+                world.courier.wake(self.definitions.deliveries, self.on_error)
+            return answer if call.then is None else self._afterwards(call, call.then, request, world, answer)
         except ApiError as error:
             raise operation.dialect.reworded(error) from None
+
+    def notify(self, call: Call, request: Request) -> None:
+        """Note what a call wrote, and leave to be posted what hooks are told of it."""
+        request.changes = call.store.written()
+        self.definitions.deliveries.notify(call, request.changes)
+
+    def _afterwards(
+        self, call: Call, then: Callable[[], Any], request: Request, world: World, answer: Answer
+    ) -> Answer:
+        """Return the answer of an operation that waits for what it left to be posted."""
+        world.courier.wait()
+        with world.store.transaction():
+            last = present(call, then(), request.path)
+        return replace(last, headers={**answer.headers, **last.headers})
 
     def _ready(self, request: Request, world: World) -> Answer | None:
         """Return what is answered without the API: a stub's answer, or a recorded one."""

@@ -8,12 +8,15 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
+from mockgitlab.dsl import Deliveries, Delivery
 from mockgitlab.report.expectations import Expectation
 from mockgitlab.report.journal import JOURNAL_MAX, Journal
 from mockgitlab.report.record import Packed
 from mockgitlab.report.verification import Verification, verify
 from mockgitlab.store import Settings, Store, with_transitions
 from mockgitlab.web.answer import Answer
+from mockgitlab.web.courier import Courier
+from mockgitlab.web.delivery_filters import as_wanted
 from mockgitlab.web.faults import Fault, Faults
 from mockgitlab.web.paths import canonical
 from mockgitlab.web.playing import Playable, Playback
@@ -96,6 +99,7 @@ class World:
         self._answers: dict[Any, tuple[int, Remembered]] = {}
         self.asked: set[str] = set()
         self._version = 0
+        self.courier = Courier(store)
 
     @property
     def stubs(self) -> tuple[Stub, ...]:
@@ -111,6 +115,14 @@ class World:
         return replace(
             verified, unused_exchanges=tuple(self.playback.unused()), unfitting=tuple(self.playback.unexpected)
         )
+
+    def delivered(self, deliveries: Deliveries, timeout: float, **wanted: Any) -> list[Delivery]:
+        """Return what was delivered and is as wanted, once all is; raises ``TimeoutError`` when that takes too long."""
+        fits = as_wanted(**wanted)
+        if not self.courier.wait(timeout):
+            raise TimeoutError(f"hooks are still being posted to after {timeout:g} s")
+        with self.store.lock:
+            return [one for one in deliveries.listed(self.store) if fits(one)]
 
     def set_transitions(self, given: Mapping[str, Any]) -> None:
         """Let background work take another time: ``{"imports": {"reads": 3}}``; raises ``ValueError``."""
@@ -202,7 +214,9 @@ class Worlds:
 
     def scratch(self) -> World:
         """Return a world as the scenario was loaded that nobody reaches, without stubs, faults and a journal."""
-        return World("", self._origin.fork(), Script(), Journal(0))
+        world = World("", self._origin.fork(), Script(), Journal(0))
+        world.courier.close()
+        return world
 
     def names(self) -> list[str]:
         """Return the names of the sandboxes, oldest first."""
@@ -219,6 +233,8 @@ class Worlds:
         known = self._sandboxes.get(name) if name else self.main
         fresh = self._new(name, known.journal if known else None)
         fresh.journal.reset()
+        if known is not None:
+            known.courier.close()
         with self._lock:
             if name:
                 self._sandboxes[name] = self._as_strict(fresh)
@@ -229,6 +245,8 @@ class Worlds:
         """Forget a sandbox; tells whether there was one."""
         with self._lock:
             found = self._sandboxes.pop(name, None)
+            if found is not None:
+                found.courier.close()
             if found is not None and self.dropped is not None:
                 self.dropped.append(found)
             return found is not None

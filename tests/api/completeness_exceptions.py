@@ -34,6 +34,7 @@ UNLISTED = {
     "* /groups/:id/hooks/:hook_id/url_variables/:key": NEWER,
     "* /groups/:id/protected_environments*": "the documents have them",
     "PUT /projects/:id/protected_environments/:name": "the documents have it",
+    "* /groups/:id/hooks/:hook_id/events*": NEWER,
 }
 """Operations that ``operations.txt`` lacks."""
 
@@ -158,6 +159,7 @@ STATUSES = {
 NOT_DRIVEN = {
     "GET /job*": "needs the token of a job; the page's own tests have one",
     "POST /ci/lint": "removed in 16.0; the page's own tests have it in an older version",
+    "POST /hooks/:hook_id": "posts to the hook; the page's own tests have a receiver",
     "*/merge_requests/:merge_request_iid/pipelines": "needs a CI configuration; the page's own tests have one",
     "*snippets/*/user_agent_detail": "needs a snippet made by a browser",
     "*/uploads": "a file comes as a form; the page's own tests send one",

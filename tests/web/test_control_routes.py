@@ -70,6 +70,7 @@ METHODS = {
     "/clock": "advance",
     "/transitions": "finish",
     "/journal": "journal",
+    "/deliveries": "deliveries",
     "/verify": "verify",
     "/faults": "fault",
     "/traps": "trap",

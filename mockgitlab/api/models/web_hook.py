@@ -47,7 +47,7 @@ class WebHook(dsl.Entity):
     feature_flag_events: bool = _event("feature flag")
     job_events: bool = _event("job")
     releases_events: bool = _event("release")
-    milestone_events: bool = _event("milestone", since="17.8")
+    milestone_events: bool = _event("milestone", since="18.2")
     emoji_events: bool = _event("emoji", since="16.2")
     resource_access_token_events: bool = _event("access token expiry", since="16.10")
     vulnerability_events: bool = _event("vulnerability", since="17.8")
@@ -99,7 +99,8 @@ class WebHookLog(dsl.Entity):
     response_status: str | None = dsl.readonly("The status that came back, or internal error")
     created_at: str = dsl.now()
     internal_error_message: str | None = dsl.hidden("Why nothing came back")
-    forced: bool = dsl.hidden("Whether it is sent by a hook that is disabled too", default=False)
+    asked_by_id: int | None = dsl.hidden("The user who asked for it, where it did not just happen")
+    asked_at: str = dsl.hidden("The project or group whose hook was asked", default="")
 
     @property
     def pending(self) -> bool:

@@ -1,0 +1,59 @@
+"""Which records tell hooks something when they are made, changed or deleted."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from mockgitlab.api.hook_data.common import Occasion, Seen
+from mockgitlab.api.hook_data.issues import of_issue
+from mockgitlab.api.hook_data.merge_requests import of_approval, of_merge_request
+from mockgitlab.api.hook_data.notes import of_note
+from mockgitlab.api.hook_data.pushes import of_pushes
+from mockgitlab.api.models.approval import Approval
+from mockgitlab.api.models.issue import Issue
+from mockgitlab.api.models.merge_request import MergeRequest, MergeRequestDiff
+from mockgitlab.api.models.note import Note
+from mockgitlab.api.models.timelog import Timelog
+
+Tells = Callable[[Seen, Any, Any], Iterator[Occasion]]
+WHOLES: dict[str, type[Any]] = {"Issue": Issue, "MergeRequest": MergeRequest}
+
+
+def of_version(seen: Seen, before: MergeRequestDiff | None, after: MergeRequestDiff | None) -> Iterator[Occasion]:
+    """Yield what is told of a push to a merge request."""
+    if after is not None and before is None:
+        yield from _of_whole(seen, seen.store[MergeRequest].get(after.merge_request_id))
+
+
+def of_timelog(seen: Seen, before: Timelog | None, after: Timelog | None) -> Iterator[Occasion]:
+    """Yield what is told of an issue or merge request on which time was spent."""
+    row = after or before
+    kind = WHOLES.get(row.target_type) if row else None
+    if row is not None and kind is not None:
+        yield from _of_whole(seen, seen.store[kind].get(row.target_id))
+
+
+def _of_whole(seen: Seen, whole: Any) -> Iterator[Occasion]:
+    """Yield what is told of a record of which only a part was written: else it is told with the record itself."""
+    written = [after or before for before, after in seen.changes]
+    if whole is not None and not any(type(row) is type(whole) and row.id == whole.id for row in written):
+        yield from TELLS[type(whole)](seen, whole, whole)
+
+
+TELLS: dict[type[Any], Tells] = {
+    Issue: of_issue,
+    MergeRequest: of_merge_request,
+    MergeRequestDiff: of_version,
+    Approval: of_approval,
+    Timelog: of_timelog,
+    Note: of_note,
+}
+"""What is told of a record, as it was before and as it is now."""
+
+
+def occasions(seen: Seen) -> Iterator[Occasion]:
+    """Yield all that hooks are told of what a call wrote: first the pushes, then the records in their order."""
+    yield from of_pushes(seen)
+    for before, after in seen.changes:
+        tells = TELLS.get(type(after or before))
+        if tells is not None:
+            yield from tells(seen, before, after)
