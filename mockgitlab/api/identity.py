@@ -94,7 +94,7 @@ def find_token(call: dsl.Call, credential: dsl.Credential) -> Token | None:
 
 def _by_bearer(call: dsl.Call, credential: dsl.Credential, token: Token | None) -> Token | None:
     if token is not None and token.kind == "job" and call.operation.job_token:
-        return token if _is_live(call, token) else None
+        return token if is_live(call, token) else None
     return token if token is not None and token.kind == "oauth" else None
 
 
@@ -117,17 +117,17 @@ def _blanks(call: dsl.Call, credential: dsl.Credential) -> str:
 
 
 def _by_job_token(call: dsl.Call, credential: dsl.Credential, token: Token | None) -> Token | None:
-    if token is None or token.kind != "job" or not _is_live(call, token):
+    if token is None or token.kind != "job" or not is_live(call, token):
         raise Unauthorized(reason="no running job has the token that is given")
     return token
 
 
 def _by_deploy_token(call: dsl.Call, credential: dsl.Credential, token: Token | None) -> Token | None:
-    return token if token is not None and token.kind == "deploy" and _is_live(call, token) else None
+    return token if token is not None and token.kind == "deploy" and is_live(call, token) else None
 
 
 def _by_session(call: dsl.Call, credential: dsl.Credential, token: Token | None) -> Token | None:
-    return token if token is not None and token.kind == "session" and _is_live(call, token) else None
+    return token if token is not None and token.kind == "session" and is_live(call, token) else None
 
 
 _FINDERS: dict[str, Any] = {
@@ -139,7 +139,8 @@ _FINDERS: dict[str, Any] = {
 }
 
 
-def _is_live(call: dsl.Call, token: Token) -> bool:
+def is_live(call: dsl.Call, token: Token) -> bool:
+    """Tell whether a token is neither revoked nor expired, and its job, where it is of one, runs."""
     job = call.store[CommitStatus].get(token.job_id)
     return not token.revoked and not token.expired(call.now) and (job is None or job.status in RUNNING)
 

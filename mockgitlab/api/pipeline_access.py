@@ -78,7 +78,9 @@ def may_cancel(call: dsl.Call, project: Project) -> bool:
 _SEEN = "jobs are for Reporters, and for all who see the project where public_jobs is on"
 READ = _rule("read jobs", reads_jobs, _SEEN, login=False)
 READ_AS_USER = _rule("read jobs", reads_jobs, _SEEN)
-UPDATE = _rule("developer", _least(access.DEVELOPER), "developer is needed")
+may_update = _least(access.DEVELOPER)
+"""Tells whether the caller may change pipelines and jobs of a project at all."""
+UPDATE = _rule("developer", may_update, "developer is needed")
 CANCEL = _rule("developer", may_cancel, "the role that ci_restrict_pipeline_cancellation_role names is needed")
 DESTROY_ARTIFACTS = _rule("maintainer", _least(access.MAINTAINER), "maintainer is needed")
 DESTROY = _rule("owner", _least(access.OWNER), "owner is needed")

@@ -96,6 +96,7 @@ PARAMETERS = {
 """Parameters that are not declared."""
 
 REQUIRED = {
+    "PUT /projects/:id/pipeline_schedules/:pipeline_schedule_id inputs[value]": "not of one that is to go",
     "POST /groups/:id/boards/:board_id/lists label_id": TOGETHER,
     "PUT /groups/:id/hooks/:hook_id url": "the source takes an update without it",
     "POST /user/runners *_id": "by the type of the runner, which is checked",
@@ -239,6 +240,7 @@ OF_ONE = (
     *("latest_build_finished_at", "first_deployed_to_production_at"),
 )
 
+OF_SCHEDULES = "the variables of schedules and of pipelines have none"
 ABSENT = {
     "List.milestone": "lists show what they are of alone",
     "BasicProjectDetails.approvals_before_merge": "in another page's example; the source does not show it",
@@ -247,8 +249,12 @@ ABSENT = {
     "Ci_Job.download_url": "in examples of the documents, older than the source",
     "Ci_*.failure_reason": "of a failed job alone",
     "Ci_Job.job": "of another operation",
-    "Ci_Variable.environment_scope": "the variables of the instance are for every environment",
-    "Ci_Variable.hidden": "the variables of the instance are not hidden",
+    "Ci_Variable.environment_scope": "the variables of the instance and of schedules are for every environment",
+    "Ci_Variable.hidden": "the variables of the instance and of schedules are not hidden",
+    "Ci_Variable.protected": OF_SCHEDULES,
+    "Ci_Variable.masked": OF_SCHEDULES,
+    "Ci_Variable.description": OF_SCHEDULES,
+    "Ci_PipelineScheduleDetails.variables": "where a schedule is shown, and not where it is made or changed",
     "ProjectHook.url_variables": "of one hook, not of lists",
     "ProjectHook.custom_headers": "of one hook, not of lists",
     "Ci_Lint_Result.jobs": ASKED,

@@ -1,4 +1,4 @@
-"""The calls of operations on CI/CD variables, trigger tokens and freeze periods."""
+"""The calls of operations on CI/CD variables, trigger tokens, pipeline schedules and freeze periods."""
 
 from typing import Any
 
@@ -12,18 +12,38 @@ def _of(at: str, path: str) -> list[Step]:
 
 PROJECT = "projects/:id"
 PERIOD = {"freeze_start": "0 23 * * 5", "freeze_end": "0 7 * * 1"}
+CODE = "projects/905"
+SCHEDULES, SCHEDULES_PATH = f"{PROJECT}/pipeline_schedules", f"{CODE}/pipeline_schedules"
+SCHEDULE = f"{SCHEDULES}/:pipeline_schedule_id"
+NIGHTLY = {"description": "d", "ref": "main", "cron": "@daily"}
 STEPS: list[Step] = [
     *_of("admin/ci/variables", "admin/ci/variables"),
     *_of("groups/:id/variables", "groups/1/variables"),
     *_of(f"{PROJECT}/variables", "projects/1/variables"),
-    (f"POST /{PROJECT}/triggers", "projects/1/triggers", "root", {"description": "d"}),
-    (f"PUT /{PROJECT}/triggers/:trigger_id", "projects/1/triggers/{trigger}", "root", {"description": "e"}),
+    (f"POST /{PROJECT}/triggers", f"{CODE}/triggers", "root", {"description": "d"}),
+    (f"PUT /{PROJECT}/triggers/:trigger_id", f"{CODE}/triggers/{{trigger}}", "root", {"description": "e"}),
+    (f"POST /{PROJECT}/trigger/pipeline", f"{CODE}/trigger/pipeline?token={{token}}&ref=main", "root", {}),
+    (f"POST /{PROJECT}/ref/:ref/trigger/pipeline", f"{CODE}/ref/main/trigger/pipeline?token={{token}}", "root", {}),
     (f"POST /{PROJECT}/freeze_periods", "projects/1/freeze_periods", "root", PERIOD),
     (f"PUT /{PROJECT}/freeze_periods/:freeze_period_id", "projects/1/freeze_periods/1", "root", PERIOD),
+    (f"POST /{SCHEDULES}", SCHEDULES_PATH, "root", NIGHTLY),
+    (f"PUT /{SCHEDULE}", f"{SCHEDULES_PATH}/1", "root", {"active": False}),
+    (f"POST /{SCHEDULE}/variables", f"{SCHEDULES_PATH}/1/variables", "root", {"key": "k", "value": "v"}),
+    (f"PUT /{SCHEDULE}/variables/:key", f"{SCHEDULES_PATH}/1/variables/k", "root", CHANGED),
+    (f"POST /{SCHEDULE}/play", f"{SCHEDULES_PATH}/1/play", "root", {}),
+    (f"DELETE /{SCHEDULE}/variables/:key", f"{SCHEDULES_PATH}/1/variables/k", "root", {}),
+    (f"POST /{SCHEDULE}/variables", f"{SCHEDULES_PATH}/1/variables", "root", {"key": "k", "value": "v"}),
+    (f"POST /{PROJECT}/members", f"{CODE}/members", "root", {"user_id": 2, "access_level": 40}),
+    (f"POST /{SCHEDULES}", SCHEDULES_PATH, "ada", NIGHTLY),
+    (f"POST /{SCHEDULE}/take_ownership", f"{SCHEDULES_PATH}/2/take_ownership", "root", {}),
 ]
-READS = {f"{PROJECT}/triggers/:trigger_id": "projects/1/triggers/{trigger}"}
+READS = {
+    f"{PROJECT}/triggers": f"{CODE}/triggers",
+    f"{PROJECT}/triggers/:trigger_id": f"{CODE}/triggers/{{trigger}}",
+    SCHEDULES: SCHEDULES_PATH,
+}
 
 
 def noted(key: str, made: Any) -> dict[str, Any]:
-    """Return the ids by which later calls name what a step made."""
-    return {"trigger": made["id"]} if key == f"POST /{PROJECT}/triggers" else {}
+    """Return what later calls name of what a step made."""
+    return {"trigger": made["id"], "token": made["token"]} if key == f"POST /{PROJECT}/triggers" else {}

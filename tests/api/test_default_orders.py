@@ -54,6 +54,7 @@ ORDERS = {
     "projects/:id/members/all": ("id", UP),
     "projects/:id/merge_requests": ("created_at", DOWN),
     "projects/:id/milestones": ("due_date", UP),
+    "projects/:id/pipeline_schedules": ("id", DOWN),
     "projects/:id/protected_branches": ("name", UP),
     "projects/:id/protected_environments": ("name", UP),
     "projects/:id/repository/branches": ("name", UP),

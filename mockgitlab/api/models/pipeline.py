@@ -76,6 +76,7 @@ class Pipeline(dsl.Entity):
     before_sha: str = dsl.readonly("The commit that the ref named before", default=NOTHING)
     yaml_errors: str | None = dsl.readonly("What is wrong with its configuration")
     merge_request_id: int | None = dsl.hidden("The merge request that it is for")
+    pipeline_schedule_id: int | None = dsl.reference("PipelineSchedule", "The schedule that it is of")
     name: str | None = dsl.hidden("What its configuration calls it")
     variables: dict[str, str] | None = dsl.hidden("Those that it was started with")
     file_variables: tuple[str, ...] = dsl.hidden("The names of those among them that are files", default=())

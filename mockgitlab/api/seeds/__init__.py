@@ -19,6 +19,7 @@ from mockgitlab.api.seeds.merge_requests import MERGE_REQUESTS
 from mockgitlab.api.seeds.milestones import MILESTONES
 from mockgitlab.api.seeds.mirrors import REMOTE_MIRRORS
 from mockgitlab.api.seeds.notes import AWARDS, DISCUSSIONS, NOTES, REPLIES
+from mockgitlab.api.seeds.pipeline_schedules import PIPELINE_SCHEDULE_VARIABLES, PIPELINE_SCHEDULES
 from mockgitlab.api.seeds.pipelines import JOBS, PIPELINES
 from mockgitlab.api.seeds.projects import PROJECTS, TOPICS
 from mockgitlab.api.seeds.protected_refs import PROTECTED_BRANCHES, PROTECTED_TAGS
@@ -53,6 +54,8 @@ COLLECTIONS: tuple[dsl.Collection, ...] = (
     PROTECTED_ENVIRONMENTS,
     FEATURE_FLAG_USER_LISTS,
     FEATURE_FLAGS,
+    PIPELINE_SCHEDULES,
+    PIPELINE_SCHEDULE_VARIABLES,
     PIPELINES,
     JOBS,
     RUNNERS,

@@ -12,6 +12,7 @@ from mockgitlab import dsl
 from mockgitlab.api.models.group import Group, ancestors
 from mockgitlab.api.models.merge_request import MergeRequest
 from mockgitlab.api.models.pipeline import Pipeline
+from mockgitlab.api.models.pipeline_schedule import PipelineScheduleVariable
 from mockgitlab.api.models.project import Project, namespace_of
 from mockgitlab.api.models.protected_ref import tag_protections
 from mockgitlab.api.models.variable import EVERYWHERE, Variable, tie_of, variables_of
@@ -67,7 +68,7 @@ def problems_of(store: dsl.Store, at: Owner, draft: Variable, before: Variable |
 
 
 def _own(draft: Variable, before: Variable | None) -> Iterator[tuple[str, str]]:
-    yield from (("key", text) for text in _key_problems(draft.key))
+    yield from (("key", text) for text in key_problems(draft.key))
     if draft.masked is None:
         yield "masked", "is not included in the list"
     if draft.masked and not (_MASKABLE_RAW if draft.raw else _MASKABLE).fullmatch(draft.value or ""):
@@ -79,7 +80,8 @@ def _own(draft: Variable, before: Variable | None) -> Iterator[tuple[str, str]]:
         yield "description", TOO_LONG
 
 
-def _key_problems(key: str) -> Iterator[str]:
+def key_problems(key: str) -> Iterator[str]:
+    """Yield what is wrong with the name of a variable."""
     if not key:
         yield "can't be blank"
     if len(key) > LENGTH:
@@ -122,6 +124,12 @@ def secret_variables(store: dsl.Store, pipeline: Pipeline, environment: str | No
     allowed = runs_protected(store, project, pipeline)
     known = [one for at in owners for one in _for_environment(variables_of(store, at), environment)]
     return {one.key: one.value or "" for one in known if allowed or not one.protected}
+
+
+def of_schedule(store: dsl.Store, pipeline: Pipeline) -> dict[str, str]:
+    """Return what the schedule of a pipeline gives it, which wins over all else."""
+    known = store[PipelineScheduleVariable].where(pipeline_schedule_id=pipeline.pipeline_schedule_id or 0)
+    return {one.key: one.value or "" for one in known}
 
 
 def runs_protected(store: dsl.Store, project: Project, pipeline: Pipeline) -> bool:

@@ -15,7 +15,7 @@ from mockgitlab.api.models.pipeline import NOTHING, Pipeline
 from mockgitlab.api.models.project import Project, find_project
 from mockgitlab.api.models.project_view import by_admin, reads_code
 from mockgitlab.api.models.repository import shown
-from mockgitlab.api.services.ci_variables import secret_variables
+from mockgitlab.api.services.ci_variables import of_schedule, secret_variables
 from mockgitlab.api.services.merge_request_versions import changed_files
 from mockgitlab.api.services.pipeline_variables import source_ref, variables_of
 from mockgitlab.api.services.repositories import Repository, text_at
@@ -95,7 +95,8 @@ class _Source:
         )
 
     def _given(self, environment: str | None = None) -> dict[str, str]:
-        return {**secret_variables(self.store, self.pipeline, environment), **(self.pipeline.variables or {})}
+        secrets = secret_variables(self.store, self.pipeline, environment)
+        return {**secrets, **(self.pipeline.variables or {}), **of_schedule(self.store, self.pipeline)}
 
     def _own(self, path: str) -> str | None:
         return text_at(self.store, self.pipeline.sha, path)

@@ -14,7 +14,7 @@ from mockgitlab.api import access
 from mockgitlab.api.models.pipeline import Pipeline
 from mockgitlab.api.models.project import Project
 from mockgitlab.api.pipeline_access import may_set_variables
-from mockgitlab.api.services.pipelines import NotCreated, create_or_refuse
+from mockgitlab.api.services.pipelines import NotCreated, check_rights, create_or_refuse
 from mockgitlab.api.services.repositories import HEADS, TAGS, Repository
 from mockgitlab.git.objects import peeled
 
@@ -34,17 +34,30 @@ def run_on(
     inputs: Mapping[str, Any] | None = None,
     **more: Any,
 ) -> Pipeline:
-    """Make a pipeline on a branch or tag, as it is first written down; raises ``NotCreated``.
+    """Make a pipeline on a branch or tag, as it is first written down; raises ``NotCreated``."""
+    return create_or_refuse(call, draft_on(call, project, ref, source, variables, **more), inputs)
+
+
+def draft_on(
+    call: dsl.Call,
+    project: Project,
+    ref: str,
+    source: str,
+    variables: Sequence[Mapping[str, Any]] = (),
+    **more: Any,
+) -> Pipeline:
+    """Return a pipeline to be on a branch or tag; raises ``NotCreated``.
 
     ``variables`` are hashes of ``key``, ``value`` and ``variable_type``.
     """
-    _check_variables(call, project, variables)
     name, sha, tag = _resolved(call.store, project, ref)
+    user_id = access.me(call).id
+    made = {"project_id": project.id, "ref": name, "sha": sha, "tag": tag, "source": source, "user_id": user_id}
+    check_rights(call, Pipeline(**made))
+    _check_variables(call, project, variables)
     found = {str(one["key"]): str(one.get("value") or "") for one in variables}
     files = tuple(str(one["key"]) for one in variables if one.get("variable_type") == "file")
-    made = {"project_id": project.id, "ref": name, "sha": sha, "tag": tag, "source": source}
-    given = {"user_id": access.me(call).id, "variables": found or None, "file_variables": files}
-    return create_or_refuse(call, Pipeline(**{**made, **given, **more}), inputs)
+    return Pipeline(**{**made, "variables": found or None, "file_variables": files, **more})
 
 
 def _check_variables(call: dsl.Call, project: Project, variables: Sequence[Mapping[str, Any]]) -> None:

@@ -1,4 +1,4 @@
-"""Trigger tokens of projects.
+"""Trigger tokens of projects, and the pipelines that they start.
 
 Source: https://docs.gitlab.com/api/pipeline_triggers/ and GitLab's lib/api/ci/triggers.rb,
 app/services/ci/pipeline_triggers/{create,update}_service.rb.
@@ -6,19 +6,24 @@ app/services/ci/pipeline_triggers/{create,update}_service.rb.
 
 import json
 from datetime import date, timedelta
-from typing import Annotated
+from typing import Annotated, Any
 
 from mockgitlab import dsl
 from mockgitlab.api import access
-from mockgitlab.api.models.project import Project
+from mockgitlab.api.models.pipeline_shapes import PIPELINE
+from mockgitlab.api.models.project import Project, find_project
 from mockgitlab.api.models.token import PREFIXES, Token
 from mockgitlab.api.models.trigger import KIND, TRIGGER, changed, owns, triggers_of
+from mockgitlab.api.services.pipeline_triggers import find_starter, trigger_pipeline
 from mockgitlab.api.services.removal import remove
 from mockgitlab.api.v4.base import v4
 from mockgitlab.errors import BadRequest, Forbidden, RecordNotFound
 from mockgitlab.store import Query
 
 AT = "projects/:id/triggers"
+RUN = ("projects/:id/trigger/pipeline", "projects/:id/ref/:ref/trigger/pipeline")
+HOOK = "Pipeline Hook"
+NO_STRINGS = "variables needs to be a map of key-valued strings"
 LASTS_AT_MOST = timedelta(days=365)
 NOT_AUTHORIZED = "The current user is not authorized to update the pipeline trigger token"
 EXPIRES = dsl.param("expires_at", dsl.Timestamp, "When the token ceases to be valid", since="17.10")
@@ -79,3 +84,32 @@ def delete_trigger(call: dsl.Call, trigger: Token) -> None:
     """Delete a trigger token, whoever owns it."""
     call.check_unmodified(changed(trigger))
     remove(call.store, trigger)
+
+
+# Starting pipelines
+
+
+@v4.post(
+    *RUN,
+    rule=access.ANYONE,
+    shape=PIPELINE,
+    params=[dsl.param("inputs", dict, "The inputs of the configuration", since="17.10")],
+    constraints=[dsl.not_empty("ref")],
+    unlocated=("id",),
+)
+def start_pipeline(
+    call: dsl.Call,
+    ref: Annotated[str, "The branch or tag to run on"],
+    token: Annotated[str, "The trigger token, or that of a running job"],
+    variables: Annotated[dict[str, Any] | None, "The variables that it is started with"] = None,
+) -> Any:
+    """Start a pipeline with a trigger token, as its owner."""
+    if call.headers.get("X-Gitlab-Event") == HOOK:
+        raise Forbidden(reason="webhooks of pipelines start none, as that would never end")
+    given = variables or {}
+    if not all(isinstance(value, str) for value in given.values()):
+        raise BadRequest(NO_STRINGS, reason="a variable has a value that is no string")
+    project = find_project(call.store, call.path["id"])
+    starter = find_starter(call, project, token)
+    assert project is not None
+    return trigger_pipeline(call, project, starter, given)

@@ -1,0 +1,68 @@
+"""Pipelines that a trigger token, or the token of a running job, starts.
+
+Source: GitLab's app/services/ci/pipeline_trigger_service.rb, app/finders/ci/auth_job_finder.rb.
+"""
+
+import json
+from typing import Any
+
+from mockgitlab import dsl
+from mockgitlab.api import access
+from mockgitlab.api.identity import is_live
+from mockgitlab.api.models.project import Project
+from mockgitlab.api.models.token import Token
+from mockgitlab.api.models.trigger import KIND
+from mockgitlab.api.models.user import User
+from mockgitlab.api.services import pipeline_progress
+from mockgitlab.api.services.merge_request_merges import as_user
+from mockgitlab.api.services.pipeline_runs import draft_on
+from mockgitlab.api.services.pipelines import NotCreated, create_or_refuse
+from mockgitlab.errors import NotFound, Unauthorized, ValidationFailed
+
+PAYLOAD = "TRIGGER_PAYLOAD"
+"""The variable that holds all that was sent, except for the token."""
+SOURCES = {KIND: "trigger", "job": "pipeline"}
+NO_RIGHTS = "Insufficient permissions to create a new pipeline"
+
+
+def trigger_pipeline(call: dsl.Call, project: Project, token: Token, variables: dict[str, str]) -> Any:
+    """Make the pipeline that a token starts, as its owner, and return it as JSON.
+
+    One whose configuration is wrong is kept, and refused all the same. Raises ``ValidationFailed``.
+    """
+    if token.user_id is None:
+        raise ValidationFailed({"base": [NO_RIGHTS]}, reason=f"the token {token.name} has no owner to act as")
+    acting = as_user(call, token.user_id)
+    try:
+        draft = draft_on(acting, project, call.given["ref"], SOURCES[token.kind], _variables(call, variables))
+        made = create_or_refuse(acting, draft, call.given.get("inputs"))
+    except NotCreated as error:
+        if error.yaml_errors is None:
+            raise ValidationFailed({"base": [str(error)]}, reason=error.reason) from None
+        call.store.insert(draft.replaced({"status": "failed", "yaml_errors": error.yaml_errors}))
+        return dsl.present({"message": {"base": [str(error)]}}, status=422)
+    call.store.update(token, last_used_at=made.created_at)
+    return pipeline_progress.begin_shown(acting, made)
+
+
+def _variables(call: dsl.Call, variables: dict[str, str]) -> list[dict[str, str]]:
+    payload = {**{name: value for name, value in call.sent.items() if name != "token"}, "variables": variables}
+    text = json.dumps(payload, separators=(",", ":"), ensure_ascii=False, default=str)
+    given = [{"key": key, "value": value} for key, value in variables.items()]
+    return [*given, {"key": PAYLOAD, "value": text, "variable_type": "file"}]
+
+
+def find_starter(call: dsl.Call, project: Project | None, secret: str) -> Token:
+    """Return the trigger token of a project, or the token of a running job that may know of it."""
+    found = next((one for one in call.store[Token].having("value", secret) if one.kind in SOURCES), None)
+    if project is None or found is None or not _reaches(call, project, found):
+        raise NotFound(reason="there is no such project, or the token is none that starts pipelines there")
+    return found
+
+
+def _reaches(call: dsl.Call, project: Project, token: Token) -> bool:
+    if token.kind == KIND:
+        return token.project_id == project.id and not token.expired(call.now)
+    if not is_live(call, token):
+        raise Unauthorized("Job is not running", reason=f"the job of the token {token.name} has ended")
+    return access.can_read(call.store, call.store[User].get(token.user_id), project)
