@@ -13,6 +13,8 @@ from mockgitlab.ci_config.parallel import copies
 from mockgitlab.ci_config.rules import flat
 
 STAGE = "test"
+DEPLOYMENT = ("url", "action", "on_stop", "auto_stop_in", "deployment_tier")
+"""What else a job may say of its environment."""
 DEFAULTS = ("before_script", "after_script", "tags")
 """What jobs have from ``default``, or from the top of the configuration, unless they say otherwise."""
 
@@ -50,6 +52,7 @@ class Job:
     trigger: bool = False
     tags: tuple[str, ...] = ()
     environment: str | None = None
+    deployment: Mapping[str, Any] = field(default_factory=dict)
     artifacts: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -97,6 +100,7 @@ def _job(name: str, one: dict[str, Any], variables: dict[str, str], names: dict[
         trigger="trigger" in one,
         tags=tuple(tag for tag in _list(one.get("tags")) if isinstance(tag, str)),
         environment=_environment(one.get("environment")),
+        deployment=_deployment(one.get("environment")),
         artifacts=one["artifacts"] if isinstance(one.get("artifacts"), dict) else {},
     )
 
@@ -121,6 +125,15 @@ def _inherits(given: Any) -> bool | tuple[str, ...]:
 def _environment(given: Any) -> str | None:
     name = given.get("name") if isinstance(given, dict) else given
     return name if isinstance(name, str) else None
+
+
+def _deployment(given: Any) -> dict[str, Any]:
+    """Return what a job says of its environment, by the names that a configuration has for it."""
+    name = _environment(given)
+    if name is None:
+        return {}
+    said = given if isinstance(given, dict) else {}
+    return {"name": name, **{key: said[key] for key in DEPLOYMENT if isinstance(said.get(key), str)}}
 
 
 def commands(script: Any) -> Iterator[str]:

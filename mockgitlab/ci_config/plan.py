@@ -67,6 +67,7 @@ def _seeded(job: Job, config: Config, context: Context, shared: Mapping[str, str
     if job.environment is not None:
         scoped = context.scoped(expanded(job.environment, values))
         values = _expanded({**context.variables, **named, **own, **scoped}, job.name) if scoped else values
+    job = replace(job, deployment={key: expanded(text, values) for key, text in job.deployment.items()})
     if job.rules is not None:
         return _by_rules(job, values, context, own)
     only = _only(job.only, None if config.workflow_rules is not None else DEFAULT_ONLY)

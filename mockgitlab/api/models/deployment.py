@@ -8,6 +8,8 @@ from typing import Any, Literal
 
 from mockgitlab import dsl
 from mockgitlab.api.models.environment import ENVIRONMENT_BASIC, Environment
+from mockgitlab.api.models.job_shapes import JOB
+from mockgitlab.api.models.pipeline import CommitStatus
 from mockgitlab.api.models.protected_environment import (
     APPROVAL_RULE,
     DEPLOYMENT_APPROVAL,
@@ -18,7 +20,7 @@ from mockgitlab.api.models.protected_environment import (
 from mockgitlab.api.models.user import USER_BASIC, User
 
 Status = Literal["created", "running", "success", "failed", "canceled", "skipped", "blocked"]
-FINISHED = ("success", "failed", "canceled", "skipped")
+FINISHED: tuple[Status, ...] = ("success", "failed", "canceled", "skipped")
 
 
 class Deployment(dsl.Entity):
@@ -52,7 +54,7 @@ class Deployment(dsl.Entity):
     @dsl.computed
     def deployable(self, view: dsl.View) -> Any:
         """The job that deploys; nothing where a system outside does."""
-        return None
+        return view.one(JOB, view.store[CommitStatus].get(self.deployable_id))
 
 
 def deployments_to(store: dsl.Store, environment: Environment, *statuses: Status) -> list[Deployment]:

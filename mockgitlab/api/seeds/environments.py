@@ -67,7 +67,7 @@ def _environment(seeding: dsl.Seeding, project: Project, columns: dict[str, Any]
     usual = {"slug": environments.slug_of(name), "tier": environments.guess_tier(name), "project_id": project.id}
     given = {key: value for key, value in columns.items() if value is not None or key not in TIED}
     touched = {"updated_at": columns["created_at"]} if columns.get("created_at") else {}
-    return seeding.store.insert(Environment(**{**usual, **touched, **given}))
+    return environments.stop_in_time(seeding.store, seeding.store.insert(Environment(**{**usual, **touched, **given})))
 
 
 def seed_deployment(

@@ -11,6 +11,7 @@ from mockgitlab.api import access
 from mockgitlab.api.environment_access import meets
 from mockgitlab.api.models.deployment import Deployment, approvals_of, pending_approvals
 from mockgitlab.api.models.environment import Environment
+from mockgitlab.api.models.pipeline import COMPLETED, CommitStatus, Pipeline
 from mockgitlab.api.models.project import Project
 from mockgitlab.api.models.protected_environment import (
     DeploymentApproval,
@@ -20,6 +21,7 @@ from mockgitlab.api.models.protected_environment import (
     protections_of,
     rules_for,
 )
+from mockgitlab.api.services import pipeline_jobs
 from mockgitlab.errors import BadRequest
 
 OWN = (
@@ -46,10 +48,22 @@ def decide(
     rule_id = rule.id if rule else None
     own = (one for one in approvals_of(call.store, deployment) if one.user_id == user.id)
     known = next((one for one in own if one.approval_rule_id == rule_id), None)
-    if known is not None:
-        return known if known.status == status else call.store.update(known, status=status, comment=comment)
+    if known is not None and known.status == status:
+        return known
+    if status == "rejected":
+        _reject(call, deployment)
     tie = {"deployment_id": deployment.id, "user_id": user.id, "approval_rule_id": rule_id}
+    if known is not None:
+        return call.store.update(known, status=status, comment=comment)
     return call.store.insert(DeploymentApproval(**tie, status=status, comment=comment))
+
+
+def _reject(call: dsl.Call, deployment: Deployment) -> None:
+    """Let the job that deploys fail."""
+    job = call.store[CommitStatus].get(deployment.deployable_id)
+    if job is not None and job.status not in COMPLETED:
+        call.store.update(job, status="failed", finished_at=call.now, failure_reason="deployment_rejected")
+        pipeline_jobs.process(call.store, call.store[Pipeline][job.pipeline_id], call.base)
 
 
 def _rule_for(call: dsl.Call, deployment: Deployment, represented_as: str | None) -> EnvironmentApprovalRule | None:

@@ -25,6 +25,8 @@ from mockgitlab.store import timestamp
 
 DELETIONS = "environment_deletions"
 """The kind of work by which review apps are deleted once they were scheduled for it; the clock alone does it."""
+AUTO_STOPS = "environment_stops"
+"""The kind of work by which environments stop at the time that their configuration says."""
 KEPT_FOR = timedelta(weeks=1)
 SLUG_AT_MOST = 24
 TIERS: tuple[tuple[str, Tier], ...] = (
@@ -84,7 +86,8 @@ def create(store: dsl.Store, project: Project, given: Mapping[str, Any]) -> Envi
     check(store, project, {"name": None, **columns}, given)
     name = columns["name"]
     tier = columns.get("tier") or guess_tier(name)
-    return store.insert(Environment(**{**columns, "project_id": project.id, "slug": slug_of(name), "tier": tier}))
+    made = Environment(**{**columns, "project_id": project.id, "slug": slug_of(name), "tier": tier})
+    return stop_in_time(store, store.insert(made))
 
 
 def update(store: dsl.Store, environment: Environment, given: Mapping[str, Any]) -> Environment:
@@ -94,6 +97,12 @@ def update(store: dsl.Store, environment: Environment, given: Mapping[str, Any])
     if columns.get("tier", "") is None:
         columns["tier"] = guess_tier(columns.get("name") or environment.name)
     return store.update(environment, **columns)
+
+
+def renew(store: dsl.Store, environment: Environment, columns: Mapping[str, Any]) -> None:
+    """Bring an environment up to date with what was deployed there says of it; what makes no sense is passed over."""
+    if not _url_errors(columns.get("external_url")):
+        stop_in_time(store, store.update(environment, **columns))
 
 
 def _columns(given: Mapping[str, Any]) -> dict[str, Any]:
@@ -169,6 +178,23 @@ def stop(store: dsl.Store, environment: Environment, *, force: bool = False) -> 
     if environment.state not in stoppable or not acts:
         return environment
     return store.update(environment, state="stopped", auto_stop_at=None)
+
+
+def stop_in_time(store: dsl.Store, environment: Environment) -> Environment:
+    """Let an environment stop by itself when its time comes, if it has one."""
+    if environment.auto_stop_at is not None:
+        progress.schedule(store, AUTO_STOPS, environment, environment.auto_stop_at)
+    return environment
+
+
+@progress.finishes(AUTO_STOPS)
+def _stop_now(store: dsl.Store, waiting: Progress) -> None:
+    environment = store[Environment].get(waiting.subject_id)
+    due = environment.auto_stop_at if environment is not None else None
+    if environment is not None and due is not None and due <= store.now:
+        from mockgitlab.api.services.job_deployments import stop_by_itself
+
+        stop_by_itself(store, environment)
 
 
 def stop_stale(store: dsl.Store, project: Project, before: str) -> None:

@@ -24,7 +24,7 @@ def is_retryable(job: CommitStatus) -> bool:
 
 def is_playable(job: CommitStatus) -> bool:
     """Tell whether a job waits for somebody to start it, or could be started again."""
-    return job.when in ACTIONS and (job.status in ("manual", "scheduled") or is_retryable(job))
+    return job.status in ("manual", "scheduled") or (job.when in ACTIONS and is_retryable(job))
 
 
 def retry_job(call: dsl.Call, job: CommitStatus, variables: Mapping[str, str] | None = None) -> CommitStatus:

@@ -59,6 +59,7 @@ def kept(job: Job) -> dict[str, Any]:
         "tags": list(job.tags),
         "dependencies": list(job.dependencies),
         "environment": job.environment,
+        "deployment": dict(job.deployment),
         "start_in": seconds(job.start_in),
         "artifacts": dict(job.artifacts),
     }

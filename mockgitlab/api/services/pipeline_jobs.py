@@ -30,13 +30,36 @@ CANCELABLE = ("running", "waiting_for_resource", "preparing", "pending", "create
 
 def process(store: dsl.Store, pipeline: Pipeline, base: str) -> Pipeline:
     """Let every job begin whose turn it is, and skip those that are not to run any more."""
-    jobs = latest_statuses(store, pipeline)
+    jobs = _prepared(store, latest_statuses(store, pipeline))
     for job in _in_order(jobs):
         before = _status_before(job, jobs)
         if before in COMPLETED:
             begun = _begun(store, job, before, base)
             jobs = [begun if one.id == job.id else one for one in jobs]
+    return _up_to_date(store, pipeline, jobs)
+
+
+def _prepared(store: dsl.Store, jobs: list[CommitStatus]) -> list[CommitStatus]:
+    """Return jobs, those that deploy with their environments and deployments."""
+    if not any(map(deploys, jobs)):
+        return jobs
+    from mockgitlab.api.services.job_deployments import prepare
+
+    return [prepare(store, job) if deploys(job) else job for job in jobs]
+
+
+def _up_to_date(store: dsl.Store, pipeline: Pipeline, jobs: Sequence[CommitStatus]) -> Pipeline:
+    """Bring the status of a pipeline up to date with its jobs, and what they deploy."""
+    if any(map(deploys, jobs)):
+        from mockgitlab.api.services.job_deployments import follow
+
+        follow(store, pipeline)
     return update_status(store, pipeline)
+
+
+def deploys(job: CommitStatus) -> bool:
+    """Tell whether a job has an environment."""
+    return bool((job.config or {}).get("deployment"))
 
 
 def _in_order(jobs: Sequence[CommitStatus]) -> list[CommitStatus]:
@@ -62,7 +85,7 @@ def _begun(store: dsl.Store, job: CommitStatus, before: str, base: str) -> Commi
     usual = ("success",) if job.needs is not None else ("success", "skipped")
     if before not in AFTER.get(job.when or "", usual):
         return store.update(job, status="skipped")
-    if job.when == "manual":
+    if job.when == "manual" or _needs_approval(store, job):
         return store.update(job, status="manual")
     if job.when != "delayed":
         return enqueue(store, job)
@@ -74,7 +97,25 @@ def _begun(store: dsl.Store, job: CommitStatus, before: str, base: str) -> Commi
 def enqueue(store: dsl.Store, job: CommitStatus) -> CommitStatus:
     """Let a job wait for a runner."""
     progress.forget(store, DELAYED, job.id)
+    if _is_kept_away(store, job):
+        return store.update(job, status="failed", finished_at=store.now, failure_reason="protected_environment_failure")
     return store.update(job, status="pending", scheduled_at=None, queued_at=store.now)
+
+
+def _needs_approval(store: dsl.Store, job: CommitStatus) -> bool:
+    if not deploys(job):
+        return False
+    from mockgitlab.api.services.job_deployments import needs_approval
+
+    return needs_approval(store, job)
+
+
+def _is_kept_away(store: dsl.Store, job: CommitStatus) -> bool:
+    if not deploys(job):
+        return False
+    from mockgitlab.api.services.job_deployments import is_kept_from
+
+    return is_kept_from(store, job)
 
 
 # Running
@@ -118,7 +159,7 @@ def cancel(store: dsl.Store, pipeline: Pipeline) -> Pipeline:
     """Stop the jobs of a pipeline that have not ended."""
     for job in latest_statuses(store, pipeline):
         cancel_job(store, job)
-    return update_status(store, pipeline)
+    return _up_to_date(store, pipeline, latest_statuses(store, pipeline))
 
 
 def cancel_job(store: dsl.Store, job: CommitStatus, *, force: bool = False) -> None:

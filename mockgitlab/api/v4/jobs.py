@@ -14,7 +14,8 @@ from mockgitlab.api.models.project import Project, namespace_of
 from mockgitlab.api.pipeline_filters import JOB_SCOPE
 from mockgitlab.api.services import job_retries, pipeline_progress
 from mockgitlab.api.services.job_artifacts import delete_artifacts
-from mockgitlab.api.services.pipeline_jobs import cancel_job, process
+from mockgitlab.api.services.job_deployments import waits_for_approval
+from mockgitlab.api.services.pipeline_jobs import cancel_job, deploys, process
 from mockgitlab.api.v4.base import v4
 from mockgitlab.errors import BadRequest, Forbidden, NotFound, RecordNotFound
 from mockgitlab.store import Query
@@ -154,6 +155,8 @@ def play(call: dsl.Call, job: CommitStatus, given: dsl.Given) -> Any:
     may.check_changes(call, job)
     if not job_retries.is_playable(job):
         raise BadRequest("400 Bad request - Unplayable Job", reason=f"{job.name} runs {job.when} and is {job.status}")
+    if deploys(job) and waits_for_approval(call.store, job):
+        raise BadRequest("400 Bad request - Unplayable Job", reason=f"the deployment of {job.name} is not approved")
     variables = {one["key"]: one["value"] for one in given.get("job_variables_attributes") or ()}
     if variables and not may.may_set_variables(call, call.at(Project)):
         raise Forbidden(reason="ci_pipeline_variables_minimum_override_role keeps the caller from setting variables")
