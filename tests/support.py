@@ -44,7 +44,8 @@ class Answer:
     def __init__(self, response: TestResponse) -> None:
         self.status = response.status_code
         self.headers = response.headers
-        self.text = response.get_data().decode(errors="replace")
+        self.data = response.get_data()
+        self.text = self.data.decode(errors="replace")
 
     @property
     def json(self) -> Any:

@@ -44,6 +44,13 @@ RICH: dict[str, Any] = {
                 }
             ],
             "approval_rules": [{"name": "1", "approvals_required": 1}],
+            "pipelines": [
+                {
+                    "id": 1,
+                    "ref": "main",
+                    "jobs": [{"id": 1, "name": "1", "when": "manual", "artifacts": {"1": "x"}, "junit": "<a/>"}],
+                }
+            ],
             "remote_mirrors": [{"url": "https://u:p@example.com/1.git", "enabled": True}],
             "push_rule": {"deny_delete_tag": True},
             "protected_tags": [{"name": "1"}],

@@ -32,7 +32,7 @@ USER_BASIC = ("id", "username", "name", "state", "locked", "avatar_url", "web_ur
 """What is a user's own where one stands for a member, an author, a starrer."""
 HOMES = {"Key": ("User", "keys")}
 """Below what alone records of a kind are kept, and how the paths end that show them; others stand elsewhere."""
-NOT_KEPT = ("Token", "Event", "Todo", "Upload", "Pipeline", "Approval")
+NOT_KEPT = ("Token", "Event", "Todo", "Upload", "Pipeline", "CommitStatus", "Approval")
 """What scenarios hold otherwise than answers show it."""
 
 

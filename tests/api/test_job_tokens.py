@@ -10,6 +10,17 @@ GET /projects/:id/merge_requests
 GET /projects/:id/merge_requests/:merge_request_iid
 GET /projects/:id/merge_requests/:merge_request_iid/notes
 GET /projects/:id/merge_requests/:merge_request_iid/notes/:note_id
+GET /job
+GET /job/allowed_agents
+GET /projects/:id/jobs
+GET /projects/:id/jobs/:job_id/artifacts
+GET /projects/:id/jobs/:job_id/artifacts/*artifact_path
+GET /projects/:id/jobs/artifacts/:ref_name/download
+GET /projects/:id/jobs/artifacts/:ref_name/raw/*artifact_path
+GET /projects/:id/pipelines
+GET /projects/:id/pipelines/:pipeline_id
+GET /projects/:id/pipelines/:pipeline_id/bridges
+PUT /projects/:id/pipelines/:pipeline_id/metadata
 GET /projects/:id/releases
 GET /projects/:id/releases/:tag_name
 GET /projects/:id/repository/branches

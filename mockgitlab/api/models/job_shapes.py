@@ -58,7 +58,7 @@ def _artifacts_file(job: CommitStatus, view: dsl.View) -> Any:
 
 def _artifacts(job: CommitStatus, view: dsl.View) -> list[Any]:
     kept = view.many(JOB_ARTIFACT, artifacts_of(view.store, job))
-    size = len(trace_of(job).encode()) if job.status in COMPLETED else 0
+    size = len(trace_of(job).encode(errors="replace")) if job.status in COMPLETED else 0
     log = {"file_type": "trace", "size": size, "filename": "job.log", "file_format": None}
     return [*kept, log] if size else kept
 

@@ -6,15 +6,17 @@ beside the scenario, ``{file: ../fixtures/app.bin}``; ``junit`` is a report of t
 good while it is running.
 """
 
+import re
 from typing import Any
 
 from mockgitlab import dsl
 from mockgitlab.api.models.pipeline import COMPLETED, CommitStatus, Pipeline, update_status
 from mockgitlab.api.models.project import Project, tied_to
 from mockgitlab.api.models.token import Token
-from mockgitlab.api.services.job_artifacts import insert_archive, insert_report, is_entry_path
+from mockgitlab.api.services.job_artifacts import insert_archive, insert_report
 from mockgitlab.api.services.repositories import Repository
 
+_NO_FILE = re.compile(r"\0|(\A|/)\.{0,2}(/|\Z)")
 CONTENT = {"type": ["string", "object"], "properties": {"file": {"type": "string"}}, "additionalProperties": False}
 EXTRAS: dict[str, dict[str, Any]] = {
     "artifacts": {
@@ -79,7 +81,7 @@ def _times(store: dsl.Store, job: CommitStatus) -> dict[str, Any]:
 def _seed_artifacts(seeding: dsl.Seeding, job: CommitStatus, extras: dict[str, Any]) -> None:
     content = {path: _content(seeding, given, "artifacts") for path, given in (extras.get("artifacts") or {}).items()}
     for path in content:
-        if not is_entry_path(str(path)) or str(path).endswith("/"):
+        if _NO_FILE.search(str(path)):
             seeding.problem("artifacts", f"must be by paths of files, not {path!r}")
             return
     more = {"accessibility": extras.get("accessibility") or "public"}

@@ -4,7 +4,6 @@ Source: GitLab's app/services/ci/job_artifacts/*.rb and lib/gitlab/ci/build/arti
 """
 
 import io
-import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -37,11 +36,6 @@ def entry(archive: JobArtifact, path: str) -> bytes | None:
             return None if path.endswith("/") else opened.read(path)
     except (KeyError, zipfile.BadZipFile, NotImplementedError, RuntimeError, ValueError, OSError):
         return None
-
-
-def is_entry_path(path: str) -> bool:
-    """Tell whether a path can be that of a file in an archive: it leads nowhere upwards, and has no zero bytes."""
-    return bool(path) and "\0" not in path and not re.search(r"(\A|/)\.\.?/", path) and not path.startswith("/")
 
 
 def insert_archive(store: dsl.Store, job: CommitStatus, content: Mapping[str, bytes], **more: Any) -> JobArtifact:

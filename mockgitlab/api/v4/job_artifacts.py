@@ -3,6 +3,7 @@
 Source: https://docs.gitlab.com/api/job_artifacts/ and GitLab's lib/api/ci/job_artifacts.rb.
 """
 
+import re
 from typing import Annotated, Any
 
 from mockgitlab import dsl
@@ -20,6 +21,7 @@ from mockgitlab.errors import BadRequest, Forbidden, NotFound, RecordNotFound
 
 OF_REF = "projects/:id/jobs/artifacts/:ref_name"
 PAGE: dict[str, Any] = {"rule": may.READ, "job_token": True}
+_NO_PATH = re.compile("[\0\ud800-\udfff]")
 Name = Annotated[str, "The name of the job"]
 LEAST = {"private": access.DEVELOPER, "maintainer": access.MAINTAINER, "none": may.NOBODY}
 
@@ -44,8 +46,8 @@ def _whole(archive: JobArtifact) -> dsl.Raw:
 
 
 def _file(archive: JobArtifact, path: str) -> dsl.Raw:
-    if not job_artifacts.is_entry_path(path):
-        raise BadRequest(reason=f"{path!r} leads out of the archive")
+    if _NO_PATH.search(path):
+        raise BadRequest(reason=f"{path!r} has zero bytes, or is no UTF-8")
     data = job_artifacts.entry(archive, path)
     if data is None:
         raise NotFound(reason=f"{archive.filename} has no file {path!r}")
@@ -55,12 +57,12 @@ def _file(archive: JobArtifact, path: str) -> dsl.Raw:
 def _latest(call: dsl.Call, project: Project, ref: str, name: str) -> CommitStatus:
     """Return the job of a name, with an archive, of the latest good pipeline of a branch or tag."""
     pipeline_progress.read_all(call.store, project.id)
-    good = list(call.store[Pipeline].where(project_id=project.id, ref=ref, status="success"))
-    jobs = latest_statuses(call.store, good[-1]) if good else []
-    for job in jobs:
+    good = call.store[Pipeline].where(project_id=project.id, ref=ref, status="success")
+    newest = good.order_by("id", descending=True).first()
+    for job in latest_statuses(call.store, newest) if newest else ():
         if job.name == name and call.store[JobArtifact].find(job_id=job.id, file_type=ARCHIVE) is not None:
             return job
-    why = f"whose job {name!r} has an archive" if good else "at all"
+    why = f"whose job {name!r} has an archive" if newest else "at all"
     raise RecordNotFound(reason=f"{ref} of {project.full_path} has no successful pipeline {why}")
 
 

@@ -109,7 +109,7 @@ def show_trace(call: dsl.Call, job: CommitStatus) -> dsl.Raw:
     check_build(job)
     may.check_trace(call, job)
     headers = {"Content-Disposition": f'infile; filename="{job.id}.log"'}
-    return dsl.Raw(trace_of(job).encode(errors="surrogateescape"), "text/plain", headers=headers)
+    return dsl.Raw(trace_of(job).encode(errors="replace"), "text/plain", headers=headers)
 
 
 @v4.post(f"{EACH}/cancel", rule=may.CANCEL, shape=JOB)

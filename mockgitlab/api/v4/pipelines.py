@@ -70,7 +70,11 @@ def list_pipelines(call: dsl.Call, project: Project) -> Query[Pipeline]:
     found = call.store[Pipeline].where(project_id=project.id)
     if call.given.get("source") == "parent_pipeline":
         return found
-    return found.filter(lambda one: one.source != "parent_pipeline", "no child")
+    return found.filter(_is_no_child, "no child")
+
+
+def _is_no_child(pipeline: Pipeline) -> bool:
+    return pipeline.source != "parent_pipeline"
 
 
 @v4.get(f"{ALL}/latest", shape=PIPELINE_WITH_METADATA)
@@ -89,8 +93,10 @@ def show_latest_pipeline(
 
 def _latest(call: dsl.Call, project: Project, ref: str) -> Pipeline | None:
     commit = Repository(call.store, project).commit(ref)
-    own = call.store[Pipeline].where(project_id=project.id, ref=ref, sha=commit.sha) if commit else ()
-    return next((one for one in reversed(list(own)) if one.source != "parent_pipeline"), None)
+    if commit is None:
+        return None
+    own = call.store[Pipeline].where(project_id=project.id, ref=ref, sha=commit.sha).filter(_is_no_child, "no child")
+    return own.order_by("id", descending=True).first()
 
 
 @v4.get(EACH, rule=READ_ONE, shape=PIPELINE_WITH_METADATA, job_token=True)
@@ -104,12 +110,14 @@ def list_pipeline_variables(call: dsl.Call, pipeline: Pipeline) -> list[dict[str
     """List the variables that a pipeline was started with."""
     may.check_variables(call, pipeline)
     return [
-        {"variable_type": "file" if key in pipeline.file_variables else "env_var", "key": key, "value": value, **_RAW}
+        {
+            "variable_type": "file" if key in pipeline.file_variables else "env_var",
+            "key": key,
+            "value": value,
+            "raw": False,
+        }
         for key, value in (pipeline.variables or {}).items()
     ]
-
-
-_RAW = {"raw": False}
 
 
 @v4.get(f"{EACH}/test_report", rule=READ_ONE)
