@@ -53,6 +53,11 @@ RICH: dict[str, Any] = {
             ],
             "remote_mirrors": [{"url": "https://u:p@example.com/1.git", "enabled": True}],
             "push_rule": {"deny_delete_tag": True},
+            "variables": [{"key": "1", "value": "x"}],
+            "pipeline_schedules": [
+                {"description": "1", "ref": "main", "cron": "@daily", "variables": [{"key": "1", "value": "x"}]}
+            ],
+            "freeze_periods": [{"freeze_start": "0 23 * * 5", "freeze_end": "0 7 * * 1"}],
             "protected_tags": [{"name": "1"}],
             "snippets": [{"title": "1", "files": {"1": "x"}, "notes": [{"body": "On it"}]}],
             "wikis": [{"title": "1", "content": "x"}],
