@@ -50,6 +50,7 @@ UNKNOWN = {
 
 PARAMETERS = {
     "GET /projects/:id/jobs* job_token": "by which a job says who it is, before the parameters are read",
+    "PUT /*/:id/notification_settings notification_email": "the source takes it for all places alone",
     "PUT /projects/:id/hooks/:hook_id wiki_events": "a slip of the documents: wiki_page_events",
     "GET /groups/:id/runners scope": CLIENT,
     "POST /projects/:id/repository/commits/:sha/discussions/:discussion_id/notes position": CLIENT,
@@ -133,6 +134,7 @@ ENUMS = {
 STATUSES = {
     "POST /projects/:id/jobs/:job_id/artifacts/keep": "the source answers 200",
     "POST /projects/:id/pipelines/:pipeline_id/cancel": "the source answers 200",
+    "DELETE /broadcast_messages/:id": "the source answers 204",
     "PUT *hooks/:hook_id/custom_headers/:key": "the documents say 204",
     "PUT *hooks/:hook_id/url_variables/:key": "the documents say 204",
     "POST /ci/lint": "the source answers 200",
@@ -159,6 +161,7 @@ STATUSES = {
 
 NOT_DRIVEN = {
     "GET /job*": "needs the token of a job; the page's own tests have one",
+    "DELETE /broadcast_messages/:id": "answers with nothing",
     "POST /ci/lint": "removed in 16.0; the page's own tests have it in an older version",
     "POST /hooks/:hook_id": "posts to the hook; the page's own tests have a receiver",
     "*/merge_requests/:merge_request_iid/pipelines": "needs a CI configuration; the page's own tests have one",
@@ -242,6 +245,7 @@ OF_ONE = (
 
 OF_SCHEDULES = "the variables of schedules and of pipelines have none"
 ABSENT = {
+    "NotificationSetting.notification_email": "of all places alone; the source has it so",
     "List.milestone": "lists show what they are of alone",
     "BasicProjectDetails.approvals_before_merge": "in another page's example; the source does not show it",
     "Ci_Job.allowed_agents": "of another operation",

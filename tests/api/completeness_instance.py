@@ -18,7 +18,19 @@ def _of_parent(parents: str, label_id: int) -> list[Step]:
     ]
 
 
-STEPS: list[Step] = [*_of_parent("projects", 1), *_of_parent("groups", 1)]
+SETTINGS = {"level": "custom"}
+APPLICATION = {"name": "a", "redirect_uri": "https://a.example", "scopes": "api"}
+STEPS: list[Step] = [
+    *_of_parent("projects", 1),
+    *_of_parent("groups", 1),
+    ("PUT /notification_settings", "notification_settings", "root", SETTINGS),
+    ("PUT /projects/:id/notification_settings", "projects/1/notification_settings", "root", SETTINGS),
+    ("PUT /groups/:id/notification_settings", "groups/1/notification_settings", "root", SETTINGS),
+    ("POST /applications", "applications", "root", APPLICATION),
+    ("POST /applications/:id/renew-secret", "applications/1/renew-secret", "root", {}),
+    ("POST /broadcast_messages", "broadcast_messages", "root", {"message": "m"}),
+    ("PUT /broadcast_messages/:id", "broadcast_messages/1", "root", {"message": "n"}),
+]
 READS = {
     "projects/:id/deploy_tokens/:token_id": "projects/1/deploy_tokens/{projects_deploy_tokens}",
     "groups/:id/deploy_tokens/:token_id": "groups/1/deploy_tokens/{groups_deploy_tokens}",

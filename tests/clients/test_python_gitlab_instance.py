@@ -1,0 +1,41 @@
+"""What belongs to the instance itself through python-gitlab."""
+
+from typing import Any
+
+import gitlab
+
+from tests.clients.python_gitlab_rig import refused
+
+
+def test_notification_settings_are_chosen(ada: Any, rocket: Any) -> None:
+    everywhere = ada.notificationsettings.get()
+    everywhere.level = gitlab.const.NOTIFICATION_LEVEL_WATCH
+    everywhere.save()
+    assert ada.notificationsettings.get().level == "watch"
+    assert rocket.notificationsettings.get().level == "global"
+    settings = ada.groups.get("acme").notificationsettings.get()
+    settings.level, settings.new_note = "custom", True
+    settings.save()
+    assert settings.events["new_note"] is True
+
+
+def test_an_application_is_made_and_deleted(root: Any, ada: Any) -> None:
+    given = {"name": "Chat", "redirect_uri": "https://chat.example", "scopes": "api"}
+    assert refused(gitlab.GitlabCreateError, ada.applications.create, given)[0] == 403
+    made = root.applications.create(given)
+    assert [one.application_name for one in root.applications.list(all=True)] == ["Chat"]
+    root.applications.delete(made.id)
+    assert root.applications.list(all=True) == []
+
+
+def test_a_broadcast_message_is_written_and_read(root: Any, ada: Any) -> None:
+    made = root.broadcastmessages.create({"message": "Soon", "color": "#123456"})
+    made.message = "Now"
+    made.save()
+    assert [(one.message, one.active) for one in ada.broadcastmessages.list(all=True)] == [("Now", True)]
+    made.delete()
+    assert ada.broadcastmessages.list(all=True) == []
+
+
+def test_statistics_are_counted(root: Any) -> None:
+    assert int(root.statistics.get().projects) >= 1
