@@ -78,6 +78,7 @@ def set_clock() -> tuple[Response, int] | Response:
         return jsonify({"error": str(wrong)}), 400
     if background := _background():
         background.settle(store)
+        current_gateway().pipeline.post(current_world())
     return clock()
 
 
@@ -109,6 +110,7 @@ def finish() -> tuple[Response, int] | Response:
         done = background.finish(current_world().store, wanted.get("kind"), number) if background else 0
     except (ValueError, RecursionError) as wrong:
         return jsonify({"error": str(wrong)}), 400
+    current_gateway().pipeline.post(current_world())
     return jsonify({"finished": done})
 
 

@@ -54,6 +54,7 @@ class Evidence:
         background = self.gateway.pipeline.definitions.background
         if background is not None:
             background.settle(self.store)
+            self.gateway.pipeline.post(self.world)
 
     def transition(self, **kinds: Any) -> None:
         """Let background work take its time from now on: ``transition(imports={"reads": 3}, deletions="manual")``."""
@@ -62,7 +63,9 @@ class Evidence:
     def finish(self, kind: str | None = None, id: int | None = None) -> int:
         """Finish what GitLab does in the background, all or of one kind: ``finish("imports")``; returns how much."""
         background = self.gateway.pipeline.definitions.background
-        return background.finish(self.store, kind, id) if background is not None else 0
+        done = background.finish(self.store, kind, id) if background is not None else 0
+        self.gateway.pipeline.post(self.world)
+        return done
 
     def state(self) -> dict[str, list[dict[str, Any]]]:
         """Return every record of the world, by kind."""

@@ -99,7 +99,7 @@ def _carried_out(request: Request, world: World, pipeline: Pipeline, git: Any, o
             world.faults.meet(request, operation, of_somebody=True)
         pipeline.notify(call, request)
     if request.changes:
-        world.courier.wake(pipeline.definitions.deliveries, pipeline.on_error)
+        pipeline.post(world)
     return raw
 
 

@@ -73,15 +73,23 @@ class Pipeline:
                     answer = self._carry_out(call, request, world)
                     self.notify(call, request)
             if request.changes:
-                world.courier.wake(self.definitions.deliveries, self.on_error)
+                self.post(world)
             return answer if call.then is None else self._afterwards(call, call.then, request, world, answer)
         except ApiError as error:
             raise operation.dialect.reworded(error) from None
 
     def notify(self, call: Call, request: Request) -> None:
-        """Note what a call wrote, and leave to be posted what hooks are told of it."""
+        """Note what a call wrote, and leave to be posted what hooks are told of it, whatever becomes of that."""
         request.changes = call.store.written()
-        self.definitions.deliveries.notify(call, request.changes)
+        try:
+            self.definitions.deliveries.notify(call, request.changes)
+        except Exception as error:
+            log.exception("hooks cannot be told of %s %s", request.method, request.path)
+            self.on_error(error)
+
+    def post(self, world: World) -> None:
+        """Let what a world leaves to be posted be posted, in the background."""
+        world.courier.wake(self.definitions.deliveries, self.on_error)
 
     def _afterwards(
         self, call: Call, then: Callable[[], Any], request: Request, world: World, answer: Answer

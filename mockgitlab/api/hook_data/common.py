@@ -7,7 +7,7 @@ models, lib/gitlab/hook_data/base_builder.rb.
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from mockgitlab import dsl
 from mockgitlab.api.models.group import VISIBILITIES, Group
@@ -22,6 +22,7 @@ REDACTED = "[REDACTED]"
 VISIBILITY_LEVELS = dict(zip(VISIBILITIES, (0, 10, 20), strict=True))
 OF_REPOSITORY = ("name", "url", "description", "homepage")
 _IMAGE = re.compile(r"!\[([^\n\]]*)\]\((?!https?://|//)/?([^\n)]+)\)")
+R = TypeVar("R", bound=dsl.Entity)
 Changes = tuple[tuple[Any, Any], ...]
 """The rows that a call wrote: each as it was before, and as it is now."""
 
@@ -55,6 +56,11 @@ class Seen:
     def user(self, author_id: int | None = None) -> User | None:
         """Return who made it; where nobody asked for it, the author of the record."""
         return self.store[User].get(self.call.user.id if self.call.user else author_id)
+
+    def known(self, kind: type[R], id: int | None) -> R | None:
+        """Return a record, also one that the call deleted."""
+        gone = (before for before, after in self.changes if after is None and isinstance(before, kind))
+        return self.store[kind].get(id) or next((row for row in gone if row.id == id), None)
 
     def inserted(self, kind: type[dsl.Entity]) -> list[Any]:
         """Return the rows of a kind that were made."""

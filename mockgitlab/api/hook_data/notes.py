@@ -120,6 +120,27 @@ def _target(seen: Seen, note: Note, project: Project) -> tuple[str, dict[str, An
     return None
 
 
+def on_note(seen: Seen, note: Note) -> tuple[Project, str, dict[str, Any]] | None:
+    """Return the project of a comment, its address, and what payloads show of it and of what it is on."""
+    project = seen.store[Project].get(note.project_id)
+    target = _target(seen, note, project) if project else None
+    if project is None or target is None:
+        return None
+    key, shown, url = target
+    address = f"{url}#note_{note.id}"
+    return project, address, {"note": {**_attrs(note, seen.view), "url": address}, key: shown}
+
+
+def on_target(seen: Seen, kind: str, id: int) -> tuple[Project, str, dict[str, Any]] | None:
+    """Return the same of what comments may be on."""
+    on: Any = seen.store[NOTEABLES[kind]].get(id) if kind in NOTEABLES else None
+    project = seen.store[Project].get(on.project_id) if on is not None else None
+    if on is None or project is None:
+        return None
+    found = _target(seen, Note(noteable_type=kind, noteable_id=id, project_id=project.id), project)
+    return (project, found[2], {found[0]: found[1]}) if found else None
+
+
 def _snippet(snippet: Snippet, view: dsl.View) -> dict[str, Any]:
     return {
         "id": snippet.id,

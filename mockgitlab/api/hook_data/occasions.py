@@ -4,15 +4,29 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from mockgitlab.api.hook_data.common import Occasion, Seen
+from mockgitlab.api.hook_data.contents import of_award, of_event, of_milestone, of_release
 from mockgitlab.api.hook_data.issues import of_issue
+from mockgitlab.api.hook_data.members import of_access_request, of_member
 from mockgitlab.api.hook_data.merge_requests import of_approval, of_merge_request
 from mockgitlab.api.hook_data.notes import of_note
+from mockgitlab.api.hook_data.pipelines import of_job, of_pipeline
+from mockgitlab.api.hook_data.places import of_group, of_key, of_project, of_user
 from mockgitlab.api.hook_data.pushes import of_pushes
 from mockgitlab.api.models.approval import Approval
+from mockgitlab.api.models.award import AwardEmoji
+from mockgitlab.api.models.event import Event
+from mockgitlab.api.models.group import Group
 from mockgitlab.api.models.issue import Issue
+from mockgitlab.api.models.key import Key
+from mockgitlab.api.models.member import AccessRequest, Member
 from mockgitlab.api.models.merge_request import MergeRequest, MergeRequestDiff
+from mockgitlab.api.models.milestone import Milestone
 from mockgitlab.api.models.note import Note
+from mockgitlab.api.models.pipeline import CommitStatus, Pipeline
+from mockgitlab.api.models.project import Project
+from mockgitlab.api.models.release import Release
 from mockgitlab.api.models.timelog import Timelog
+from mockgitlab.api.models.user import User
 
 Tells = Callable[[Seen, Any, Any], Iterator[Occasion]]
 WHOLES: dict[str, type[Any]] = {"Issue": Issue, "MergeRequest": MergeRequest}
@@ -46,6 +60,18 @@ TELLS: dict[type[Any], Tells] = {
     Approval: of_approval,
     Timelog: of_timelog,
     Note: of_note,
+    Pipeline: of_pipeline,
+    CommitStatus: of_job,
+    Release: of_release,
+    Event: of_event,
+    Milestone: of_milestone,
+    AwardEmoji: of_award,
+    Member: of_member,
+    AccessRequest: of_access_request,
+    Group: of_group,
+    Project: of_project,
+    User: of_user,
+    Key: of_key,
 }
 """What is told of a record, as it was before and as it is now."""
 

@@ -3,7 +3,8 @@
 A kind of work is declared with ``finishes``; how long it takes, the settings say under ``transitions``.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -64,7 +65,7 @@ def read(store: dsl.Store, kind: str, subject_id: int) -> None:
 
 def settle(store: dsl.Store) -> None:
     """Finish all work that the clock makes due."""
-    with store.transaction():
+    with store.transaction(), _told(store):
         for waiting in list(store[Progress].all()):
             due = _due(store, waiting)
             if due is not None and due <= store.clock.instant:
@@ -94,11 +95,20 @@ def forget(store: dsl.Store, kind: str, subject_id: int) -> None:
 
 def finish_by_hand(store: dsl.Store, kind: str | None = None, subject_id: int | None = None) -> int:
     """Finish the work of a kind, or all, on one record, or on any; returns how much there was."""
-    with store.transaction():
+    with store.transaction(), _told(store):
         found = [one for one in _waiting(store) if kind in (None, one.kind) and subject_id in (None, one.subject_id)]
         for one in found:
             finish(store, one)
         return len(found)
+
+
+@contextmanager
+def _told(store: dsl.Store) -> Iterator[None]:
+    """Let hooks be sent what is done inside."""
+    yield
+    from mockgitlab.api.services.deliveries import notify
+
+    notify(background_call(store, store.settings.url or "http://localhost"), store.written())
 
 
 def listed(store: dsl.Store) -> list[dict[str, Any]]:

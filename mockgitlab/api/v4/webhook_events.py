@@ -88,8 +88,7 @@ def _sample(call: dsl.Call, at: Place, trigger: str) -> dict[str, Any]:
     sample, project = SAMPLES[trigger], _project(call, at)
     data = sample.make(Seen(call, call.view(), ()), project)
     if data is None:
-        told = f"Ensure the project has {sample.missing}."
-        raise Unprocessable(told, reason=f"{project.full_path} has no {sample.missing}")
+        raise Unprocessable(sample.told, reason=f"{project.full_path} has nothing that could be sent")
     return data
 
 

@@ -21,6 +21,11 @@ def filled(api: Api) -> None:
     api.post("projects/1/issues/1/notes", "ada", body="y")
     api.post("projects/1/repository/branches", "ada", branch="new", ref="main")
     api.post("projects/1/merge_requests", "ada", source_branch="new", target_branch="main", title="z")
+    file = {"branch": "main", "content": "job:\n  script: make\n", "commit_message": "CI"}
+    api.post("projects/1/repository/files/.gitlab-ci.yml", "ada", **file)
+    api.post("projects/1/releases", "ada", tag_name="v1.1")
+    api.post("projects/1/wikis", "ada", title="home", content="x")
+    api.post("projects/1/milestones", "ada", title="1.0")
 
 
 @pytest.mark.parametrize(
@@ -33,6 +38,13 @@ def filled(api: Api) -> None:
         ("note_events", "Note Hook", "note"),
         ("confidential_note_events", "Confidential Note Hook", "note"),
         ("merge_requests_events", "Merge Request Hook", "merge_request"),
+        ("job_events", "Job Hook", "build"),
+        ("pipeline_events", "Pipeline Hook", "pipeline"),
+        ("releases_events", "Release Hook", "release"),
+        ("wiki_page_events", "Wiki Page Hook", "wiki_page"),
+        ("emoji_events", "Emoji Hook", "emoji"),
+        ("milestone_events", "Milestone Hook", "milestone"),
+        ("resource_access_token_events", "Resource Access Token Hook", "access_token"),
     ],
 )
 def test_a_test_sends_the_newest_of_its_kind(api: Api, heard: Receiver, trigger: str, event: str, kind: str) -> None:
@@ -47,6 +59,10 @@ def test_a_test_sends_the_newest_of_its_kind(api: Api, heard: Receiver, trigger:
         ("issues_events", "issues"),
         ("note_events", "notes"),
         ("merge_requests_events", "merge requests"),
+        ("job_events", "CI jobs"),
+        ("pipeline_events", "CI pipelines"),
+        ("releases_events", "releases"),
+        ("milestone_events", "milestones"),
         ("deployment_events", "deployments"),
         ("feature_flag_events", "feature flags"),
         ("vulnerability_events", "vulnerabilities"),
@@ -56,6 +72,11 @@ def test_where_there_is_nothing_to_send(api: Api, heard: Receiver, trigger: str,
     told = {"message": f"Ensure the project has {missing}."}
     assert seen(api.post(f"{HOOK}/test/{trigger}", "ada")) == (422, told)
     assert heard.got == []
+
+
+def test_where_there_is_no_wiki(api: Api, heard: Receiver) -> None:
+    told = {"message": "Ensure the wiki is enabled and has pages."}
+    assert seen(api.post(f"{HOOK}/test/wiki_page_events", "ada")) == (422, told)
 
 
 def test_a_trigger_that_is_none(api: Api, heard: Receiver) -> None:
