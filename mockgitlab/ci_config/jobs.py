@@ -52,6 +52,7 @@ class Job:
     trigger: bool = False
     tags: tuple[str, ...] = ()
     environment: str | None = None
+    resource_group: str | None = None
     deployment: Mapping[str, Any] = field(default_factory=dict)
     artifacts: Mapping[str, Any] = field(default_factory=dict)
 
@@ -100,6 +101,7 @@ def _job(name: str, one: dict[str, Any], variables: dict[str, str], names: dict[
         trigger="trigger" in one,
         tags=tuple(tag for tag in _list(one.get("tags")) if isinstance(tag, str)),
         environment=_environment(one.get("environment")),
+        resource_group=one.get("resource_group"),
         deployment=_deployment(one.get("environment")),
         artifacts=one["artifacts"] if isinstance(one.get("artifacts"), dict) else {},
     )

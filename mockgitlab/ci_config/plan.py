@@ -67,6 +67,8 @@ def _seeded(job: Job, config: Config, context: Context, shared: Mapping[str, str
     if job.environment is not None:
         scoped = context.scoped(expanded(job.environment, values))
         values = _expanded({**context.variables, **named, **own, **scoped}, job.name) if scoped else values
+    if job.resource_group is not None:
+        job = replace(job, resource_group=expanded(job.resource_group, values))
     job = replace(job, deployment={key: expanded(text, values) for key, text in job.deployment.items()})
     if job.rules is not None:
         return _by_rules(job, values, context, own)

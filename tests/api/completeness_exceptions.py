@@ -49,6 +49,7 @@ UNKNOWN = {
 """Operations that the reference lacks."""
 
 PARAMETERS = {
+    "GET /projects/:id/resource_groups *": CLIENT,
     "GET /projects/:id/jobs* job_token": "by which a job says who it is, before the parameters are read",
     "PUT /*/:id/notification_settings notification_email": "the source takes it for all places alone",
     "PUT /projects/:id/hooks/:hook_id wiki_events": "a slip of the documents: wiki_page_events",

@@ -14,7 +14,7 @@ JOBS: list[dict[str, Any]] = [
 PROJECT = {
     "path": "root/ci",
     "id": 905,
-    "repository": {"branches": {"main": {".gitlab-ci.yml": "a: {script: x}"}}},
+    "repository": {"branches": {"main": {".gitlab-ci.yml": "a: {script: x, resource_group: k}"}}},
     "pipelines": [
         {"id": 9001, "ref": "main", "jobs": JOBS},
         {"id": 9002, "ref": "main", "status": "success", "variables": {"A": "1"}},

@@ -15,6 +15,7 @@ PERIOD = {"freeze_start": "0 23 * * 5", "freeze_end": "0 7 * * 1"}
 CODE = "projects/905"
 SCHEDULES, SCHEDULES_PATH = f"{PROJECT}/pipeline_schedules", f"{CODE}/pipeline_schedules"
 SCHEDULE = f"{SCHEDULES}/:pipeline_schedule_id"
+GROUPS = f"{PROJECT}/resource_groups"
 NIGHTLY = {"description": "d", "ref": "main", "cron": "@daily"}
 STEPS: list[Step] = [
     *_of("admin/ci/variables", "admin/ci/variables"),
@@ -26,6 +27,7 @@ STEPS: list[Step] = [
     (f"POST /{PROJECT}/ref/:ref/trigger/pipeline", f"{CODE}/ref/main/trigger/pipeline?token={{token}}", "root", {}),
     (f"POST /{PROJECT}/freeze_periods", "projects/1/freeze_periods", "root", PERIOD),
     (f"PUT /{PROJECT}/freeze_periods/:freeze_period_id", "projects/1/freeze_periods/1", "root", PERIOD),
+    (f"PUT /{GROUPS}/:key", f"{CODE}/resource_groups/k", "root", {"process_mode": "oldest_first"}),
     (f"POST /{SCHEDULES}", SCHEDULES_PATH, "root", NIGHTLY),
     (f"PUT /{SCHEDULE}", f"{SCHEDULES_PATH}/1", "root", {"active": False}),
     (f"POST /{SCHEDULE}/variables", f"{SCHEDULES_PATH}/1/variables", "root", {"key": "k", "value": "v"}),
@@ -41,6 +43,7 @@ READS = {
     f"{PROJECT}/triggers": f"{CODE}/triggers",
     f"{PROJECT}/triggers/:trigger_id": f"{CODE}/triggers/{{trigger}}",
     SCHEDULES: SCHEDULES_PATH,
+    GROUPS: f"{CODE}/resource_groups",
 }
 
 

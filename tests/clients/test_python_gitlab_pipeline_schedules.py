@@ -1,4 +1,4 @@
-"""Pipeline schedules and trigger tokens driven with python-gitlab, and the pipelines that they make."""
+"""Pipeline schedules, trigger tokens and resource groups driven with python-gitlab, and the pipelines around them."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ import pytest
 from mockgitlab import MockGitLab
 from tests.api.v4.repositories import world
 
-CONFIG = 'a: {script: x}\nb: {script: x, rules: [{if: $SCOPE == "all"}]}\n'
+CONFIG = 'a: {script: x, resource_group: one}\nb: {script: x, rules: [{if: $SCOPE == "all"}]}\n'
 BEGIN = {"message": "Begin", "files": {".gitlab-ci.yml": CONFIG}}
 pytestmark = pytest.mark.mockgitlab(scenario=world({"branches": {"main": {"commits": [BEGIN]}}, "protected": False}))
 
@@ -53,3 +53,11 @@ def test_a_token_starts_pipelines(rocket: Any, connect: Any) -> None:
         anyone.trigger_pipeline("nowhere", token)
     with pytest.raises(gitlab.GitlabCreateError, match="404 Not Found"):
         anyone.trigger_pipeline("main", "glptt-none")
+
+
+def test_a_resource_group(rocket: Any) -> None:
+    rocket.pipelines.create({"ref": "main"})
+    [group] = rocket.resource_groups.list(get_all=True)
+    group.process_mode = "oldest_first"
+    group.save()
+    assert rocket.resource_groups.get("one").process_mode == "oldest_first"

@@ -24,6 +24,7 @@ from mockgitlab.api.seeds.pipelines import JOBS, PIPELINES
 from mockgitlab.api.seeds.projects import PROJECTS, TOPICS
 from mockgitlab.api.seeds.protected_refs import PROTECTED_BRANCHES, PROTECTED_TAGS
 from mockgitlab.api.seeds.releases import RELEASE_LINKS, RELEASES
+from mockgitlab.api.seeds.resource_groups import RESOURCE_GROUPS
 from mockgitlab.api.seeds.runners import RUNNER_MANAGERS, RUNNERS
 from mockgitlab.api.seeds.snippets import SNIPPETS
 from mockgitlab.api.seeds.todos import TODOS
@@ -54,6 +55,7 @@ COLLECTIONS: tuple[dsl.Collection, ...] = (
     PROTECTED_ENVIRONMENTS,
     FEATURE_FLAG_USER_LISTS,
     FEATURE_FLAGS,
+    RESOURCE_GROUPS,
     PIPELINE_SCHEDULES,
     PIPELINE_SCHEDULE_VARIABLES,
     PIPELINES,

@@ -13,6 +13,7 @@ from mockgitlab.api import access, protected_refs
 from mockgitlab.api.models.merge_request import MergeRequest
 from mockgitlab.api.models.pipeline import CommitStatus, Pipeline
 from mockgitlab.api.models.project import Project
+from mockgitlab.api.models.resource_group import ensure_resource_group
 from mockgitlab.api.models.user import User
 from mockgitlab.api.services.repositories import text_at
 from mockgitlab.git.objects import read_commit
@@ -108,6 +109,8 @@ def _insert_jobs(store: dsl.Store, pipeline: Pipeline, plan: "Plan") -> None:
             kind = "Ci::Bridge" if job.trigger else "Ci::Build"
             more = {"allow_failure": bool(job.allow_failure), "config": kept(job), "user_id": pipeline.user_id}
             store.insert(CommitStatus(**tie, **own, **more, kind=kind))
+            if job.resource_group:
+                ensure_resource_group(store, store[Project][pipeline.project_id], job.resource_group)
 
 
 def sanitized(message: str) -> str:

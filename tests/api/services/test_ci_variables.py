@@ -17,13 +17,15 @@ rest: {script: rest}
 """
 
 
-def api_with(config: str, own: Any = (), group: Any = (), instance: Any = (), **repository: Any) -> Api:
+def api_with(
+    config: str, own: Any = (), group: Any = (), instance: Any = (), *, settings: Any = None, **repository: Any
+) -> Api:
     """Return a world whose project has a configuration, and variables here and there."""
     begin = {"message": "Begin", "date": "2024-04-01T10:00:00Z", "files": {".gitlab-ci.yml": config}}
     branches = {"main": {"commits": [begin]}}
     made = world({"branches": branches, "protected": False, **repository}, variables=list(own))
     acme = {**WORLD["groups"][0], "variables": list(group)}
-    return Api({**made, "groups": [acme, *WORLD["groups"][1:]], "variables": list(instance)})
+    return Api({**made, "groups": [acme, *WORLD["groups"][1:]], "variables": list(instance), "gitlab": settings or {}})
 
 
 def host(value: str, **more: Any) -> list[dict[str, Any]]:
