@@ -197,12 +197,14 @@ def _stop_now(store: dsl.Store, waiting: Progress) -> None:
         stop_by_itself(store, environment)
 
 
-def stop_stale(store: dsl.Store, project: Project, before: str) -> None:
-    """Stop the environments of a project that were not touched since a time, those that are protected aside."""
-    for one in list(store[Environment].where(project_id=project.id, state="available")):
-        recent = one.updated_at >= before or any(each.updated_at >= before for each in deployments_to(store, one))
-        if not recent and not protections_of(store, one):
-            stop(store, one)
+def stale(store: dsl.Store, project: Project, before: str) -> list[Environment]:
+    """Return the environments of a project that were not touched since a time, those that are protected aside."""
+
+    def is_recent(one: Environment) -> bool:
+        return one.updated_at >= before or any(each.updated_at >= before for each in deployments_to(store, one))
+
+    available = store[Environment].where(project_id=project.id, state="available")
+    return [one for one in available if not is_recent(one) and not protections_of(store, one)]
 
 
 # Deleting review apps

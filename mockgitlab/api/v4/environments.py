@@ -14,7 +14,7 @@ from mockgitlab.api.models.environment import ENVIRONMENT, ENVIRONMENT_BASIC, Au
 from mockgitlab.api.models.pipeline import CommitStatus, Pipeline
 from mockgitlab.api.models.project import Project
 from mockgitlab.api.services import environments, job_retries, pipeline_progress
-from mockgitlab.api.services.job_deployments import stop_jobs
+from mockgitlab.api.services.job_deployments import stop_by_itself, stop_jobs
 from mockgitlab.api.services.removal import remove
 from mockgitlab.api.v4.base import v4
 from mockgitlab.dsl.validation import Constraint
@@ -204,7 +204,8 @@ def stop_stale_environments(
     now = call.store.clock.instant
     if not timestamp(now - OLDEST) <= before <= timestamp(now - NEWEST):
         raise BadRequest("400 Bad request - Invalid Date", reason="before is to be between 10 years and 1 week ago")
-    environments.stop_stale(call.store, project, before)
+    for one in environments.stale(call.store, project, before):
+        stop_by_itself(call.store, one)
     return {"message": "Successfully requested stop for all stale environments"}
 
 

@@ -132,6 +132,15 @@ def test_an_environment_stops_by_itself_when_its_time_has_come() -> None:
     assert statuses(api, pipeline)["stop"] == "success"
 
 
+def test_stale_environments_are_stopped_by_their_jobs() -> None:
+    api = make(REVIEW.replace("auto_stop_in: 2 days, ", ""))
+    pipeline = create(api).json["id"]
+    api.store.advance_clock(timedelta(days=30))
+    assert api.post(f"{ENVIRONMENTS}/stop_stale", "ada", before="2024-05-20T00:00:00Z").status == 200
+    assert api.get(f"{ENVIRONMENTS}/1").json["state"] == "stopped"
+    assert statuses(api, pipeline)["stop"] == "success"
+
+
 def test_an_environment_of_a_scenario_stops_by_itself() -> None:
     api = make(DEPLOY, environments=[{"name": "old", "auto_stop_at": "2024-05-02T00:00:00Z"}])
     api.store.advance_clock(timedelta(days=1))

@@ -110,6 +110,10 @@ def test_what_protects_nothing_is_refused(api: Api) -> None:
         {"message": ["Approval rules required approvals must be less than or equal to 5"]},
     )
     assert refused(api.post(AT, "ada", name="x")) == '400 (Bad request) "deploy_access_levels" not given'
+    nobody = ", ".join(f"approval_rules[0][{name}]" for name in ("access_level", "user_id", "group_id"))
+    assert protect(api, approval_rules=[{"required_approvals": 1}]).json == {
+        "error": f"{nobody} are missing, at least one parameter must be provided"
+    }
     wrong = protect(api, deploy_access_levels=[{"access_level": 10}])
     assert wrong.json == {"error": "deploy_access_levels[0][access_level] does not have a valid value"}
     assert api.get(AT, "ada").json == []
