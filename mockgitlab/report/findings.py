@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 SECRETS = ("private_token", "access_token", "bearer_token", "job_token")
 PAGING = ("page", "per_page", "pagination", "cursor", "id_after", "id_before", "page_token")
 """Parameters of every list that is paged."""
-EVERYWHERE = (*SECRETS, "sudo", "token", "format", *PAGING)
+EVERYWHERE = (*SECRETS, "sudo", "token", "format", "_method", *PAGING)
 """Parameters that no operation declares: who asks, and which page."""
 
 

@@ -59,6 +59,7 @@ class Pipeline:
 
     def _perform(self, request: Request, world: World) -> Answer:
         request.check_length(world.store.settings.limits.uri_bytes)
+        request.override_method(world.store.settings.limits.body_bytes)
         if (ready := self._ready(request, world)) is not None:
             return ready
         operation, path = self._route(request)

@@ -1,5 +1,6 @@
 """A request as the pipeline reads it: raw path, headers, body, and the base of the URLs this client knows."""
 
+import contextlib
 import re
 from collections.abc import Iterator, Mapping
 from functools import cache, lru_cache
@@ -13,6 +14,7 @@ from mockgitlab.web.parameters import INVALID_JSON, MalformedParameters, parse
 from mockgitlab.web.paths import raw_path
 
 _LENGTH = re.compile(r"\d{1,18}", re.ASCII)
+_OVERRIDES = ("GET", "HEAD", "PUT", "POST", "DELETE", "OPTIONS", "PATCH")
 _WRITING = ("POST", "PUT", "PATCH", "DELETE")
 _READABLE = re.compile(
     r"\s*(application/(json|[\w.-]+\+json|x-www-form-urlencoded)|multipart/(form-data|related|mixed))\s*(;|\Z)",
@@ -91,6 +93,7 @@ class Request:
         self.path = path[prefix.end() :] or "/" if prefix else path
         self.base = (fixed_base or base_url(environ)) + (prefix[0] if prefix else "")
         self.size = self.unread = 0
+        self._body: bytes | None = None
         self.counted = False
         self.sent: dict[str, Any] = {}
         self.call: Call | None = None
@@ -110,6 +113,11 @@ class Request:
 
     def body(self, limit: int, setting: str = "body_bytes") -> bytes:
         """Return the body; raises ``PayloadTooLarge`` when it has more than ``limit`` bytes, told by a setting."""
+        if self._body is None:
+            self._body = self._read_body(limit, setting)
+        return self._body
+
+    def _read_body(self, limit: int, setting: str) -> bytes:
         declared = str(self.environ.get("CONTENT_LENGTH") or "")
         length = int(declared) if _LENGTH.fullmatch(declared) else None
         if length is not None and length > limit:
@@ -121,6 +129,18 @@ class Request:
         if self.size > limit:
             raise PayloadTooLarge(reason=f"the body has more than {limit} bytes (limits.{setting})")
         return body
+
+    def override_method(self, limit: int) -> None:
+        """Take the method that a POST names in the field ``_method`` of its form, or in a header, as Rack does."""
+        if self.method != "POST":
+            return
+        named = self.headers.get("X-Http-Method-Override") or ""
+        kind, length = str(self.environ.get("CONTENT_TYPE") or ""), str(self.environ.get("CONTENT_LENGTH") or "")
+        if _FORM.match(kind) and _LENGTH.fullmatch(length) and int(length) <= limit and b"_method" in self.body(limit):
+            with contextlib.suppress(MalformedParameters):  # which is told when the parameters are read
+                named = str(parse("", kind, self.body(limit)).get("_method") or named)
+        if named.upper() in _OVERRIDES:
+            self.method = named.upper()
 
     def parameters(self, limit: int) -> dict[str, Any]:
         """Return what query and body say; a body of no type is read as JSON, and of a GET only a form, as Grape does.

@@ -39,3 +39,12 @@ def test_a_broadcast_message_is_written_and_read(root: Any, ada: Any) -> None:
 
 def test_statistics_are_counted(root: Any) -> None:
     assert int(root.statistics.get().projects) >= 1
+
+
+def test_a_feature_flag_is_set_and_forgotten(root: Any, ada: Any) -> None:
+    flag = root.features.set("new_ui", True, user="ada")
+    assert (flag.state, flag.gates[1]["key"]) == ("conditional", "actors")
+    assert root.features.set("new_ui", 30).gates[-1] == {"key": "percentage_of_time", "value": 30}
+    assert refused(gitlab.GitlabListError, ada.features.list)[0] == 403
+    flag.delete()
+    assert root.features.list(all=True) == []
