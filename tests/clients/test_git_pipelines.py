@@ -111,7 +111,9 @@ def test_a_push_may_run_none_or_give_it_variables(mockgitlab: MockGitLab, clone:
     sha = push(clone, "ci", f"{config}\n", 'ci.variable="DEEP=yes"', "ci.variable=OTHER=1")
     names = [one["name"] for one in api(mockgitlab, f"projects/1/repository/commits/{sha}/statuses")]
     assert names == ["rspec", "lint"]
-    assert mockgitlab.state()["Pipeline"][0]["variables"] == {"DEEP": "yes", "OTHER": "1"}
+    [pipeline] = api(mockgitlab, "projects/1/pipelines")
+    given = api(mockgitlab, f"projects/1/pipelines/{pipeline['id']}/variables")
+    assert {one["key"]: one["value"] for one in given} == {"DEEP": "yes", "OTHER": "1"}
 
 
 def test_tags_and_many_branches(mockgitlab: MockGitLab, clone: Git) -> None:
