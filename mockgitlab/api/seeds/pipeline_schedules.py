@@ -31,7 +31,7 @@ def seed_pipeline_schedule(
     for name, texts in problems.items():
         seeding.problem(name, "names no branch or tag" if name == "ref" else texts[0].strip())
     made = store.insert(draft)
-    return made if problems else arranged(store, made, "")
+    return made if problems else arranged(store, made, store.settings.url or "http://localhost")
 
 
 def seed_schedule_variable(

@@ -15,6 +15,7 @@ from mockgitlab.api.models.label import Label
 from mockgitlab.api.models.merge_request import MergeRequest, latest_version, reference
 from mockgitlab.api.models.milestone import Milestone
 from mockgitlab.api.models.pipeline import Pipeline
+from mockgitlab.api.models.pipeline_schedule import PipelineSchedule
 from mockgitlab.api.models.project import Project, namespace_of
 from mockgitlab.api.models.repository import date_of, shown
 from mockgitlab.api.models.user import User
@@ -25,6 +26,7 @@ from mockgitlab.git.objects import Commit, read_commit, read_tag
 
 OPEN_AT_MOST = 4
 SLUG_AT_MOST = 63
+SCHEDULES_DESCRIBED_SINCE = (17, 8)
 
 
 def variables_of(view: dsl.View, pipeline: Pipeline) -> dict[str, str]:
@@ -111,6 +113,8 @@ def _of_commit(store: dsl.Store, project: Project, pipeline: Pipeline, commit: C
     on_branch = not pipeline.tag and pipeline.merge_request_id is None
     return {
         "CI_PIPELINE_SOURCE": pipeline.source,
+        "CI_PIPELINE_TRIGGERED": True if pipeline.source == "trigger" else None,
+        "CI_PIPELINE_SCHEDULE_DESCRIPTION": _schedule_description(store, pipeline),
         "CI_PIPELINE_CREATED_AT": store.now,
         "CI_COMMIT_SHA": commit.sha,
         "CI_COMMIT_SHORT_SHA": commit.sha[:8],
@@ -126,6 +130,11 @@ def _of_commit(store: dsl.Store, project: Project, pipeline: Pipeline, commit: C
         "CI_COMMIT_AUTHOR": f"{commit.author.name} <{commit.author.email}>",
         **(_of_tag(store, project, pipeline) if pipeline.tag else {}),
     }
+
+
+def _schedule_description(store: dsl.Store, pipeline: Pipeline) -> str | None:
+    schedule = store[PipelineSchedule].get(pipeline.pipeline_schedule_id)
+    return schedule.description if schedule and store.settings.release >= SCHEDULES_DESCRIBED_SINCE else None
 
 
 def _of_tag(store: dsl.Store, project: Project, pipeline: Pipeline) -> dict[str, Any]:

@@ -202,6 +202,19 @@ def test_a_schedule_whose_pipeline_has_no_jobs_makes_none(schedules: Api) -> Non
     assert schedules.get(f"{AT}/1/pipelines", "bob").json == []
 
 
+def test_a_pipeline_knows_the_description_of_its_schedule() -> None:
+    config = 'a: {script: x, rules: [{if: $CI_PIPELINE_SCHEDULE_DESCRIPTION == "Nightly"}]}\n'
+    made = []
+    for version in ("17.7.0", "17.8.0"):
+        api = api_with({"version": version}, pipeline_schedules=[NIGHTLY])
+        given = {"branch": "main", "commit_message": "x", "content": f"b: {{script: x}}\n{config}"}
+        api.put("projects/1/repository/files/.gitlab-ci.yml", "bob", **given)
+        api.post(f"{AT}/1/play", "ada")
+        [ran] = api.get(f"{AT}/1/pipelines", "ada").json
+        made.append(sorted(names(api.get(f"projects/1/pipelines/{ran['id']}/jobs", "ada"))))
+    assert made == [["b"], ["a", "b"]]
+
+
 # Variables and inputs
 
 
@@ -265,6 +278,13 @@ def test_schedules_of_scenarios() -> None:
     assert shown["variables"][0]["key"] == "SCOPE"
     move(api, days=1)
     assert len(pipelines(api)) == 1
+
+
+def test_a_pipeline_of_a_scenario_may_be_of_a_schedule() -> None:
+    api = api_with(
+        pipeline_schedules=[NIGHTLY], pipelines=[{"source": "schedule", "pipeline_schedule": "Nightly", "id": 7}]
+    )
+    assert names(api.get(f"{AT}/1/pipelines", "ada"), "id") == [7]
 
 
 @pytest.mark.parametrize(

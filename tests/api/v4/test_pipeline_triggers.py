@@ -96,7 +96,7 @@ def test_older_instances_have_tokens_that_last() -> None:
 RUN = "projects/1/trigger/pipeline"
 CONFIG = """
 all: {script: all}
-some: {script: some, rules: [{if: $SCOPE == "some" && $CI_PIPELINE_SOURCE == "trigger"}]}
+some: {script: some, rules: [{if: $SCOPE == "some" && $CI_PIPELINE_TRIGGERED == "true"}]}
 """
 
 
