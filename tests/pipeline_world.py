@@ -53,6 +53,29 @@ def api_with(settings: Any = None, **rocket: Any) -> Api:
     return Api(world(settings, **rocket))
 
 
+def as_made(made: Answer, **own: Any) -> dict[str, Any]:
+    """Return the JSON that a pipeline must have when it is made, the first of acme/rocket."""
+    return {
+        "id": 10001,
+        "iid": 1,
+        "project_id": 1,
+        "status": "pending",
+        "created_at": NOW,
+        "updated_at": NOW,
+        "web_url": "http://localhost/acme/rocket/-/pipelines/10001",
+        "before_sha": "0" * 40,
+        "tag": False,
+        "yaml_errors": None,
+        "user": made.json["user"],
+        "started_at": None,
+        "finished_at": None,
+        "duration": None,
+        "queued_duration": None,
+        "coverage": None,
+        **own,
+    }
+
+
 def create(api: Api, who: str = "bob", /, ref: str = "main", **given: Any) -> Answer:
     """Make a pipeline."""
     return api.post("projects/1/pipeline", who, ref=ref, **given)

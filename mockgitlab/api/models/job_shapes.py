@@ -80,7 +80,7 @@ JOB_BASIC = (
 JOB = (
     JOB_BASIC.plus(artifacts_file=_artifacts_file, artifacts=_artifacts)
     .plus(runner=lambda job, view: None)
-    .plus(runner_manager=dsl.computed_in(since="16.11")(lambda job, view: None))
+    .plus(runner_manager=dsl.computed_in(since="17.0")(lambda job, view: None))
     .plus("artifacts_expire_at", entity=CommitStatus)
     .plus(archived=dsl.computed_in(since="16.4")(lambda job, view: False))
     .plus(tag_list=_tags)
