@@ -19,6 +19,8 @@ UNLISTED = {
     "DELETE /projects/:id/labels": DEPRECATED,
     "PUT /projects/:id/labels/promote": DEPRECATED,
     "PUT /projects/:id/issues/:issue_iid/discussions/:discussion_id": "resolves a thread, since 17",
+    "* /groups/:id/merge_request_approval_setting": "the documents and the source have it",
+    "* /projects/:id/merge_request_approval_setting": "the documents and the source have it",
     "GET /users/:id/associations_count": NEWER,
     "PATCH /user/status": NEWER,
     "POST /user/personal_access_tokens": NEWER,

@@ -21,6 +21,7 @@ from mockgitlab.api.models.approval import (
     ProjectApprovalRule,
     eligible_approvers,
 )
+from mockgitlab.api.models.approval_setting import OVERRIDES, RETAINS, holds
 from mockgitlab.api.models.group import Group, ancestors
 from mockgitlab.api.models.merge_request import MergeRequest, latest_version, versions_of
 from mockgitlab.api.models.merge_request_reviewer import mark_review
@@ -66,7 +67,7 @@ def project_rules(store: dsl.Store, project: Project) -> list[ProjectApprovalRul
 
 def own_rules(store: dsl.Store, merge_request: MergeRequest) -> list[MergeRequestApprovalRule]:
     """Return the rules that a merge request has in place of its project's, unless the project forbids that."""
-    if store[Project][merge_request.project_id].disable_overriding_approvers_per_merge_request:
+    if not holds(store, store[Project][merge_request.project_id], OVERRIDES):
         return []
     return store[MergeRequestApprovalRule].having("merge_request_id", merge_request.id)
 
@@ -115,8 +116,8 @@ def _state(store: dsl.Store, rule: ApprovalRule, counted: list[int], barred: set
 
 def _barred(store: dsl.Store, merge_request: MergeRequest) -> set[int]:
     project = store[Project][merge_request.project_id]
-    barred = set() if project.merge_requests_author_approval else {merge_request.author_id}
-    if project.merge_requests_disable_committers_approval:
+    barred = set() if holds(store, project, "allow_author_approval") else {merge_request.author_id}
+    if not holds(store, project, "allow_committer_approval"):
         emails = {one.committer.email.lower() for one in commits_of(store, merge_request)}
         barred |= {user.id for email in emails if (user := store[User].find(folded_email=email)) is not None}
     return barred if store.settings.edition == "ee" else set()
@@ -218,13 +219,13 @@ def reset_on_retarget(store: dsl.Store, merge_request: MergeRequest) -> None:
 
 
 def _resets(store: dsl.Store, merge_request: MergeRequest) -> bool:
-    return store.settings.edition == "ee" and bool(store[Project][merge_request.project_id].reset_approvals_on_push)
+    return store.settings.edition == "ee" and not holds(store, store[Project][merge_request.project_id], RETAINS)
 
 
 def may_change_rules(call: dsl.Call, merge_request: MergeRequest) -> bool:
     """Tell whether the caller may give a merge request rules of its own."""
     project = call.store[Project][merge_request.project_id]
-    return not project.disable_overriding_approvers_per_merge_request and rights.may_update(call, merge_request)
+    return holds(call.store, project, OVERRIDES) and rights.may_update(call, merge_request)
 
 
 def _lacks_approvals(store: dsl.Store, merge_request: MergeRequest) -> bool:

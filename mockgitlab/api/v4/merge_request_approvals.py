@@ -10,6 +10,7 @@ from mockgitlab import dsl
 from mockgitlab.api import access
 from mockgitlab.api.mergeability import mergeability
 from mockgitlab.api.models.approval import RULE_SHORT, STATE_RULE, eligible_approvers, shown_users
+from mockgitlab.api.models.approval_setting import PASSWORD, columns_that_hold, holds
 from mockgitlab.api.models.merge_request import MergeRequest, latest_version
 from mockgitlab.api.models.project import Project
 from mockgitlab.api.models.user import USER_BASIC, User
@@ -32,14 +33,15 @@ NOBODY: Any = {"approvers": [], "approver_groups": []}
 # How a project asks for approvals
 
 
-def _settings(project: Project) -> dict[str, Any]:
-    return {**NOBODY, **{name: getattr(project, name) for name in SETTINGS}}
+def _settings(call: dsl.Call, project: Project) -> dict[str, Any]:
+    shown = {name: getattr(project, name) for name in SETTINGS}
+    return {**NOBODY, **shown, **columns_that_hold(call.store, project)}
 
 
 @v4.get("projects/:id/approvals", rule=access.AS_DEVELOPER, edition="ee")
-def show_project_approvals(project: Project) -> dict[str, Any]:
+def show_project_approvals(call: dsl.Call, project: Project) -> dict[str, Any]:
     """Show how a project asks for approvals."""
-    return _settings(project)
+    return _settings(call, project)
 
 
 @v4.post(
@@ -51,9 +53,8 @@ def show_project_approvals(project: Project) -> dict[str, Any]:
 )
 def change_project_approvals(call: dsl.Call, project: Project, given: dsl.Given) -> dict[str, Any]:
     """Change how a project asks for approvals."""
-    return _settings(
-        call.store.update(project, **{name: given[name] for name in SETTINGS if given.get(name) is not None})
-    )
+    columns = {name: given[name] for name in SETTINGS if given.get(name) is not None}
+    return _settings(call, call.store.update(project, **columns))
 
 
 # How many a merge request has
@@ -105,7 +106,7 @@ def _counts(call: dsl.Call, states: States) -> dict[str, Any]:
     return {
         "approvals_required": sum(state.rule.approvals_required for state in states),
         "approvals_left": sum(state.left for state in states if not state.approved),
-        "require_password_to_approve": call.at(Project).require_password_to_approve,
+        "require_password_to_approve": holds(call.store, call.at(Project), PASSWORD),
     }
 
 
@@ -183,7 +184,7 @@ def approve_merge_request(
     _check_may_approve(call, merge_request)
     _check_head(call, merge_request, sha)
     user, project = access.me(call), call.at(Project)
-    if project.require_password_to_approve and (user.password is None or approval_password != user.password):
+    if holds(call.store, project, PASSWORD) and (user.password is None or approval_password != user.password):
         raise Unauthorized(reason=f"{project.full_path} asks for approval_password, and it is not {user.username}'s")
     if not approvals.approve(call, merge_request):
         raise Unauthorized(reason=_why_not(call, merge_request))
