@@ -192,7 +192,7 @@ def _stop_now(store: dsl.Store, waiting: Progress) -> None:
     environment = store[Environment].get(waiting.subject_id)
     due = environment.auto_stop_at if environment is not None else None
     if environment is not None and due is not None and due <= store.now:
-        from mockgitlab.api.services.job_deployments import stop_by_itself
+        from mockgitlab.api.services.environment_stops import stop_by_itself
 
         stop_by_itself(store, environment)
 

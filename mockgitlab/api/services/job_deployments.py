@@ -12,13 +12,13 @@ from typing import Any
 
 from mockgitlab import dsl
 from mockgitlab.api.environment_access import is_protected_from
-from mockgitlab.api.models.deployment import FINISHED, Deployment, Status, deployments_to, pending_approvals
+from mockgitlab.api.models.deployment import FINISHED, Deployment, Status, pending_approvals
 from mockgitlab.api.models.environment import Environment, find_environment
-from mockgitlab.api.models.pipeline import CommitStatus, Pipeline, latest_statuses, update_status
+from mockgitlab.api.models.pipeline import CommitStatus, Pipeline, latest_statuses
 from mockgitlab.api.models.project import Project
 from mockgitlab.api.models.protected_environment import rules_for
 from mockgitlab.api.models.user import User
-from mockgitlab.api.services import deployments, environments, pipeline_jobs, pipeline_progress, progress
+from mockgitlab.api.services import deployments, environments
 from mockgitlab.errors import ValidationFailed
 from mockgitlab.store import timestamp
 
@@ -131,27 +131,3 @@ def waits_for_approval(store: dsl.Store, job: CommitStatus) -> bool:
     """Tell whether approvals are missing of what a job deploys."""
     deployment = deployment_of(store, job)
     return deployment is not None and pending_approvals(store, deployment) > 0
-
-
-def stop_jobs(store: dsl.Store, environment: Environment) -> list[CommitStatus]:
-    """Return the jobs that stop an environment: those that the jobs of the last ended deployment name for it."""
-    last = next(iter(deployments_to(store, environment, *FINISHED)), None)
-    job = store[CommitStatus].get(last.deployable_id) if last is not None else None
-    name = options_of(job).get("on_stop") if job is not None else None
-    if job is None or not name:
-        return []
-    found = latest_statuses(store, store[Pipeline][job.pipeline_id])
-    return [one for one in found if one.name == name and one.when == "manual"]
-
-
-def stop_by_itself(store: dsl.Store, environment: Environment) -> None:
-    """Stop an environment whose time has come, by the jobs that are for it."""
-    jobs = [one for one in stop_jobs(store, environment) if one.status == "manual"]
-    if environment.state != "available" or not jobs:
-        environments.stop(store, environment)
-        return
-    store.update(environment, state="stopping")
-    call = progress.background_call(store, store.settings.url or "http://localhost")
-    for job in jobs:
-        pipeline_jobs.enqueue(store, job)
-        pipeline_progress.go_on(call, update_status(store, store[Pipeline][job.pipeline_id]))

@@ -135,10 +135,13 @@ def carry_out(
 
 def _follow(call: dsl.Call, project: Project, pushed: Pushed) -> None:
     """Let happen what a push causes elsewhere, which may be further pushes."""
+    from mockgitlab.api.services.environment_stops import stop_with_branch
     from mockgitlab.api.services.merge_request_pipelines import create_after_push
     from mockgitlab.api.services.mirrors import push_to_mirrors
 
     create_after_push(call, call.store.fresh(project), pushed)
+    if pushed.new is None and pushed.name.startswith(HEADS):
+        stop_with_branch(call, call.store.fresh(project), pushed.name.removeprefix(HEADS))
     push_to_mirrors(call, call.store.fresh(project))
 
 

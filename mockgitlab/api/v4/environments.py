@@ -11,10 +11,8 @@ from mockgitlab.api import access
 from mockgitlab.api import environment_access as rights
 from mockgitlab.api.models.deployment import LAST_DEPLOYMENT, last_deployment
 from mockgitlab.api.models.environment import ENVIRONMENT, ENVIRONMENT_BASIC, AutoStop, Environment, State, Tier
-from mockgitlab.api.models.pipeline import CommitStatus, Pipeline
 from mockgitlab.api.models.project import Project
-from mockgitlab.api.services import environments, job_retries, pipeline_progress
-from mockgitlab.api.services.job_deployments import stop_by_itself, stop_jobs
+from mockgitlab.api.services import environment_stops, environments
 from mockgitlab.api.services.removal import remove
 from mockgitlab.api.v4.base import v4
 from mockgitlab.dsl.validation import Constraint
@@ -179,21 +177,11 @@ def stop_environment(
     call: dsl.Call, environment: Environment, force: Annotated[bool, "Stop it without its actions"] = False
 ) -> Environment:
     """Stop an environment."""
-    jobs = [] if force or environment.state != "available" else stop_jobs(call.store, environment)
-    stopped = _stop_by(call, environment, jobs) if jobs else environments.stop(call.store, environment, force=force)
+    stopped = environment_stops.stop(call, environment, force=force)
     if stopped.state == environment.state and call.settings.release >= (18,):
         told = "400 Bad request - Attempted to stop the environment but failed to change the status"
         raise BadRequest(told, reason=f"the environment {environment.name} is {environment.state}")
     return stopped
-
-
-def _stop_by(call: dsl.Call, environment: Environment, jobs: list[CommitStatus]) -> Environment:
-    """Let jobs stop an environment, which is stopping until they have done it."""
-    call.store.update(environment, state="stopping")
-    for job in jobs:
-        played = job_retries.play(call, job, {})
-        pipeline_progress.go_on(call, call.store[Pipeline][played.pipeline_id])
-    return call.store.fresh(environment)
 
 
 @v4.post(f"{AT}/stop_stale", rule=rights.ADMINISTER, success=200, job_token=True, since="15.8")
@@ -205,7 +193,7 @@ def stop_stale_environments(
     if not timestamp(now - OLDEST) <= before <= timestamp(now - NEWEST):
         raise BadRequest("400 Bad request - Invalid Date", reason="before is to be between 10 years and 1 week ago")
     for one in environments.stale(call.store, project, before):
-        stop_by_itself(call.store, one)
+        environment_stops.stop_by_itself(call.store, one)
     return {"message": "Successfully requested stop for all stale environments"}
 
 

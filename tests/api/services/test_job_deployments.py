@@ -141,6 +141,18 @@ def test_stale_environments_are_stopped_by_their_jobs() -> None:
     assert statuses(api, pipeline)["stop"] == "success"
 
 
+def test_an_environment_stops_with_the_branch_that_was_deployed_there() -> None:
+    api = make(REVIEW)
+    branches = "projects/1/repository/branches"
+    api.post(branches, "bob", branch="topic", ref="main")
+    first = create(api).json["id"]
+    second = create(api, ref="topic").json["id"]
+    api.delete(f"{branches}/topic", "bob")
+    found = {one["name"]: one["state"] for one in api.get(ENVIRONMENTS).json}
+    assert found == {"review/main": "available", "review/topic": "stopped"}
+    assert (statuses(api, first)["stop"], statuses(api, second)["stop"]) == ("manual", "success")
+
+
 def test_an_environment_of_a_scenario_stops_by_itself() -> None:
     api = make(DEPLOY, environments=[{"name": "old", "auto_stop_at": "2024-05-02T00:00:00Z"}])
     api.store.advance_clock(timedelta(days=1))
