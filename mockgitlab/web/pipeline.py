@@ -85,7 +85,7 @@ class Pipeline:
         try:
             self.definitions.deliveries.notify(call, request.changes)
         except Exception as error:
-            log.exception("hooks cannot be told of %s %s", request.method, request.path)
+            log(error, f"hooks cannot be told of {request.method} {request.path}")
             self.on_error(error)
 
     def post(self, world: World) -> None:
