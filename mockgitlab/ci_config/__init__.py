@@ -9,6 +9,7 @@ from mockgitlab.ci_config.errors import ConfigError, Filtered
 from mockgitlab.ci_config.jobs import Job
 from mockgitlab.ci_config.linting import Findings, examine, merged_yaml
 from mockgitlab.ci_config.plan import Plan, plan
+from mockgitlab.ci_config.variables import Raw
 
 __all__ = [
     "Config",
@@ -19,6 +20,7 @@ __all__ = [
     "Findings",
     "Job",
     "Plan",
+    "Raw",
     "examine",
     "load",
     "merged_yaml",

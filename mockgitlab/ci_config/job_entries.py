@@ -9,6 +9,7 @@ from typing import Any
 from mockgitlab.ci_config import checks
 from mockgitlab.ci_config.checks import At
 from mockgitlab.ci_config.parallel import parallel_problem
+from mockgitlab.ci_config.variables import Raw
 
 WHEN = ("on_success", "on_failure", "always", "manual", "delayed")
 PROCESSABLE = (
@@ -221,7 +222,14 @@ def _is_scalar(value: Any) -> bool:
 def values_of(variables: Any) -> dict[str, str]:
     """Return variables by name, those that are described too."""
     found = variables if isinstance(variables, dict) else {}
-    return {str(name): _text(one.get("value", "") if isinstance(one, dict) else one) for name, one in found.items()}
+    return {str(name): _value_of(one) for name, one in found.items()}
+
+
+def _value_of(variable: Any) -> str:
+    if not isinstance(variable, dict):
+        return _text(variable)
+    value = _text(variable.get("value", ""))
+    return Raw(value) if variable.get("expand") is False else value
 
 
 def _text(value: Any) -> str:

@@ -15,9 +15,15 @@ _NAME = "[a-zA-Z_][a-zA-Z0-9_]*"
 _USED = re.compile(rf"\$\$|%%|\$(?P<a>{_NAME})|\$\{{(?P<b>{_NAME})\}}|%(?P<c>{_NAME})%")
 
 
+class Raw(str):
+    """A value in which no variables are written out."""
+
+    __slots__ = ()
+
+
 def expanded(text: str, values: Mapping[str, str]) -> str:
     """Return a text with the variables that there are written out; the rest stays as it is."""
-    if "$" not in text and "%" not in text:
+    if isinstance(text, Raw) or ("$" not in text and "%" not in text):
         return text
     found = _USED.sub(lambda one: values.get(_name(one), one[0]), text)
     return found if len(found) <= CHARACTERS_AT_MOST else text
@@ -59,4 +65,5 @@ def _in_order(values: Mapping[str, str]) -> dict[str, None]:
 
 
 def _used(values: Mapping[str, str], name: str) -> Iterator[str]:
-    return (one for found in _USED.finditer(values[name]) if (one := _name(found)) in values)
+    text = "" if isinstance(values[name], Raw) else values[name]
+    return (one for found in _USED.finditer(text) if (one := _name(found)) in values)

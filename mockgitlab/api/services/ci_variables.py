@@ -123,7 +123,13 @@ def secret_variables(store: dsl.Store, pipeline: Pipeline, environment: str | No
     owners = (None, *groups, project)
     allowed = runs_protected(store, project, pipeline)
     known = [one for at in owners for one in _for_environment(variables_of(store, at), environment)]
-    return {one.key: one.value or "" for one in known if allowed or not one.protected}
+    return {one.key: _value(one) for one in known if allowed or not one.protected}
+
+
+def _value(variable: Variable) -> str:
+    from mockgitlab.ci_config import Raw  # loaded when the first configuration is read
+
+    return Raw(variable.value or "") if variable.raw else variable.value or ""
 
 
 def of_schedule(store: dsl.Store, pipeline: Pipeline) -> dict[str, str]:

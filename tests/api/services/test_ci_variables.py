@@ -72,3 +72,20 @@ def test_includes_know_them() -> None:
     sha = commit(api := api_with(config, host("nowhere.yml")))
     assert last(api, sha)["status"] == "failed"
     assert "nowhere.yml" in api.server.state()["Pipeline"][-1]["yaml_errors"]
+
+
+@pytest.mark.parametrize(("raw", "made"), [(False, "named"), (True, "literal")])
+def test_raw_variables_are_not_written_out(raw: bool, made: str) -> None:
+    config = (
+        """named: {script: x, rules: [{if: $HOST == "rocket"}]}\n"""
+        """literal: {script: x, rules: [{if: $HOST == "$CI_PROJECT_NAME"}]}\nrest: {script: x}\n"""
+    )
+    assert jobs(api_with(config, host("$CI_PROJECT_NAME", raw=raw))) == [made]
+
+
+def test_variables_of_a_configuration_may_say_that_they_are_raw() -> None:
+    config = (
+        """variables: {HOST: {value: $CI_PROJECT_NAME, expand: false}}\n"""
+        """literal: {script: x, rules: [{if: $HOST == "$CI_PROJECT_NAME"}]}\nrest: {script: x}\n"""
+    )
+    assert jobs(api_with(config)) == ["literal"]
