@@ -28,6 +28,7 @@ STEPS: list[Step] = [
     ("PUT /groups/:id/notification_settings", "groups/1/notification_settings", "root", SETTINGS),
     ("POST /applications", "applications", "root", APPLICATION),
     ("POST /applications/:id/renew-secret", "applications/1/renew-secret", "root", {}),
+    ("PUT /application/plan_limits", "application/plan_limits", "root", {"plan_name": "default"}),
     ("POST /features/:name", "features/x", "root", {"value": "true"}),
     ("POST /broadcast_messages", "broadcast_messages", "root", {"message": "m"}),
     ("PUT /broadcast_messages/:id", "broadcast_messages/1", "root", {"message": "n"}),

@@ -48,3 +48,9 @@ def test_a_feature_flag_is_set_and_forgotten(root: Any, ada: Any) -> None:
     assert refused(gitlab.GitlabListError, ada.features.list)[0] == 403
     flag.delete()
     assert root.features.list(all=True) == []
+
+
+def test_plan_limits_are_changed(root: Any) -> None:
+    root.http_put("/application/plan_limits", post_data={"plan_name": "default", "dotenv_variables": 30})
+    limits: Any = root.http_get("/application/plan_limits")
+    assert limits["dotenv_variables"] == 30
