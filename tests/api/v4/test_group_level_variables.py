@@ -1,19 +1,9 @@
 from typing import Any
 
+from tests.api.v4.test_project_level_variables import PLAIN
 from tests.support import WORLD, Api, names, refused, seen
 
 AT = "groups/1/variables"
-SHOWN = {
-    "variable_type": "env_var",
-    "key": "HOST",
-    "value": "a.example",
-    "hidden": False,
-    "protected": False,
-    "masked": False,
-    "raw": False,
-    "environment_scope": "*",
-    "description": None,
-}
 
 
 def with_scopes(**settings: Any) -> Api:
@@ -25,10 +15,10 @@ def with_scopes(**settings: Any) -> Api:
 
 
 def test_a_variable_is_made_shown_changed_and_deleted(api: Api) -> None:
-    assert seen(api.post(AT, "ada", key="HOST", value="a.example")) == (201, SHOWN)
-    assert seen(api.get(f"{AT}/HOST", "ada")) == (200, SHOWN)
-    assert api.get(AT, "ada").json == [SHOWN]
-    changed = {**SHOWN, "value": "b", "raw": True}
+    assert seen(api.post(AT, "ada", key="HOST", value="a.example")) == (201, PLAIN)
+    assert seen(api.get(f"{AT}/HOST", "ada")) == (200, PLAIN)
+    assert api.get(AT, "ada").json == [PLAIN]
+    changed = {**PLAIN, "value": "b", "raw": True}
     assert seen(api.put(f"{AT}/HOST", "ada", value="b", raw=True)) == (200, changed)
     assert api.delete(f"{AT}/HOST", "ada").status == 204
     assert seen(api.get(f"{AT}/HOST", "ada")) == (404, {"message": "404 GroupVariable Not Found"})
@@ -72,7 +62,7 @@ def test_older_instances_take_the_first_of_several() -> None:
 
 def test_the_community_edition_has_no_scopes_in_groups() -> None:
     api = Api({**WORLD, "gitlab": {"edition": "ce"}})
-    assert api.post(AT, "ada", key="HOST", value="a.example", environment_scope="staging").json == SHOWN
+    assert api.post(AT, "ada", key="HOST", value="a.example", environment_scope="staging").json == PLAIN
 
 
 def test_what_changed_meanwhile_is_not_deleted(api: Api) -> None:
@@ -85,4 +75,4 @@ def test_what_changed_meanwhile_is_not_deleted(api: Api) -> None:
 
 def test_variables_of_scenarios() -> None:
     acme = {**WORLD["groups"][0], "variables": [{"key": "HOST", "value": "a.example"}]}
-    assert Api({**WORLD, "groups": [acme, *WORLD["groups"][1:]]}).get(AT, "ada").json == [SHOWN]
+    assert Api({**WORLD, "groups": [acme, *WORLD["groups"][1:]]}).get(AT, "ada").json == [PLAIN]
