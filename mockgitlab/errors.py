@@ -248,14 +248,15 @@ class Unprocessable(ApiError):
 
 
 class TooManyRequests(ApiError):
-    """The caller made more requests in a minute than ``limits.requests_per_minute`` allows."""
+    """The caller made more requests in a time than are allowed; ``said`` is sent as plain text in place of JSON."""
 
     status = 429
     message = "429 Too Many Requests"
+    said = ""
 
     def text(self, style: Style) -> str:
         """Return what a live GitLab sends in place of JSON."""
-        return "Retry later\n" if style == "observed" else ""
+        return self.said or ("Retry later\n" if style == "observed" else "")
 
 
 class NotBuilt(ApiError):

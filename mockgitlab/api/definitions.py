@@ -10,6 +10,7 @@ from mockgitlab import collector, dsl
 from mockgitlab.api.identity import identify, note_use
 from mockgitlab.api.seeds import COLLECTIONS
 from mockgitlab.api.seeds.users import seed_root
+from mockgitlab.api.services.application_settings import INSTANCE
 from mockgitlab.api.services.deliveries import DELIVERIES
 from mockgitlab.api.services.progress import BACKGROUND
 from mockgitlab.api.standing import STANDING
@@ -24,7 +25,7 @@ def definitions() -> dsl.Definitions:
     """Return the definitions of every API; they are made once, each when it is first served, and never change."""
     tables = dsl.Tables({name: partial(table_of, name) for name in BASES})
     bases = {name: (base,) for name, base in BASES.items()}
-    hooks = (identify, note_use, seed_root, _git, STANDING, addresses, BACKGROUND, DELIVERIES)
+    hooks = (identify, note_use, seed_root, _git, STANDING, addresses, BACKGROUND, DELIVERIES, INSTANCE)
     return dsl.Definitions(tables, bases, COLLECTIONS, *hooks)
 
 

@@ -7,7 +7,17 @@ Import it whole and write its words with its name: ``from mockgitlab import dsl`
 from mockgitlab.dsl.adoption import Renamed
 from mockgitlab.dsl.api import Api
 from mockgitlab.dsl.call import Call, Credential, Presented, Raw, present
-from mockgitlab.dsl.collections import Background, Collection, Definitions, Parents, Seeding, Standing, Tables
+from mockgitlab.dsl.collections import (
+    Background,
+    Collection,
+    Definitions,
+    InstanceSettings,
+    Parents,
+    Seeding,
+    Standing,
+    Tables,
+    Throttle,
+)
 from mockgitlab.dsl.deliveries import Deliveries, Delivery, Outcome, Parcel
 from mockgitlab.dsl.dialect import Dialect
 from mockgitlab.dsl.entity import DefinitionError, Entity
@@ -64,6 +74,7 @@ __all__ = [
     "Filter",
     "Given",
     "IdList",
+    "InstanceSettings",
     "Locator",
     "Mapped",
     "OneOrMore",
@@ -81,6 +92,7 @@ __all__ = [
     "Standing",
     "Store",
     "Tables",
+    "Throttle",
     "Timestamp",
     "View",
     "all_or_none_of",

@@ -9,7 +9,7 @@ from mockgitlab.dsl.call import Call, Credential, Raw
 from mockgitlab.dsl.deliveries import NONE, Deliveries
 from mockgitlab.dsl.entity import Entity
 from mockgitlab.dsl.operations import Operation
-from mockgitlab.store import Row, Store
+from mockgitlab.store import Row, Settings, Store
 
 Parents = Sequence[Any]
 """The records around an item, outermost first; the last is its parent."""
@@ -99,6 +99,31 @@ class Background:
     listed: Callable[[Store], list[dict[str, Any]]]
 
 
+@dataclass(frozen=True)
+class Throttle:
+    """How many requests a caller may make in a period of so many seconds, and what is said to those who make more."""
+
+    requests: int
+    period: int
+    text: str
+    name: str
+
+
+@dataclass(frozen=True)
+class InstanceSettings:
+    """What administrators set for the instance.
+
+    ``names(settings)`` are those that a GitLab has; ``problems(given, settings)`` tells what is wrong with those of a
+    scenario, nothing for a name that is unknown; ``kept(given)`` returns them under the names that they are kept under;
+    ``throttle(store, known)`` returns the limit for those of whom it is known who they are, and for others.
+    """
+
+    names: Callable[[Settings], list[str]]
+    problems: Callable[[Mapping[str, Any], Settings], Iterable[tuple[str, str]]]
+    kept: Callable[[Mapping[str, Any]], dict[str, Any]]
+    throttle: Callable[[Store, bool], Throttle | None]
+
+
 @dataclass(frozen=True, eq=False)
 class Definitions:
     """Everything that the definitions of all APIs say; immutable, and shared by all worlds.
@@ -106,7 +131,7 @@ class Definitions:
     ``identify`` finds out who asks, from the credentials in the order in which they are to be tried; ``admitted`` is
     told of each call about to be carried out; ``prepare`` fills a fresh store before any scenario is read; ``git``
     answers what git asks of a project: ``git(call, path, service, credentials, body)``; ``standing`` knows the roles,
-    ``background`` the work that waits, ``deliveries`` what is to be posted.
+    ``background`` the work that waits, ``deliveries`` what is to be posted, ``settings`` what administrators set.
     ``addresses`` are the operations outside every API, where its answers lead to: at their own paths, always there.
     """
 
@@ -121,6 +146,7 @@ class Definitions:
     addresses: Callable[[], tuple[Operation, ...]] = tuple
     background: Background | None = None
     deliveries: Deliveries = NONE
+    settings: InstanceSettings | None = None
 
     def operation(self, api: str, key: str) -> Operation | None:
         """Return an operation by its key, ``POST /projects/:id/issues``."""

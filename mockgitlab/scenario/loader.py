@@ -12,6 +12,7 @@ from typing import Any
 from mockgitlab import collector
 from mockgitlab.dsl import Definitions
 from mockgitlab.report.verification import STRICT
+from mockgitlab.scenario.administered import administered
 from mockgitlab.scenario.canned import read_stubs
 from mockgitlab.scenario.expected import read_expectations, read_faults, read_traps
 from mockgitlab.scenario.includes import Merged, load_merged, merge
@@ -52,7 +53,7 @@ def load_scenario(*sources: Source, definitions: Definitions | None = None) -> S
 
 
 def _loaded(parts: list[Merged], known: Definitions) -> Scenario:
-    store = Store(_settings(parts))
+    store = Store(_settings(parts, known))
     script = Script()
     with store.transaction():
         known.prepare(store)
@@ -118,7 +119,7 @@ def _playback(merged: Merged, problems: Problems) -> tuple[Any, ...]:
     return read_playback(merged.data["playback"], merged, problems)
 
 
-def _settings(parts: list[Merged]) -> Settings:
+def _settings(parts: list[Merged], definitions: Definitions) -> Settings:
     settings = Settings()
     for merged in parts:
         problems = Problems(merged)
@@ -127,6 +128,7 @@ def _settings(parts: list[Merged]) -> Settings:
             problems.add(("gitlab",), f"must be a mapping, not {shown(given)}", of_key=False)
             given = {}
         settings = _updated(settings, given, problems, ("gitlab",))
+        settings = administered(settings, given.get("settings", {}), problems, definitions.settings)
         problems.raise_if_any()
     return settings
 
@@ -172,6 +174,8 @@ def _updated(settings: Settings, given: dict[str, Any], problems: Problems, path
             changes[key] = _webhooks(settings.webhooks, value, problems, (*path, key))
         elif key not in known:
             problems.unknown((*path, key), known)
+        elif key == "settings":
+            continue
         elif not _CHECKS[key][0](value):
             problems.add((*path, key), f"must be {_CHECKS[key][1]}, not {shown(value)}", of_key=False)
         else:

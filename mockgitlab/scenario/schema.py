@@ -55,6 +55,7 @@ SETTINGS: dict[str, Any] = {
         "type": ["boolean", "null"],
         "description": "Whether projects are marked before they are deleted; without it as the version and edition do",
     },
+    "settings": {"type": "object", "description": "The application settings, by the names of GitLab's API"},
     "transitions": {
         "type": "object",
         "additionalProperties": False,

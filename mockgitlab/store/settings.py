@@ -79,7 +79,10 @@ class Webhooks:
 
 @dataclass(frozen=True)
 class Settings:
-    """The instance: which GitLab it is, and in which words it answers."""
+    """The instance: which GitLab it is, and in which words it answers.
+
+    ``settings`` are the application settings with which it begins, where they differ from GitLab's defaults.
+    """
 
     version: str = "17.5.0"
     edition: Literal["ce", "ee"] = "ee"
@@ -92,6 +95,7 @@ class Settings:
     limits: Limits = field(default_factory=Limits)
     transitions: Transitions = field(default_factory=Transitions)
     webhooks: Webhooks = field(default_factory=Webhooks)
+    settings: Mapping[str, Any] = field(default_factory=dict, hash=False)
 
     @cached_property
     def release(self) -> tuple[int, ...]:

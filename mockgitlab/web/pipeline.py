@@ -51,7 +51,7 @@ class Pipeline:
         except Struck:
             return Answer(200)
         except ApiError as error:
-            return refusal(counted(error, request, world), style, request.call)
+            return refusal(self._counted(error, request, world), style, request.call)
         except Exception as error:
             log(error, f"{request.method} {request.path} failed")
             self.on_error(error)
@@ -148,9 +148,20 @@ class Pipeline:
             raise MethodNotAllowed(found.allowed, reason=of_method(found.allowed, request.method))
         return found
 
+    def _counted(self, error: ApiError, request: Request, world: World) -> ApiError:
+        """Count a request to the API that was refused before it was known who asks; return what it is answered with."""
+        if request.counted or not request.path.startswith("/api/"):
+            return error
+        try:
+            headers = count_request(None, request, world, self.definitions.settings)
+            error.headers = {**headers, **error.headers}
+        except TooManyRequests as too_many:
+            return too_many
+        return error
+
     def _carry_out(self, call: Call, request: Request, world: World) -> Answer:
         request.counted = True
-        headers = count_request(call, request, world)
+        headers = count_request(call, request, world, self.definitions.settings)
         try:
             answer = self._answer_call(call, request)
         except ApiError as error:
@@ -186,17 +197,6 @@ def call_of(
         address=str(request.environ.get("REMOTE_ADDR") or ""),
         query=request.query,
     )
-
-
-def counted(error: ApiError, request: Request, world: World) -> ApiError:
-    """Count a request to the API that was refused before it was known who asks; return what it is answered with."""
-    if request.counted or not request.path.startswith("/api/"):
-        return error
-    try:
-        error.headers = {**count_request(None, request, world), **error.headers}
-    except TooManyRequests as too_many:
-        return too_many
-    return error
 
 
 def locate(call: Call) -> None:

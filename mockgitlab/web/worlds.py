@@ -153,7 +153,7 @@ class World:
         ``version`` is the store's from before the answer was made: if it is another now, another thread has written
         meanwhile, and nobody can tell which state the answer shows. Nothing is kept where each request counts.
         """
-        counts = self.store.settings.limits.requests_per_minute is not None
+        counts = any(name == "RateLimit-Limit" for name, _ in answer[1])
         if version != self.store.version or len(answer[2]) > REMEMBERED_BYTES_AT_MOST or counts:
             return
         if len(self._answers) >= REMEMBERED_AT_MOST:

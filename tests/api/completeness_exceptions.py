@@ -96,6 +96,11 @@ PARAMETERS = {
     "PUT /projects/:id/feature_flags/:feature_flag_name new_name": CLIENT,
     "*/merge skip_merge_train": "merge trains are not built",
     "*/merge_requests/:merge_request_iid/notes merge_request_diff_sha": "the source takes merge_request_diff_head_sha",
+    "PUT /application/settings id": CLIENT,
+    "PUT /application/settings created_at": CLIENT,
+    "PUT /application/settings updated_at": CLIENT,
+    "PUT /application/settings sign_in_text": GONE,
+    "PUT /application/settings housekeeping_bitmaps_enabled": "always true; GitLab ignores what is sent",
 }
 """Parameters that are not declared."""
 
@@ -123,6 +128,7 @@ REQUIRED = {
     "POST /users/:user_id/impersonation_tokens scopes": "without scopes the token itself is not valid",
     "GET /projects/:id/releases/permalink/latest suffix_path": "the rest of the path, if there is any",
     "POST *member_roles name": "the source makes a name of the base role",
+    "PUT /application/settings geo_node_allowed_ips": "the documents say so; the source does not",
 }
 """Parameters that are required here or there alone."""
 
@@ -372,6 +378,20 @@ ABSENT = {
     "Namespace.*seats*": SAAS,
     "Namespace.end_date": SAAS,
     "ResourceStateEvent.action": "a slip: it is called state",
+    "ApplicationSetting.admin_notification_email*": "an older or newer name, taken and never shown",
+    "ApplicationSetting.asset_proxy_secret_key*": "a secret, taken and never shown",
+    "ApplicationSetting.delayed_group_deletion*": "gone in the version of the tests' world",
+    "ApplicationSetting.delayed_project_deletion*": "gone in the version of the tests' world",
+    "ApplicationSetting.disable_personal_access_token*": "a slip of a client: disable_personal_access_tokens",
+    "ApplicationSetting.eks_secret_access_key*": "a secret, taken and never shown",
+    "ApplicationSetting.elasticsearch_aws_secret_access_key*": "a secret, taken and never shown",
+    "ApplicationSetting.elasticsearch_password*": "a secret, taken and never shown",
+    "ApplicationSetting.external_auth_client_key*": "a secret, taken and never shown",
+    "ApplicationSetting.external_auth_client_key_pass*": "a secret, taken and never shown",
+    "ApplicationSetting.in_product_marketing_emails_enabled*": "gone in the version of the tests' world",
+    "ApplicationSetting.performance_bar_allowed_group_path*": "an older or newer name, taken and never shown",
+    "ApplicationSetting.repository_storages*": "gone in the version of the tests' world",
+    "ApplicationSetting.sign_in_text*": GONE,
 }
 """Fields that some answers with an entity lack."""
 
@@ -403,6 +423,7 @@ EXTRA = {
     "UserPreferences.pass_user_identities_to_ci_jwt": "the documents show it",
     "UserWithAdmin.email_reset_offered_at": "the documents show it",
     "UserWithAdmin.highest_role": OF_ONE_USER,
+    "ApplicationSetting.*": NEWER,
 }
 """Fields that the reference does not know of an entity."""
 
@@ -423,5 +444,6 @@ TYPES = {
     "*Issue*.task_completion_status": "the reference has the generator's default",
     "Membership.access_level": "a number in the source; a string in an example alone",
     "Project.ci_pipeline_variables_minimum_override_role": "a role; the reference has a slip",
+    "ApplicationSetting.*": "numbers in a client, whole numbers in GitLab",
 }
 """Fields that have another type."""

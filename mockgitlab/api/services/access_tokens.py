@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from mockgitlab import dsl
+from mockgitlab.api.models.application_setting import value
 from mockgitlab.api.models.group import Group
 from mockgitlab.api.models.member import Member
 from mockgitlab.api.models.project import Project
@@ -33,9 +34,14 @@ def day_after(call: dsl.Call, days: int) -> str:
     return (call.store.clock.instant + timedelta(days=days)).date().isoformat()
 
 
-def default_expiry(call: dsl.Call, days: int = LIFETIME_AT_MOST) -> str | None:
+def lifetime_of(call: dsl.Call) -> int:
+    """Return how many days tokens live at the most, which administrators may shorten."""
+    return value(call.store, "max_personal_access_token_lifetime") or LIFETIME_AT_MOST
+
+
+def default_expiry(call: dsl.Call, days: int | None = None) -> str | None:
     """Return the last day of a token that is made without one; before GitLab 16.0 it lives for ever."""
-    return day_after(call, days) if call.settings.release >= EXPIRY_REQUIRED_SINCE else None
+    return day_after(call, days or lifetime_of(call)) if call.settings.release >= EXPIRY_REQUIRED_SINCE else None
 
 
 # Making
@@ -53,7 +59,7 @@ def problems_of(call: dsl.Call, columns: Mapping[str, Any]) -> Problems:
 
 
 def _problem_of_expiry(call: dsl.Call, expires_at: str | None) -> Problems:
-    latest = day_after(call, LIFETIME_AT_MOST)
+    latest = day_after(call, lifetime_of(call))
     too_late = expires_at is not None and expires_at > latest and call.settings.release >= EXPIRY_REQUIRED_SINCE
     return {"expires_at": [f"must be before {latest}"]} if too_late else {}
 
@@ -71,7 +77,7 @@ def sentence(problems: Problems) -> str:
     return " and ".join(texts) if len(texts) < 3 else f"{', '.join(texts[:-1])}, and {texts[-1]}"
 
 
-def given_columns(call: dsl.Call, lifetime: int = LIFETIME_AT_MOST) -> dict[str, Any]:
+def given_columns(call: dsl.Call, lifetime: int | None = None) -> dict[str, Any]:
     """Return the columns of a new token that the request gives, the last day by default so many days ahead."""
     given = call.given
     expires_at = given.get("expires_at") or default_expiry(call, lifetime)
@@ -86,7 +92,10 @@ def given_columns(call: dsl.Call, lifetime: int = LIFETIME_AT_MOST) -> dict[str,
 
 def insert_token(store: dsl.Store, kind: Kind, user_id: int, columns: Mapping[str, Any]) -> Token:
     """Insert a token with a newly minted secret."""
-    return store.insert(Token(**{**columns, "kind": kind, "user_id": user_id, "value": store.mint(PREFIXES[kind])}))
+    prefix = PREFIXES[kind]
+    if prefix == PREFIXES["personal"]:
+        prefix = value(store, "personal_access_token_prefix") or ""
+    return store.insert(Token(**{**columns, "kind": kind, "user_id": user_id, "value": store.mint(prefix)}))
 
 
 def add_bot(store: dsl.Store, owner: Project | Group, name: str, access_level: int, host: str = "localhost") -> User:

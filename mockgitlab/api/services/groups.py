@@ -9,11 +9,13 @@ from typing import Any
 
 from mockgitlab import dsl
 from mockgitlab.api import access
+from mockgitlab.api.models.application_setting import value
 from mockgitlab.api.models.group import VISIBILITIES, Group, descendants
 from mockgitlab.api.models.member import Member
 from mockgitlab.api.models.project import Project
 from mockgitlab.api.ruby import inspect
 from mockgitlab.api.services import paths
+from mockgitlab.api.services.application_settings import restricted_problems
 from mockgitlab.errors import BadRequest
 
 Problems = dict[str, list[str]]
@@ -95,15 +97,25 @@ def create(call: dsl.Call, parent: Group | None, columns: dict[str, Any]) -> Gro
     """Make a group of which the current user is the owner; raises what GitLab does for a group that is not valid."""
     store = call.store
     inherited = {"shared_runners_setting": parent.shared_runners_setting} if parent else {}
-    given = {"visibility": "private", **inherited, **columns, "parent_id": parent.id if parent else None}
+    given = {
+        "visibility": _first_visibility(store, parent),
+        **inherited,
+        **columns,
+        "parent_id": parent.id if parent else None,
+    }
     draft = Group(id=None)
-    problems = problems_of(store, draft, given)
+    problems = problems_of(store, draft, given) | restricted_problems(store, access.me(call), given["visibility"])
     if problems:
         raise SaveFailed(problems)
     full_path = f"{parent.full_path}/{given['path']}" if parent else given["path"]
     group = store.insert(Group(**given, full_path=full_path, runners_token=store.mint(RUNNERS_TOKEN)))
     add_owner(call, group)
     return group
+
+
+def _first_visibility(store: dsl.Store, parent: Group | None) -> str:
+    first: str = value(store, "default_group_visibility")
+    return paths.lowest(first, parent.visibility) if parent else first
 
 
 class SaveFailed(BadRequest):

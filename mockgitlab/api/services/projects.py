@@ -10,6 +10,7 @@ from typing import Any
 
 from mockgitlab import dsl
 from mockgitlab.api import access, effects
+from mockgitlab.api.models.application_setting import value
 from mockgitlab.api.models.group import PERSONAL_ID_ABOVE, Group
 from mockgitlab.api.models.member import Member
 from mockgitlab.api.models.mirror import split_url
@@ -19,6 +20,7 @@ from mockgitlab.api.models.topic import Topic
 from mockgitlab.api.models.user import User
 from mockgitlab.api.project_params import TEMPLATES, columns
 from mockgitlab.api.services import project_checks as checks
+from mockgitlab.api.services.application_settings import restricted_problems
 from mockgitlab.api.services.avatars import avatar_columns
 from mockgitlab.api.services.commits import commit_files
 from mockgitlab.api.services.mirrors import project_at
@@ -65,7 +67,12 @@ def create(call: dsl.Call, creator: User, given: Mapping[str, Any]) -> Project:
     namespace = _namespace(store, creator, given.get("namespace_id"))
     name, path = names_of(given)
     asked = {**columns(given), **_picture(given)}
-    changes = {**_inherited(namespace), **asked, **_visible(asked, namespace), **_content(given, namespace)}
+    changes = {
+        **_inherited(namespace),
+        **asked,
+        **_visible(store, asked, namespace),
+        **_content(store, given, namespace),
+    }
     _check_import(given.get("import_url"))
     check_limit(store, creator, namespace)
     _refuse(namesake_problems(store, namespace, path))
@@ -76,6 +83,7 @@ def create(call: dsl.Call, creator: User, given: Mapping[str, Any]) -> Project:
         | checks.runner_problems(asked, namespace)
         | checks.policy_problems(given.get(POLICY))
         | _template_problems(given)
+        | restricted_problems(store, creator, changes["visibility"])
     )
     project = add_project(call, creator, namespace, {"name": name, "path": path, **changes})
     if given.get("import_url"):
@@ -150,13 +158,14 @@ def _inherited(namespace: Group) -> dict[str, Any]:
     return {} if on else {"shared_runners_enabled": False}
 
 
-def _visible(asked: Mapping[str, Any], namespace: Group) -> dict[str, str]:
-    wanted = asked.get("visibility", "private")
+def _visible(store: dsl.Store, asked: Mapping[str, Any], namespace: Group) -> dict[str, str]:
+    wanted = asked.get("visibility") or value(store, "default_project_visibility")
     return {"visibility": wanted if namespace.kind == "user" else lowest(wanted, namespace.visibility)}
 
 
-def _content(given: Mapping[str, Any], namespace: Group) -> dict[str, Any]:
-    found = {"default_branch": given.get("default_branch") or namespace.default_branch}
+def _content(store: dsl.Store, given: Mapping[str, Any], namespace: Group) -> dict[str, Any]:
+    first = namespace.default_branch or value(store, "default_branch_name")
+    found = {"default_branch": given.get("default_branch") or first}
     if given.get("repository_object_format"):
         found["repository_object_format"] = given["repository_object_format"]
     first = {"empty_repo": False, "default_branch": found["default_branch"] or "main"}
@@ -208,6 +217,7 @@ def update(call: dsl.Call, project: Project, given: Mapping[str, Any]) -> Projec
         (checks.name_problems(store, name, namespace, project.id) if name != project.name else {})
         | (checks.path_problems(store, path, namespace, project) if path != project.path else {})
         | (checks.visibility_problems(changes["visibility"], namespace, source) if "visibility" in changes else {})
+        | (restricted_problems(store, access.me(call), changes["visibility"]) if "visibility" in changes else {})
         | checks.setting_problems(changes, project)
         | checks.runner_problems(changes, namespace)
         | checks.policy_problems(given.get(POLICY))

@@ -11,6 +11,7 @@ from mockgitlab.api.models.user_identity import Identity
 from mockgitlab.api.models.user_profile import USER_WITH_ADMIN
 from mockgitlab.api.models.user_settings import set_preferences
 from mockgitlab.api.services.accounts import add_user, change_user, email_owner
+from mockgitlab.api.services.application_settings import defaults_of_users
 from mockgitlab.api.services.avatars import avatar_columns
 from mockgitlab.api.services.paths import TAKEN
 from mockgitlab.api.services.user_rules import Problems, problems_of
@@ -85,7 +86,7 @@ def create_user(call: dsl.Call, given: dsl.Given) -> User:
     if given.get("reset_password") or given.get("force_random_password"):
         columns["password"] = call.store.mint()
     _refuse_new(call.store, problems_of(call.store, columns), columns)
-    user = add_user(call.store, columns)
+    user = add_user(call.store, {**defaults_of_users(call.store), **columns})
     _set_related(call.store, user, given)
     return user
 
