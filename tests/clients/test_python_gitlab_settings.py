@@ -27,3 +27,10 @@ def test_a_throttle_that_is_set_refuses_with_retry_later(root: Any) -> None:
     with pytest.raises(gitlab.GitlabHttpError) as refused:
         root.http_get("/projects", obey_rate_limit=False)
     assert (refused.value.response_code, refused.value.response_body) == (429, b"Retry later\n")
+
+
+def test_sidekiq_tells_what_waits(root: Any) -> None:
+    assert root.sidekiq.queue_metrics()["queues"]["default"]["backlog"] == 0
+    assert root.sidekiq.process_metrics()["processes"][0]["tag"] == "gitlab"
+    assert root.sidekiq.job_stats()["jobs"]["enqueued"] == 0
+    assert sorted(root.sidekiq.compound_metrics()) == ["jobs", "processes", "queues"]
