@@ -29,6 +29,10 @@ def settings_of(**gitlab: Any) -> Settings:
             {"limits": {"x": 1}},
             "gitlab.limits.x: is not a key known here: there are requests_per_minute, totals_above,",
         ),
+        ({"webhooks": {"hosts": "x"}}, "gitlab.webhooks: must have hosts, a list of names, and timeout, a number of"),
+        ({"webhooks": {"timeout": 0}}, "gitlab.webhooks: must have hosts, a list of names, and timeout, a number of"),
+        ({"webhooks": {"host": []}}, "gitlab.webhooks: must have hosts, a list of names, and timeout, a number of"),
+        ({"webhooks": 5}, "gitlab.webhooks: must have hosts, a list of names, and timeout, a number of seconds"),
     ],
 )
 def test_what_is_wrong_with_the_instance_is_told(gitlab: dict[str, Any], told: str) -> None:
@@ -53,6 +57,11 @@ def test_a_mapping_may_hold_dates_and_instants() -> None:
 def test_a_mapping_with_something_else_is_refused() -> None:
     with pytest.raises(TypeError, match=r"a scenario holds texts, numbers, .* no object"):
         settings_of(clock=object())
+
+
+def test_hooks_reach_the_hosts_that_are_named() -> None:
+    webhooks = settings_of(webhooks={"hosts": ["ci.test", "*.ci.test"], "timeout": 2}).webhooks
+    assert (webhooks.hosts, webhooks.timeout) == (("ci.test", "*.ci.test"), 2.0)
 
 
 def test_an_api_that_is_named_twice_is_served_once() -> None:

@@ -22,6 +22,7 @@ from mockgitlab.api.models.protected_ref import protections, tag_protections
 from mockgitlab.api.models.repository import Ref, shown
 from mockgitlab.api.models.user import User
 from mockgitlab.api.services.commit_references import pushed_commits
+from mockgitlab.api.services.push_options import read_options
 from mockgitlab.api.services.repositories import HEADS, TAGS, Repository
 from mockgitlab.git.history import walk
 from mockgitlab.git.objects import Commit, peeled, read_commit, read_tag
@@ -50,7 +51,7 @@ def _of_project(seen: Seen, project: Project, events: list[Event]) -> Iterator[O
         moved = [(name, *_shas(seen, project, name)) for name in names]
         told += [{"before": old or NOTHING, "after": new or NOTHING, "ref": name} for name, old, new in moved]
         for name, old, new in moved if len(names) <= REFS_AT_MOST else ():
-            yield occasion(seen, project, name, old, new)
+            yield occasion(seen, project, name, old, new, events[0].push_options)
     yield Occasion("repository_update_hooks", _update(seen, project, told), project)
 
 
@@ -64,16 +65,30 @@ def _shas(seen: Seen, project: Project, name: str) -> tuple[str | None, str | No
     return now, now
 
 
-def occasion(seen: Seen, project: Project, name: str, old: str | None, new: str | None) -> Occasion:
-    """Return what is told of a ref that was moved."""
+def occasion(
+    seen: Seen, project: Project, name: str, old: str | None, new: str | None, options: Sequence[str] = ()
+) -> Occasion:
+    """Return what is told of a ref that was moved, by a push with ``options``."""
+    said = {"push_options": _options(options)}
     if name.startswith(TAGS):
         commit, message = _tagged(seen, new)
         commits = [commit] if commit else []
         data = push_data(seen, project, name, old, new, commits, len(commits), message)
-        return Occasion("tag_push_hooks", data, project)
+        return Occasion("tag_push_hooks", {**data, **said}, project)
     branch = name.removeprefix(HEADS)
     commits = pushed_commits(seen.store, project, branch, old, new)[::-1] if new else []
-    return Occasion("push_hooks", push_data(seen, project, name, old, new, commits, len(commits)), project, branch)
+    data = push_data(seen, project, name, old, new, commits, len(commits))
+    return Occasion("push_hooks", {**data, **said}, project, branch)
+
+
+def _options(lines: Sequence[str]) -> dict[str, Any]:
+    """Return push options as payloads have them; of those that may be said several times, how often each was."""
+    found: dict[str, Any] = {"ci": {"skip": True}} if "ci.skip" in lines else {}
+    wanted = {
+        name: {value: values.count(value) for value in values} if isinstance(values, list) else values
+        for name, values in read_options(lines).items()
+    }
+    return {**found, **({"merge_request": wanted} if wanted else {})}
 
 
 def _tagged(seen: Seen, sha: str | None) -> tuple[Commit | None, str | None]:

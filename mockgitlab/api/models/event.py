@@ -48,6 +48,7 @@ class Event(dsl.Entity):
     title: str | None = dsl.hidden("The title of a target that is no record here, such as a commit")
     created_at: str = dsl.now()
     push_data: dict[str, Any] | None = dsl.readonly("What was pushed")
+    push_options: tuple[str, ...] = dsl.hidden("What was said to the push", default=())
     subject_type: str | None = dsl.hidden()
     subject_id: int | None = dsl.hidden()
     internal: bool = dsl.hidden("Whether the target is an internal note", default=False)

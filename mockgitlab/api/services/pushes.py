@@ -122,7 +122,8 @@ def carry_out(
     known = [old] if old else []
     if repository.head and not old and name != f"{HEADS}{repository.default_branch}":
         known = [repository.head.sha]
-    call.store.update(event, push_data=_push_data(call.store, name, old, new, known))
+    data = _push_data(call.store, name, old, new, known)
+    call.store.update(event, push_data=data, push_options=tuple(options))
     if name.startswith(HEADS):
         branch = name.removeprefix(HEADS)
         refresh(call, project, branch, old, new)
