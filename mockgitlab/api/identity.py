@@ -130,7 +130,14 @@ def _by_session(call: dsl.Call, credential: dsl.Credential, token: Token | None)
     return token if token is not None and token.kind == "session" and is_live(call, token) else None
 
 
+def _by_basic(call: dsl.Call, credential: dsl.Credential, token: Token | None) -> Token | None:
+    """Return the token that is given as a password, where the operation takes one so; the name does not matter."""
+    known = token is not None and token.kind in (*ACCESS_TOKENS, *(["job"] if call.operation.job_token else []))
+    return token if call.operation.basic_auth and known else None
+
+
 _FINDERS: dict[str, Any] = {
+    "basic": _by_basic,
     "deploy_token": _by_deploy_token,
     "bearer": _by_bearer,
     "private_token": _by_private_token,

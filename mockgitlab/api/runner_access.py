@@ -50,13 +50,27 @@ def deletes(store: dsl.Store, user: User, runner: Runner) -> bool:
     return user.admin or (group is not None and access.group_level(store, user, group) >= access.OWNER)
 
 
+def reads_jobs(store: dsl.Store, user: User, runner: Runner) -> bool:
+    """Tell whether a user may see what a runner executed: who maintains its group, or a project that has it."""
+    group = store[Group].get(runner.group_id)
+    if group is not None:
+        return access.group_level(store, user, group) >= access.MAINTAINER
+    return user.admin or _maintains(store, user, projects_of(store, runner))
+
+
+def project_ids(store: dsl.Store, user: User, least: int) -> set[int]:
+    """Return the projects in which a user has a role at least; being an administrator does not count."""
+    levels, groups = access.project_levels(store, user.id), access.group_levels(store, user.id)
+    found = {id for id, level in levels.items() if level >= least}
+    for id, level in groups.items():
+        if level >= least:
+            found |= {one.id for one in store.steady(Project).having("namespace_id", id)}
+    return found
+
+
 def owned_ids(store: dsl.Store, user: User) -> set[int]:
     """Return the runners of the projects that a user maintains and of the groups that he owns."""
-    levels, groups = access.project_levels(store, user.id), access.group_levels(store, user.id)
-    projects = [id for id, level in levels.items() if level >= access.MAINTAINER]
-    for id, level in groups.items():
-        if level >= access.MAINTAINER:
-            projects += [one.id for one in store.steady(Project).having("namespace_id", id)]
+    groups, projects = access.group_levels(store, user.id), project_ids(store, user, access.MAINTAINER)
     owned = [id for id, level in groups.items() if level >= access.OWNER]
     return runner_ids_in(store, projects) | {one.id for one in store[Runner].all().among("group_id", owned)}
 

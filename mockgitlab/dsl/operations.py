@@ -46,7 +46,8 @@ class Operation:
 
     ``path`` is relative to the API's base and names its parameters ``:id`` or ``*path``. A list that is not ``counted``
     does not tell how many records there are; ``page_at_most`` fit on a page where that is less than usual. Without
-    ``json_suffix`` a ``.json`` at the end of the path is no format.
+    ``json_suffix`` a ``.json`` at the end of the path is no format. ``upload`` names the parameter that is the whole
+    body, whatever its type; with ``basic_auth`` a token may be the password of HTTP's basic authentication.
     """
 
     api: str
@@ -76,6 +77,8 @@ class Operation:
     summary: str = ""
     page: str = ""
     deploy_token: bool = False
+    basic_auth: bool = False
+    upload: str = ""
     locators: tuple[tuple[str, Locator], ...] = ()
     unlocated: tuple[str, ...] = ()
     built: bool = True

@@ -63,7 +63,7 @@ class Pipeline:
         if (ready := self._ready(request, world)) is not None:
             return ready
         operation, path = self._route(request)
-        sent = request.parameters(world.store.settings.limits.body_bytes)
+        sent = request.parameters(world.store.settings.limits.body_bytes, operation.upload)
         call = request.call = call_of(request, world, operation, path, sent)
         try:
             with world.store.lock:

@@ -10,7 +10,7 @@ from mockgitlab.dsl import Call
 from mockgitlab.errors import BadRequest, PayloadTooLarge, Style, UnsupportedMediaType, UriTooLong
 from mockgitlab.store import Row
 from mockgitlab.web.malformed import problem_of_path
-from mockgitlab.web.parameters import INVALID_JSON, MalformedParameters, parse
+from mockgitlab.web.parameters import INVALID_JSON, MalformedParameters, UploadedFile, parse
 from mockgitlab.web.paths import raw_path
 
 _LENGTH = re.compile(r"\d{1,18}", re.ASCII)
@@ -142,23 +142,32 @@ class Request:
         if named.upper() in _OVERRIDES:
             self.method = named.upper()
 
-    def parameters(self, limit: int) -> dict[str, Any]:
+    def parameters(self, limit: int, upload: str = "") -> dict[str, Any]:
         """Return what query and body say; a body of no type is read as JSON, and of a GET only a form, as Grape does.
+
+        With ``upload`` the body is a file, and the parameter of that name.
 
         Raises ``BadRequest`` when they cannot be read, ``UnsupportedMediaType`` for a body that is no parameters.
         """
         body = self.body(limit)
         kind = str(self.environ.get("CONTENT_TYPE") or "application/json")
+        if upload:
+            file = UploadedFile(self.path.rpartition("/")[2], kind, body)
+            self.sent = {**self._read("", b""), upload: file}
+            return self.sent
         if body and self.method in _WRITING and not _is_readable(kind):
             media_type = kind.partition(";")[0].strip()
             raise UnsupportedMediaType(media_type, reason=f"send JSON or a form; the body is {media_type[:100]!a}")
         if body and self.method not in _WRITING and not _FORM.match(kind):
             self.unread, body = self.size, b""
+        self.sent = self._read(kind, body)
+        return self.sent
+
+    def _read(self, kind: str, body: bytes) -> dict[str, Any]:
         try:
-            self.sent = parse(self.query, kind, body)
+            return parse(self.query, kind, body)
         except MalformedParameters as malformed:
             raise MalformedRequest(malformed.message, reason=malformed.reason) from None
-        return self.sent
 
 
 class MalformedRequest(BadRequest):

@@ -34,7 +34,7 @@ class Repeated(Request):
         super().__init__({**headers, **environ, "PATH_INFO": path}, record.base)
         self._sent = {name: value for name, value in record.sent.items() if name not in record.path}
 
-    def parameters(self, limit: int) -> dict[str, Any]:
+    def parameters(self, limit: int, upload: str = "") -> dict[str, Any]:
         """Return what the first request said."""
         return dict(self._sent)
 

@@ -43,6 +43,7 @@ UNLISTED = {
 
 LATEST_RELEASE = "one route with the one without a suffix"
 UNKNOWN = {
+    "*/packages/generic/:package_name/*package_version/*path/:file_name*": "one route with the one without a folder",
     **UNLISTED,
     "GET /projects/:id/releases/permalink/latest/*suffix_path": LATEST_RELEASE,
     "GET /*/:id/-/search": "one route with the one without the dash",
@@ -54,6 +55,7 @@ PARAMETERS = {
     "GET /projects/:id/resource_groups *": CLIENT,
     "GET /projects/:id/jobs* job_token": "by which a job says who it is, before the parameters are read",
     "PUT /*/:id/notification_settings notification_email": "the source takes it for all places alone",
+    "PUT *:file_name/authorize status": "of GitLab's own proxy",
     "PUT /projects/:id/hooks/:hook_id wiki_events": "a slip of the documents: wiki_page_events",
     "GET /groups/:id/runners scope": CLIENT,
     "POST /projects/:id/repository/commits/:sha/discussions/:discussion_id/notes position": CLIENT,
@@ -107,6 +109,7 @@ PARAMETERS = {
 REQUIRED = {
     "PUT /projects/:id/pipeline_schedules/:pipeline_schedule_id inputs[value]": "not of one that is to go",
     "POST /groups/:id/boards/:board_id/lists label_id": TOGETHER,
+    "PUT *:file_name/authorize path": "of GitLab's own proxy",
     "PUT /groups/:id/hooks/:hook_id url": "the source takes an update without it",
     "POST /user/runners *_id": "by the type of the runner, which is checked",
     "POST */merge_requests/:merge_request_iid/discussions position*": "of lines, not of files; the source takes none",
@@ -144,6 +147,8 @@ STATUSES = {
     "POST /projects/:id/jobs/:job_id/artifacts/keep": "the source answers 200",
     "POST /projects/:id/pipelines/:pipeline_id/cancel": "the source answers 200",
     "DELETE /broadcast_messages/:id": "the source answers 204",
+    "DELETE /projects/:id/registry/repositories/*": "the source answers 202, and 200 for one tag",
+    "PUT /projects/:id/packages/generic/:package_name/*package_version/:file_name": "the source answers 201",
     "PUT *hooks/:hook_id/custom_headers/:key": "the documents say 204",
     "PUT *hooks/:hook_id/url_variables/:key": "the documents say 204",
     "POST /ci/lint": "the source answers 200",
@@ -169,8 +174,12 @@ STATUSES = {
 """Operations that succeed with another status."""
 
 NOT_DRIVEN = {
+    "GET /runners/:id/jobs": "needs jobs that a runner took; the page's own tests have some",
     "GET /job*": "needs the token of a job; the page's own tests have one",
     "DELETE /broadcast_messages/:id": "answers with nothing",
+    "*s/:id/registry/repositories*": "nothing is pushed; the page's own tests declare images",
+    "*/secure_files*": "a file comes as a form; the page's own tests send one",
+    "*/packages/:package_id/pipelines": "needs a pipeline that published; the page's own tests have one",
     "POST /ci/lint": "removed in 16.0; the page's own tests have it in an older version",
     "POST /hooks/:hook_id": "posts to the hook; the page's own tests have a receiver",
     "*/merge_requests/:merge_request_iid/pipelines": "needs a CI configuration; the page's own tests have one",
@@ -268,6 +277,12 @@ ABSENT = {
     "Ci_Variable.masked": OF_SCHEDULES,
     "Ci_Variable.description": OF_SCHEDULES,
     "Ci_PipelineScheduleDetails.variables": "where a schedule is shown, and not where it is made or changed",
+    "ContainerRegistry_Repository.tags*": ASKED,
+    "ContainerRegistry_Repository.size": ASKED,
+    "Package*.pipeline*": "of packages that a pipeline published",
+    "Package.conan_package_name": "of packages of Conan",
+    "Package.project_*": "in the list of a group",
+    "Package.versions": "of a package alone",
     "ProjectHook.url_variables": "of one hook, not of lists",
     "ProjectHook.custom_headers": "of one hook, not of lists",
     "Ci_Lint_Result.jobs": ASKED,

@@ -1,4 +1,4 @@
-"""One call of every operation on CI configurations and runners that answers with a record."""
+"""One call of every operation on CI configurations, runners and packages that answers with a record."""
 
 from typing import Any
 
@@ -9,12 +9,16 @@ WORLD: dict[str, Any] = {
         {
             "path": "root/runs",
             "id": 901,
+            "registry_repositories": [{"name": "app", "tags": [{"name": "latest"}]}],
             "runners": [{"id": 1, "token": "macs", "managers": [MANAGER]}, {"id": 2, "token": "linux"}],
         }
     ],
     "tokens": [{"kind": "registration", "token": "reg"}],
 }
+GENERIC = "PUT /projects/:id/packages/generic/:package_name/*package_version/:file_name"
 STEPS: list[tuple[str, str, str, dict[str, Any]]] = [
+    (GENERIC, "projects/1/packages/generic/app/1.0/a.json", "root", {"any": "thing"}),
+    (GENERIC, "projects/1/packages/generic/app/2.0/a.json", "root", {"any": "thing"}),
     ("POST /projects/:id/ci/lint", "projects/1/ci/lint", "root", {"content": "a: {script: b}"}),
     ("POST /user/runners", "user/runners", "root", {"runner_type": "instance_type"}),
     ("POST /runners", "runners", "root", {"token": "reg"}),

@@ -178,7 +178,7 @@ def wrong(operation: dsl.Operation) -> Iterator[dict[str, Any]]:
     now = [param for param in own if not param.since and not param.until]
     if operation.since or operation.edition or operation.until:
         return
-    if any(param.required for param in now):
+    if any(param.required and param.name != operation.upload for param in now):
         yield {}
     number = next((param for param in now if param.type is int and not param.required), None)
     if number and operation.method != "DELETE":

@@ -6,8 +6,9 @@ from mockgitlab import dsl
 from mockgitlab.api.models.job_artifact import JOB_ARTIFACT, JOB_ARTIFACT_FILE, archive_of, artifacts_of, is_past
 from mockgitlab.api.models.job_trace import trace_of
 from mockgitlab.api.models.pipeline import COMPLETED, PIPELINE_BASIC, CommitStatus, Pipeline, target_url
-from mockgitlab.api.models.project import Project
+from mockgitlab.api.models.project import PROJECT_IDENTITY, Project
 from mockgitlab.api.models.repository import commit_json
+from mockgitlab.api.models.runner import RUNNER, Runner
 from mockgitlab.api.models.user import User
 from mockgitlab.api.models.user_profile import USER
 from mockgitlab.git.objects import read_commit
@@ -79,13 +80,15 @@ JOB_BASIC = (
 )
 JOB = (
     JOB_BASIC.plus(artifacts_file=_artifacts_file, artifacts=_artifacts)
-    .plus(runner=lambda job, view: None)
+    .plus(runner=lambda job, view: view.one(RUNNER, view.store[Runner].get(job.runner_id)))
     .plus(runner_manager=dsl.computed_in(since="17.0")(lambda job, view: None))
     .plus("artifacts_expire_at", entity=CommitStatus)
     .plus(archived=dsl.computed_in(since="16.4")(lambda job, view: False))
     .plus(tag_list=_tags)
     .called("Job")
 )
-"""Nothing runs here that a runner would have taken."""
+JOB_WITH_PROJECT = JOB_BASIC.plus(
+    project=lambda job, view: view.one(PROJECT_IDENTITY, view.store[Project][job.project_id])
+).called("JobBasicWithProject")
 BRIDGE = JOB_BASIC.plus(downstream_pipeline=lambda job, view: None).called("Bridge")
 """Trigger jobs start no pipelines here."""

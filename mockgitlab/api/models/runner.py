@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 from mockgitlab import dsl
 from mockgitlab.api.models.group import Group, ancestors
+from mockgitlab.api.models.pipeline import CommitStatus
 from mockgitlab.api.models.project import Project, namespace_of
 from mockgitlab.api.models.user import USER_BASIC, User
 from mockgitlab.store import timestamp
@@ -159,8 +160,13 @@ def _creator(runner: Runner, view: dsl.View) -> Any:
     return view.one(USER_BASIC, view.store[User].get(runner.creator_id))
 
 
-IDLE = dsl.computed_in(since="18.5")(lambda one, view: "idle")
-"""Nothing is executed, and so no runner is ever at work."""
+def _works(one: Runner | RunnerManager, view: dsl.View) -> str:
+    """Return whether a runner executes a job; of its machines nothing is known."""
+    jobs = view.store[CommitStatus].having("runner_id", one.id) if isinstance(one, Runner) else []
+    return "active" if any(job.status == "running" for job in jobs) else "idle"
+
+
+_WORKS = dsl.computed_in(since="18.5")(_works)
 RUNNER = (
     Runner.shape("id", "description", name="Ci_Runner")
     .plus(ip_address=_address)
@@ -172,11 +178,11 @@ RUNNER = (
     .plus("runner_type", "name", entity=Runner)
     .plus(online=_online, created_by=dsl.computed_in(since="18.0")(_creator))
     .plus(created_at=dsl.computed_in(since="18.0")(lambda runner, view: runner.created_at), status=status_of)
-    .plus(job_execution_status=IDLE)
+    .plus(job_execution_status=_WORKS)
 )
 RUNNER_MANAGER = RunnerManager.shape(
     *("id", "system_id", "version", "revision", "platform", "architecture", "created_at", "contacted_at"),
     "ip_address",
-).plus(status=status_of, job_execution_status=IDLE)
+).plus(status=status_of, job_execution_status=_WORKS)
 REGISTRATION = Runner.shape("id", "token", "token_expires_at", name="Ci_RunnerRegistrationDetails")
 RESET_TOKEN = Runner.shape("token", "token_expires_at", name="Ci_ResetTokenResult")

@@ -4,6 +4,7 @@ from mockgitlab import dsl
 from mockgitlab.api.seeds.approvals import APPROVAL_RULES, APPROVALS, MERGE_REQUEST_APPROVAL_RULES
 from mockgitlab.api.seeds.badges import BADGES
 from mockgitlab.api.seeds.boards import BOARD_LISTS, BOARDS
+from mockgitlab.api.seeds.container_repositories import CONTAINER_REPOSITORIES, CONTAINER_TAGS
 from mockgitlab.api.seeds.deploy_keys import DEPLOY_KEYS
 from mockgitlab.api.seeds.environments import DEPLOYMENTS, ENVIRONMENTS, PROTECTED_ENVIRONMENTS
 from mockgitlab.api.seeds.epics import EPICS
@@ -19,6 +20,7 @@ from mockgitlab.api.seeds.merge_requests import MERGE_REQUESTS
 from mockgitlab.api.seeds.milestones import MILESTONES
 from mockgitlab.api.seeds.mirrors import REMOTE_MIRRORS
 from mockgitlab.api.seeds.notes import AWARDS, DISCUSSIONS, NOTES, REPLIES
+from mockgitlab.api.seeds.packages import PACKAGE_FILES, PACKAGES, SECURE_FILES
 from mockgitlab.api.seeds.pipeline_schedules import PIPELINE_SCHEDULE_VARIABLES, PIPELINE_SCHEDULES
 from mockgitlab.api.seeds.pipelines import JOBS, PIPELINES
 from mockgitlab.api.seeds.projects import PROJECTS, TOPICS
@@ -58,10 +60,15 @@ COLLECTIONS: tuple[dsl.Collection, ...] = (
     RESOURCE_GROUPS,
     PIPELINE_SCHEDULES,
     PIPELINE_SCHEDULE_VARIABLES,
-    PIPELINES,
-    JOBS,
     RUNNERS,
     RUNNER_MANAGERS,
+    PIPELINES,
+    JOBS,
+    PACKAGES,
+    PACKAGE_FILES,
+    SECURE_FILES,
+    CONTAINER_REPOSITORIES,
+    CONTAINER_TAGS,
     APPROVAL_RULES,
     REMOTE_MIRRORS,
     HOOKS,

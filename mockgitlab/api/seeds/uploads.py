@@ -26,10 +26,11 @@ def seed_upload(seeding: dsl.Seeding, columns: dict[str, Any], extras: dict[str,
     secret = columns.get("secret") or seeding.store.mint_hex("upload", 32)
     if not re.fullmatch(r"[0-9a-f]{32}", str(secret)):
         seeding.problem("secret", "must be 32 hexadecimal digits")
-    return seeding.store.insert(Upload(**{**columns, "secret": secret, "data": _content(seeding, extras)}))
+    return seeding.store.insert(Upload(**{**columns, "secret": secret, "data": content_of(seeding, extras)}))
 
 
-def _content(seeding: dsl.Seeding, extras: dict[str, Any]) -> bytes:
+def content_of(seeding: dsl.Seeding, extras: dict[str, Any]) -> bytes:
+    """Return what is in a file: a text, base64, or what a file beside the scenario has."""
     given = [key for key in CONTENTS if key in extras]
     if len(given) > 1 or not all(isinstance(extras[key], str) for key in given):
         seeding.problem(given[0], f"must be a text, and the only one of {', '.join(CONTENTS)}")

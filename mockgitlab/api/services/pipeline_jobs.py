@@ -1,7 +1,7 @@
 """How the jobs of a pipeline move: which may begin, and how those end that run.
 
 Nothing is executed. A job succeeds, unless one of its commands is plainly ``false`` or ``exit 1``: by these a
-configuration says how its jobs end.
+configuration says how its jobs end. It is said of a runner that it took them, where one is online that would have.
 
 Source: GitLab's app/services/ci/process_build_service.rb and
 app/services/ci/pipeline_processing/atomic_processing_service.rb.
@@ -15,6 +15,7 @@ from mockgitlab import dsl
 from mockgitlab.api.models.job_trace import exit_code
 from mockgitlab.api.models.pipeline import COMPLETED, CommitStatus, Pipeline, composite, latest_statuses, update_status
 from mockgitlab.api.services import progress
+from mockgitlab.api.services.runners import runner_for
 from mockgitlab.store import timestamp
 
 DELAYED = "delayed_jobs"
@@ -128,7 +129,9 @@ def run(store: dsl.Store, pipeline: Pipeline, base: str) -> Pipeline:
     """
     while waiting := [one for one in latest_statuses(store, pipeline) if one.queued_at and one.status in ACTIVE]:
         for job in waiting:
-            ended = store.update(job, started_at=job.started_at or store.now, finished_at=store.now, **_end(job))
+            taken = {"runner_id": job.runner_id or runner_for(store, job)}
+            times = {"started_at": job.started_at or store.now, "finished_at": store.now}
+            ended = store.update(job, **taken, **times, **_end(job))
             _leave_artifacts(store, ended, base)
         pipeline = process(store, pipeline, base)
     return pipeline

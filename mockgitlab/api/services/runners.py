@@ -8,9 +8,11 @@ from typing import Any
 
 from mockgitlab import dsl
 from mockgitlab.api.models.group import Group
+from mockgitlab.api.models.pipeline import CommitStatus
 from mockgitlab.api.models.project import Project
-from mockgitlab.api.models.runner import Runner, RunnerManager, RunnerProject
+from mockgitlab.api.models.runner import Runner, RunnerManager, RunnerProject, available_ids, is_online
 from mockgitlab.api.models.token import PREFIXES, Token
+from mockgitlab.api.protected_refs import is_protected
 from mockgitlab.errors import Forbidden
 
 TAGS_AT_MOST = 50
@@ -62,6 +64,26 @@ def insert(store: dsl.Store, draft: Runner, at: Project | Group | None, *, prefi
     if isinstance(at, Project):
         store.insert(RunnerProject(runner_id=runner.id, project_id=at.id))
     return runner
+
+
+def runner_for(store: dsl.Store, job: CommitStatus) -> int | None:
+    """Return the runner that would take a job: the first that is online and has all tags that it asks for."""
+    project = store[Project].get(job.project_id)
+    if project is None or job.kind != "Ci::Build":
+        return None
+    tags = set((job.config or {}).get("tags") or ())
+    known = (store[Runner][id] for id in sorted(available_ids(store, project)))
+    fit = (one for one in known if one.active and is_online(one, store) and _takes(one, tags))
+    open_to_all = (one for one in fit if one.access_level == "not_protected" or _is_protected(store, project, job))
+    return next((one.id for one in open_to_all), None)
+
+
+def _takes(runner: Runner, tags: set[str]) -> bool:
+    return tags <= set(runner.tag_list) if tags else runner.run_untagged
+
+
+def _is_protected(store: dsl.Store, project: Project, job: CommitStatus) -> bool:
+    return job.ref is not None and is_protected(store, project, job.ref)
 
 
 # By secrets

@@ -12,11 +12,12 @@ from mockgitlab.api.models.group import Group
 from mockgitlab.api.models.project import Project
 from mockgitlab.api.models.runner import REGISTRATION, RESET_TOKEN, Runner, RunnerManager
 from mockgitlab.api.models.token import PREFIXES
+from mockgitlab.api.runner_filters import TYPES
 from mockgitlab.api.services import runners
 from mockgitlab.api.services.access_tokens import sentence
 from mockgitlab.api.services.removal import remove
 from mockgitlab.api.v4.base import v4
-from mockgitlab.api.v4.runners import CHANGES, TYPES
+from mockgitlab.api.v4.runners import CHANGES
 from mockgitlab.errors import BadRequest, Forbidden, MissingParameters, NotFound, ValidationFailed
 from mockgitlab.store import release
 

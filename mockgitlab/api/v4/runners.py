@@ -3,12 +3,13 @@
 Source: https://docs.gitlab.com/api/runners/ and GitLab's lib/api/ci/runners.rb, lib/api/entities/ci/runner_details.rb.
 """
 
-import re
 from typing import Annotated, Any
 
 from mockgitlab import dsl
 from mockgitlab.api import access, runner_access
 from mockgitlab.api.models.group import BASIC_GROUP, Group
+from mockgitlab.api.models.job_shapes import JOB_WITH_PROJECT
+from mockgitlab.api.models.pipeline import CommitStatus
 from mockgitlab.api.models.project import Project
 from mockgitlab.api.models.project_shapes import BASIC_PROJECT
 from mockgitlab.api.models.runner import (
@@ -19,14 +20,12 @@ from mockgitlab.api.models.runner import (
     RunnerManager,
     RunnerProject,
     available_ids,
-    is_offline,
-    is_online,
-    is_stale,
     managers_of,
     of_latest,
     projects_of,
 )
 from mockgitlab.api.models.user import User
+from mockgitlab.api.runner_filters import FILTERS, SCOPED, STATUSES
 from mockgitlab.api.services import runners
 from mockgitlab.api.services.removal import remove
 from mockgitlab.api.v4.base import v4
@@ -34,59 +33,16 @@ from mockgitlab.errors import (
     ApiError,
     BadRequest,
     Forbidden,
-    InvalidParameters,
     NotFound,
     RecordNotFound,
     ValidationFailed,
 )
 from mockgitlab.store import Query
 
-TYPES = ("instance_type", "group_type", "project_type")
-STATUSES = ("active", "paused", "online", "offline", "never_contacted", "stale")
-SCOPES = ("specific", "shared", *TYPES, *STATUSES)
-TESTS: dict[str, Any] = {
-    **{kind: lambda one, store, kind=kind: one.runner_type == kind for kind in TYPES},
-    "specific": lambda one, store: one.runner_type != "instance_type",
-    "shared": lambda one, store: one.runner_type == "instance_type",
-    "active": lambda one, store: one.active,
-    "paused": lambda one, store: not one.active,
-    "online": is_online,
-    "offline": is_offline,
-    "never_contacted": lambda one, store: one.contacted_at is None,
-    "stale": is_stale,
-}
-"""What the values of ``scope``, ``type`` and ``status`` mean."""
-
-
-def _being(query: Query[Runner], value: str, call: dsl.Call) -> Query[Runner]:
-    ids = {one.id for one in call.store[Runner].all() if TESTS[value](one, call.store)}
-    return query.among("id", ids)
-
-
-def _paused(query: Query[Runner], value: bool, call: dsl.Call) -> Query[Runner]:
-    return query.where(active=not value)
-
-
-def _tagged(query: Query[Runner], tags: list[str], call: dsl.Call) -> Query[Runner]:
-    wanted = frozenset(tags)
-    return query.filter(lambda one: wanted <= set(one.tag_list), ("tagged", wanted))
-
-
-def _of_version(query: Query[Runner], prefix: str, call: dsl.Call) -> Query[Runner]:
-    if not re.match(r"[\d+.]", prefix):
-        raise InvalidParameters(["version_prefix is invalid"], reason="a version begins with a digit")
-    found = {one.runner_id for one in call.store[RunnerManager].all() if (one.version or "").startswith(prefix)}
-    return query.among("id", found)
-
-
-FILTERS = [
-    dsl.by("type", str, "Only those of the instance, of groups, or of projects", _being, enum=TYPES),
-    dsl.by("status", str, "Only those that stand so", _being, enum=STATUSES),
-    dsl.by("paused", bool, "Only those that take no jobs, or only those that do", _paused, since="14.8"),
-    dsl.by("tag_list", dsl.CommaList, "Only those with all these tags", _tagged),
-    dsl.by("version_prefix", str, "Only those whose version begins so", _of_version, since="16.10"),
-]
-SCOPED = [dsl.by("scope", str, "Another word for type and status", _being, enum=SCOPES), *FILTERS]
+JOB_STATUSES = (
+    *("created", "waiting_for_resource", "preparing", "waiting_for_callback", "pending", "running", "success"),
+    *("failed", "canceling", "canceled", "skipped", "manual", "scheduled"),
+)
 CHANGES = [
     dsl.param("description", str, "The description of the runner"),
     dsl.param("active", bool, "Whether it takes new jobs"),
@@ -228,6 +184,41 @@ def delete_runner(call: dsl.Call, runner: Runner) -> None:
 def list_runner_managers(call: dsl.Call, runner: Runner) -> list[RunnerManager]:
     """List the machines of a runner."""
     return managers_of(call.store, runner)
+
+
+def _in_order(query: Query[CommitStatus], by: str, call: dsl.Call) -> Query[CommitStatus]:
+    return query.order_by(by, descending=call.given.get("sort") != "asc")
+
+
+JOB_FILTERS = [
+    dsl.eq("status", description="Only those that stand so", enum=JOB_STATUSES, ignore=("",)),
+    dsl.by("order_by", str, "Order by the ID", _in_order, enum=("id",)),
+]
+
+
+@v4.get(
+    "runners/:id/jobs",
+    rule=_may(runner_access.reads_jobs),
+    shape=JOB_WITH_PROJECT,
+    filters=JOB_FILTERS,
+    keyset=("id",),
+    keyset_since="15.9",
+)
+def list_runner_jobs(
+    call: dsl.Call,
+    runner: Runner,
+    system_id: Annotated[str | None, "Only those of this machine; of which one is not known here"] = None,
+    sort: Annotated[str, "Order ascending or descending", dsl.Constraints(enum=("asc", "desc"))] = "desc",
+    cursor: Annotated[str | None, "Where the next page begins"] = None,
+) -> Query[CommitStatus]:
+    """List the jobs that a runner took, of the projects in which the caller is reporter at least."""
+    found = call.store[CommitStatus].where(runner_id=runner.id)
+    if system_id:
+        found = found.among("id", [])
+    user = access.me(call)
+    if user.admin:
+        return found
+    return found.among("project_id", runner_access.project_ids(call.store, user, access.REPORTER))
 
 
 @v4.post("runners/:id/reset_authentication_token", rule=UPDATE, shape=RESET_TOKEN)
