@@ -34,7 +34,7 @@ def test_operations_are_counted_against_all_that_their_api_has(api: Api) -> None
 
 
 def test_of_an_operation_that_is_not_built_no_parameters_are_known(api: Api) -> None:
-    api.get("broadcast_messages")
+    api.get("geo_nodes")
     [use] = cover(exchanges(api), TABLES).used
     assert (use.statuses, use.known_parameters) == ({501: 1}, ())
 

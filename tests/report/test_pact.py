@@ -80,7 +80,7 @@ def api() -> Api:
     api.post("projects/1/issues", "ada", title="It explodes", labels="bug", description="glpat-abcdefghijklmnop")
     api.get("projects/1/issues", "ada", state="opened", per_page=1)
     api.get("projects/1", "nora")
-    api.get("broadcast_messages", "ada")
+    api.get("geo_nodes", "ada")
     api.delete("projects/1/issues/1", "ada")
     return api
 
