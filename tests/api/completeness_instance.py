@@ -30,6 +30,7 @@ STEPS: list[Step] = [
     ("POST /applications", "applications", "root", APPLICATION),
     ("POST /applications/:id/renew-secret", "applications/1/renew-secret", "root", {}),
     ("PUT /application/plan_limits", "application/plan_limits", "root", {"plan_name": "default"}),
+    ("PUT /application/appearance", "application/appearance", "root", {"title": "t"}),
     ("POST /features/:name", "features/x", "root", {"value": "true"}),
     ("POST /broadcast_messages", "broadcast_messages", "root", {"message": "m"}),
     ("PUT /broadcast_messages/:id", "broadcast_messages/1", "root", {"message": "n"}),

@@ -54,3 +54,10 @@ def test_plan_limits_are_changed(root: Any) -> None:
     root.http_put("/application/plan_limits", post_data={"plan_name": "default", "dotenv_variables": 30})
     limits: Any = root.http_get("/application/plan_limits")
     assert limits["dotenv_variables"] == 30
+
+
+def test_the_appearance_is_changed(root: Any) -> None:
+    appearance = root.appearance.get()
+    appearance.title = "Acme"
+    appearance.save()
+    assert root.appearance.get().title == "Acme"

@@ -5,13 +5,14 @@ Source: GitLab's app/controllers/banzai/uploads_controller.rb and app/controller
 
 from mockgitlab import dsl
 from mockgitlab.api.issue_access import may_read
+from mockgitlab.api.models.appearance import Appearance, picture_of
 from mockgitlab.api.models.group import Group
 from mockgitlab.api.models.issue import Issue
 from mockgitlab.api.models.metric_image import IssuableMetricImage
 from mockgitlab.api.models.project import Project
 from mockgitlab.api.models.topic import Topic
 from mockgitlab.api.models.user import User
-from mockgitlab.api.services.avatars import avatar_answer
+from mockgitlab.api.services.avatars import TYPES, avatar_answer
 from mockgitlab.api.v4.base import find_group, find_named_user, find_project
 from mockgitlab.api.v4.markdown_uploads import download, find_by_secret
 from mockgitlab.api.v4.topics import find_topic
@@ -84,3 +85,13 @@ def show_picture(at: User | Topic | Project | Group, filename: str) -> dsl.Raw:
     if at.avatar_file != filename:
         raise RouteNotFound(reason=f"{type(at).__name__.lower()} {at.id} has no picture {filename}")
     return avatar_answer(at)
+
+
+@web.get("uploads/-/system/appearance/:name/:id/:filename", json_suffix=False)
+def show_picture_of_instance(call: dsl.Call, name: str, id: str, filename: str) -> dsl.Raw:
+    """Show a picture of the instance itself."""
+    appearance = call.store[Appearance].all().first()
+    picture = picture_of(appearance, name) if appearance and id == str(appearance.id) else None
+    if picture is None or picture[0] != filename:
+        raise RouteNotFound(reason=f"the instance has no {name} {filename}")
+    return dsl.Raw(picture[1], TYPES.get(filename.rpartition(".")[2].lower(), "application/octet-stream"))
