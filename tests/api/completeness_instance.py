@@ -23,6 +23,7 @@ APPLICATION = {"name": "a", "redirect_uri": "https://a.example", "scopes": "api"
 STEPS: list[Step] = [
     *_of_parent("projects", 1),
     *_of_parent("groups", 1),
+    ("POST /projects/:id/export", "projects/1/export", "root", {}),
     ("PUT /application/settings", "application/settings", "root", {"signup_enabled": True}),
     ("PUT /notification_settings", "notification_settings", "root", SETTINGS),
     ("PUT /projects/:id/notification_settings", "projects/1/notification_settings", "root", SETTINGS),

@@ -28,6 +28,8 @@ PATTERNS = {
     "default_ci_config_path": (r"(?!/)(?!.*\.\.).*", "cannot include leading slash or directory traversal."),
     "eks_account_id": (r"\d{12}|", "must be a 12-digit number"),
 }
+INTEGERS_UP_TO = "2147483647"
+"""What a column of whole numbers holds at the most."""
 TERMS = "You need to set terms to be enforced"
 DENYLIST = "Domain denylist cannot be empty if denylist is enabled."
 BLOCKED = "is blocked: Only allowed schemes are http, https"
@@ -172,8 +174,9 @@ def _wrong_number(setting: Setting, value: Any) -> Iterator[str]:
         yield f"must be greater than {words['above']}"
     if "min" in words and value < float(words["min"]):
         yield f"must be greater than or equal to {words['min']}"
-    if "max" in words and value > float(words["max"]):
-        yield f"must be less than or equal to {words['max']}"
+    most = words.get("max", INTEGERS_UP_TO)
+    if value > float(most):
+        yield f"must be less than or equal to {most}"
 
 
 def _wrong_text(setting: Setting, text: str) -> Iterator[str]:
