@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from mockgitlab import dsl
+from mockgitlab.api.models import application_setting as settings
 from mockgitlab.api.models.group import Group
 from mockgitlab.api.models.pipeline import CommitStatus
 from mockgitlab.api.models.project import Project
@@ -119,6 +120,8 @@ def place_of_registration(store: dsl.Store, token: str) -> tuple[bool, Project |
     known = store[Token].find(value=token, kind="registration")
     if at is None and known is not None:
         at = store[Project].get(known.project_id) or store[Group].get(known.group_id)
+    if at is not None and type(at).__name__.lower() not in settings.value(store, "valid_runner_registrars"):
+        return False, None
     return at is not None or known is not None, at
 
 

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 from mockgitlab import dsl
 from mockgitlab.api import access
+from mockgitlab.api.models import application_setting as settings
 from mockgitlab.api.models.group import Group
 from mockgitlab.api.models.project import Project
 from mockgitlab.api.models.runner import REGISTRATION, RESET_TOKEN, Runner, RunnerManager
@@ -18,7 +19,7 @@ from mockgitlab.api.services.access_tokens import sentence
 from mockgitlab.api.services.removal import remove
 from mockgitlab.api.v4.base import v4
 from mockgitlab.api.v4.runners import CHANGES
-from mockgitlab.errors import BadRequest, Forbidden, MissingParameters, NotFound, ValidationFailed
+from mockgitlab.errors import ApiError, BadRequest, Forbidden, MissingParameters, NotFound, Style, ValidationFailed
 from mockgitlab.store import release
 
 PAGE = "runners"
@@ -49,6 +50,17 @@ OWNERS: dict[str, tuple[str, type[Group] | type[Project], int]] = {
     "project_type": ("project_id", Project, access.MAINTAINER),
 }
 """How the owner of a runner is given, and which role in it one needs to make one."""
+
+
+class RegistrationDisallowed(ApiError):
+    """The instance registers no runners by tokens."""
+
+    status = 410
+    message = "410 Gone"
+
+    def body(self, style: Style) -> Any:
+        """Return the status, and what is disallowed."""
+        return {"message": self.message, "reason": "runner registration disallowed"}
 
 
 @v4.post("user/runners", rule=access.USER, params=CREATE, shape=REGISTRATION, since="16.0", page=PAGE)
@@ -98,6 +110,8 @@ def _owner(call: dsl.Call, kind: str, given: dsl.Given) -> Project | Group | Non
 def register_runner(call: dsl.Call, given: dsl.Given) -> Runner:
     """Register a runner by the secret of a project, a group, or the instance."""
     known, at = runners.place_of_registration(call.store, given["token"])
+    if not settings.value(call.store, "allow_runner_registration_token"):
+        raise RegistrationDisallowed(reason="the instance's allow_runner_registration_token is false")
     if not known:
         raise Forbidden("invalid token supplied", reason="no project, group or instance registers runners by it")
     own = given.without("token", "info")

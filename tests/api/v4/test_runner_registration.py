@@ -109,6 +109,17 @@ def test_wrong_registrations_are_refused(api: Api) -> None:
     assert seen(both) == (400, {"error": "maintainer_note, maintenance_note are mutually exclusive"})
 
 
+def test_the_instance_says_who_registers_runners(api: Api) -> None:
+    api.put("application/settings", "root", valid_runner_registrars=["project"])
+    refusal = (403, {"message": "403 Forbidden - invalid token supplied"})
+    assert seen(api.post("runners", None, token="of-acme")) == refusal
+    assert api.post("runners", None, token="of-instance").status == 201
+    api.put("application/settings", "root", allow_runner_registration_token=False)
+    gone = {"message": "410 Gone", "reason": "runner registration disallowed"}
+    assert seen(api.post("runners", None, token="of-instance")) == (410, gone)
+    assert seen(api.post("runners", None, token="anything")) == (410, gone)
+
+
 @pytest.mark.parametrize(
     ("path", "as_", "before", "others"),
     [
