@@ -104,6 +104,8 @@ HEADERS = st.dictionaries(
     st.text(st.characters(min_codepoint=32, max_codepoint=126), max_size=20),
     max_size=2,
 )
+DECLARED: dict[str, Any] = {}
+"""The settings of each test as it declares them."""
 
 
 def fitting(schema: dict[str, Any]) -> st.SearchStrategy[Any]:
@@ -153,6 +155,14 @@ def check(answer: Any) -> None:
     last = SERVER.journal[-1:]
     assert f'"status": {answer.status_code},' in json_lines(last).encode().decode()
     json.dumps(to_har(last)).encode()
+
+
+@pytest.fixture(autouse=True)
+def _settings_as_declared(request: pytest.FixtureRequest) -> None:
+    """Undo that Hypothesis nests the settings of a test once for each of its parameters, in the end too deep."""
+    test: Any = request.function
+    declared = getattr(test, "_hypothesis_internal_use_settings", None)
+    test._hypothesis_internal_use_settings = DECLARED.setdefault(test.__name__, declared)
 
 
 @pytest.mark.parametrize(("api", "operation"), BUILT, ids=[f"{api} {one.key}" for api, one in BUILT])
