@@ -2,11 +2,9 @@
 
 from collections.abc import Iterable
 from functools import cache, partial
-from importlib import import_module
-from pathlib import Path
-from pkgutil import iter_modules
 
 from mockgitlab import collector, dsl
+from mockgitlab.api import index
 from mockgitlab.api.identity import identify, note_use
 from mockgitlab.api.seeds import COLLECTIONS
 from mockgitlab.api.seeds.users import seed_root
@@ -23,7 +21,8 @@ ADOPTED = {"v3": "v4"}
 @cache
 def definitions() -> dsl.Definitions:
     """Return the definitions of every API; they are made once, each when it is first served, and never change."""
-    tables = dsl.Tables({name: partial(table_of, name) for name in BASES})
+    indexes = {name: partial(index.declared, name) for name in index.INDEXED}
+    tables = dsl.Tables({name: partial(table_of, name) for name in BASES}, indexes)
     bases = {name: (base,) for name, base in BASES.items()}
     hooks = (identify, note_use, seed_root, _git, STANDING, addresses, BACKGROUND, DELIVERIES, INSTANCE)
     return dsl.Definitions(tables, bases, COLLECTIONS, *hooks)
@@ -46,17 +45,12 @@ def table_of(name: str) -> tuple[dsl.Operation, ...]:
     """Return the operations of an API: those of all its pages, and as not built those that are merely known."""
     with collector.paused():
         api = load(name)
-    known = Path(__file__).with_name(name).joinpath("operations.txt").read_text("utf-8")
-    api.known(known.splitlines())
+    api.known(f"{method} {path}" for method, path in index.known(name))
     return api.table()
 
 
 def load(name: str) -> dsl.Api:
-    """Return the API that the module ``base`` of a package declares, with the operations of all modules there."""
+    """Return an API with the operations of all its pages, and those of the API that it takes operations from."""
     if name in ADOPTED:
-        load(ADOPTED[name])
-    package = f"mockgitlab.api.{name}"
-    for page in iter_modules(import_module(package).__path__):
-        import_module(f"{package}.{page.name}")
-    api: dsl.Api = getattr(import_module(f"{package}.base"), name)
-    return api
+        index.load(ADOPTED[name])
+    return index.load(name)

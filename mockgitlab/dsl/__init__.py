@@ -5,7 +5,7 @@ Import it whole and write its words with its name: ``from mockgitlab import dsl`
 """
 
 from mockgitlab.dsl.adoption import Renamed
-from mockgitlab.dsl.api import Api
+from mockgitlab.dsl.api import Api, anonymous, known_operations
 from mockgitlab.dsl.call import Call, Credential, Presented, Raw, present
 from mockgitlab.dsl.collections import (
     Background,
@@ -18,6 +18,7 @@ from mockgitlab.dsl.collections import (
     Tables,
     Throttle,
 )
+from mockgitlab.dsl.declared import Declared
 from mockgitlab.dsl.deliveries import Deliveries, Delivery, Outcome, Parcel
 from mockgitlab.dsl.dialect import Dialect
 from mockgitlab.dsl.entity import DefinitionError, Entity
@@ -64,6 +65,7 @@ __all__ = [
     "Constraints",
     "Credential",
     "Date",
+    "Declared",
     "DefinitionError",
     "Definitions",
     "Deliveries",
@@ -96,6 +98,7 @@ __all__ = [
     "Timestamp",
     "View",
     "all_or_none_of",
+    "anonymous",
     "at_least_one_of",
     "by",
     "computed",
@@ -106,6 +109,7 @@ __all__ = [
     "exactly_one_of",
     "hidden",
     "ids",
+    "known_operations",
     "mutually_exclusive",
     "not_empty",
     "now",

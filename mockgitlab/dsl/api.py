@@ -44,6 +44,7 @@ class Api:
         self._anyone, self._user = anyone, user
         self._operations: dict[tuple[str, str], Operation] = {}
         self._locators: dict[str, tuple[str, Locator]] = {}
+        self._located: dict[tuple[str, str], Operation] = {}
 
     def get(self, *paths: str, **options: Any) -> Callable[[H], H]:
         """Declare an operation with GET."""
@@ -105,7 +106,7 @@ class Api:
         return register
 
     def _add(self, operation: Operation) -> Operation:
-        key = (operation.method, _anonymous(operation.path))
+        key = (operation.method, anonymous(operation.path))
         if key in self._operations:
             raise DefinitionError(f"{operation.key} of {self.name} is declared twice")
         self._operations[key] = operation
@@ -116,7 +117,7 @@ class Api:
 
         def register(find: H) -> H:
             for path in paths:
-                self._locators[_anonymous(path)] = (path.rsplit("/", 1)[-1][1:], Locator(find, integer))
+                self._locators[anonymous(path)] = (path.rsplit("/", 1)[-1][1:], Locator(find, integer))
             return find
 
         return register
@@ -140,7 +141,7 @@ class Api:
         it has here, by their names here, or adds some; ``renames`` pairs names here with those there. What there is
         for anyone or has the usual status, is and has so here by the custom of this API; it is in every version.
         """
-        source = other._operations[(method, _anonymous(path))]
+        source = other._operations[(method, anonymous(path))]
         here, _, place = at.rpartition(" ")
         usual: dict[str, Any] = {
             "api": self.name,
@@ -160,22 +161,27 @@ class Api:
 
     def changed(self, method: str, path: str, **changes: Any) -> None:
         """Change attributes of an operation declared before."""
-        key = (method, _anonymous(path))
+        key = (method, anonymous(path))
         self._operations[key] = self._operations[key].but(**changes)
+        self._located.pop(key, None)
 
     def known(self, lines: Iterable[str]) -> None:
         """Add, as not built, the operations of a list of ``METHOD path`` that nothing declares."""
-        for line in lines:
-            method, _, path = line.strip().partition(" ")
-            path = path.strip("/")
-            if path and not line.startswith("#") and (method, _anonymous(path)) not in self._operations:
+        for method, path in known_operations(lines):
+            if (method, anonymous(path)) not in self._operations:
                 self._add(_not_built(self, method, path, self._anyone))
+
+    def at(self, method: str, path: str) -> Operation:
+        """Return an operation with the locators of its path, the same whenever asked; raises ``KeyError``."""
+        key = (method, anonymous(path))
+        if key not in self._located:
+            one = self._operations[key]
+            self._located[key] = one.but(locators=self._locators_of(one)) if one.built else one
+        return self._located[key]
 
     def table(self) -> tuple[Operation, ...]:
         """Return the operations, each with the locators of its path."""
-        return tuple(
-            one.but(locators=self._locators_of(one)) if one.built else one for one in self._operations.values()
-        )
+        return tuple([self.at(one.method, one.path) for one in self._operations.values()])
 
     def _locators_of(self, operation: Operation) -> tuple[tuple[str, Locator], ...]:
         place, found, own = "", [], dict(operation.locators)
@@ -191,7 +197,14 @@ class Api:
         return tuple(found)
 
 
-def _anonymous(path: str) -> str:
+def known_operations(lines: Iterable[str]) -> list[tuple[str, str]]:
+    """Return the method and path of each line ``METHOD /path``; a line that begins with ``#`` is none."""
+    words = [line.split() for line in lines if not line.startswith("#")]
+    return [(one[0], one[1].strip("/")) for one in words if len(one) > 1]
+
+
+def anonymous(path: str) -> str:
+    """Return a path with the names of its parameters left out: ``projects/:/issues/:``."""
     return _NAME.sub("", path)
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from mockgitlab.dsl.call import Call, Credential, Raw
+from mockgitlab.dsl.declared import Declared
 from mockgitlab.dsl.deliveries import NONE, Deliveries
 from mockgitlab.dsl.entity import Entity
 from mockgitlab.dsl.operations import Operation
@@ -56,11 +57,24 @@ class Collection:
 
 
 class Tables(Mapping[str, tuple[Operation, ...]]):
-    """The tables of operations by API, each made when it is first asked for: most instances serve one API."""
+    """The tables of operations by API, each made when it is first asked for: most instances serve one API.
 
-    def __init__(self, makers: Mapping[str, Callable[[], tuple[Operation, ...]]]) -> None:
+    ``indexes`` give what the router must know of an API's operations where that can be had without making its table.
+    """
+
+    def __init__(
+        self,
+        makers: Mapping[str, Callable[[], tuple[Operation, ...]]],
+        indexes: Mapping[str, Callable[[], list[Declared]]] | None = None,
+    ) -> None:
         self._makers = makers
+        self._indexes = indexes or {}
         self._made: dict[str, tuple[Operation, ...]] = {}
+
+    def declared(self, api: str) -> list[Declared]:
+        """Return what the router must know of the operations of an API."""
+        index = self._indexes.get(api)
+        return index() if index else [Declared.of(one) for one in self[api]]
 
     def __getitem__(self, api: str) -> tuple[Operation, ...]:
         if api not in self._made:
@@ -135,7 +149,7 @@ class Definitions:
     ``addresses`` are the operations outside every API, where its answers lead to: at their own paths, always there.
     """
 
-    tables: Mapping[str, tuple[Operation, ...]]
+    tables: Tables
     bases: Mapping[str, tuple[str, ...]]
     collections: tuple[Collection, ...]
     identify: Callable[[Call, Iterable[Credential]], None]

@@ -99,9 +99,7 @@ class Operation:
 
     def exists_in(self, settings: Settings) -> bool:
         """Tell whether this GitLab version and edition has the operation."""
-        now = settings.release
-        in_time = (not self.since or now >= release(self.since)) and (not self.until or now < release(self.until))
-        return in_time and (not self.edition or self.edition == settings.edition)
+        return exists_in(self.since, self.until, self.edition, settings)
 
     def act(self, call: Call) -> Any:
         """Call the handler with the arguments that it asks for, and narrow a list by the filters.
@@ -136,3 +134,10 @@ class Operation:
     def _called(self) -> Callable[[tuple[str, ...]], list[Filter]]:
         """Which filters parameters of some names call, in the order in which they are declared."""
         return lru_cache(maxsize=64)(lambda names: [one for one in self.filters if one.params[0].name in names])
+
+
+def exists_in(since: str, until: str, edition: str, settings: Settings) -> bool:
+    """Tell whether a GitLab has what is there since a version, until another, in one edition; empty says nothing."""
+    now = settings.release
+    in_time = (not since or now >= release(since)) and (not until or now < release(until))
+    return in_time and (not edition or edition == settings.edition)

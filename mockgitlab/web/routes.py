@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from functools import lru_cache
 
-from mockgitlab.dsl import Definitions, Operation
+from mockgitlab.dsl import Declared, Definitions, Operation
 from mockgitlab.errors import ApiRemoved
 from mockgitlab.store import Settings
 from mockgitlab.web.paths import plain_path
@@ -22,21 +22,21 @@ class Routes:
     """
 
     def __init__(self, definitions: Definitions, settings: Settings) -> None:
-        self.router: Router[Operation] = Router()
+        self.router: Router[Declared] = Router()
         self.match = lru_cache(maxsize=REMEMBERED_AT_MOST)(self._match)
         self._methods: dict[str, list[str]] = {}
         self._removed = tuple(f"{base}/" for base in definitions.bases.get("v3", ()) if "v3" not in settings.api)
         for api in settings.api:
             for base in definitions.bases.get(api, ()):
-                self._add(definitions.tables[api], base, settings)
-        self._add(definitions.addresses(), "", settings)
+                self._add(definitions.tables.declared(api), base, settings)
+        self._add([Declared.of(one) for one in definitions.addresses()], "", settings)
 
-    def _add(self, table: tuple[Operation, ...], base: str, settings: Settings) -> None:
-        for operation in table:
-            if operation.exists_in(settings):
-                template = f"{base}/{operation.path}".strip("/")
-                self.router.add(operation.method, template, operation, json_suffix=operation.json_suffix)
-                self._methods.setdefault(template, []).append(operation.method)
+    def _add(self, operations: list[Declared], base: str, settings: Settings) -> None:
+        for one in operations:
+            if one.exists_in(settings):
+                template = f"{base}/{one.path}".strip("/")
+                self.router.add(one.method, template, one, json_suffix=one.json_suffix)
+                self._methods.setdefault(template, []).append(one.method)
 
     def _match(self, method: str, path: str) -> tuple[Operation, Mapping[str, str]] | WrongMethod | None:
         """Return the operation and the parameters of its path; what the path takes instead; or nothing."""
@@ -45,7 +45,7 @@ class Routes:
             found = self.router.match(method, plain_path(path))
         if found is None and f"{path}/".startswith(self._removed):
             raise ApiRemoved(reason="the scenario serves " + "no v3; add it to gitlab.api")
-        return found if found is None or isinstance(found, WrongMethod) else (found.value, found.parameters)
+        return found if found is None or isinstance(found, WrongMethod) else (found.value.load(), found.parameters)
 
     def explain(self, method: str, path: str) -> str:
         """Say which route was meant by a path that none has."""

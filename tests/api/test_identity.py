@@ -155,7 +155,7 @@ def taking(*tokens: Any, job_token: bool = False, deploy_token: bool = False) ->
     """Return a function that sends GET /whoami, an operation taking such tokens, to a world with these tokens."""
     api = dsl.Api("v4", "/api/v4", scopes=allowing, anyone=ANYONE, user=USER)
     api.get("whoami", job_token=job_token, deploy_token=deploy_token)(who_asks)
-    known = replace(definitions(), tables={"v4": api.table()})
+    known = replace(definitions(), tables=dsl.Tables({"v4": api.table}))
     worlds = world(*tokens).server.worlds
     pipeline = Pipeline(known, Routes(known, worlds.settings), lambda error: None)
 
