@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl
 
 from mockgitlab.report.changes import describe
 from mockgitlab.report.findings import findings_of
-from mockgitlab.report.masking import HEADERS, is_secret, masked_headers, masked_text, masked_value
+from mockgitlab.report.masking import HEADERS, MASK, is_secret, masked_headers, masked_text, masked_value
 from mockgitlab.report.record import Packed, Record, unpack
 
 
@@ -72,7 +72,10 @@ class Entry:
     @cached_property
     def parameters(self) -> dict[str, Any]:
         """The parameters of query and body together, as GitLab reads them, secrets hidden."""
-        return {name: masked_value(value, self._secrets, name) for name, value in self.record.sent.items()}
+        return {
+            name: MASK if self._is_secret(name) and isinstance(value, str) else masked_value(value, self._secrets, name)
+            for name, value in self.record.sent.items()
+        }
 
     @cached_property
     def json(self) -> dict[str, Any]:
@@ -129,8 +132,12 @@ class Entry:
         """The secrets that the request carries, which may be repeated anywhere in the answer."""
         found = [value for name, value in self.record.headers if name.lower() in HEADERS]
         found += [part for value in found for part in (value.partition(" ")[2], value.partition("=")[2], _basic(value))]
-        found += [value for name, value in self.record.sent.items() if is_secret(name) and isinstance(value, str)]
+        found += [value for name, value in self.record.sent.items() if self._is_secret(name) and isinstance(value, str)]
         return [secret for secret in found if secret]
+
+    def _is_secret(self, name: str) -> bool:
+        """Tell whether a parameter is a secret: by its name, or as the value of a CI/CD variable."""
+        return is_secret(name) or (name == "value" and "/variables" in self.record.target)
 
     def refused(self) -> bool:
         """Tell whether the answer is an error, or was lost (status 0)."""

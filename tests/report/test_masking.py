@@ -50,6 +50,18 @@ def test_a_secret_in_a_body_is_hidden(api: Api) -> None:
     assert "correct horse" not in everything(api)
 
 
+def test_the_value_of_a_variable_is_hidden_wherever_it_stands(api: Api) -> None:
+    for sent in ({"value": "vAlUe-123456"}, {"value": "short"}):
+        assert api.post("projects/1/variables", "ada", key=f"KEY_{len(sent['value'])}", **sent).status == 201
+        entry = api.server.journal[-1]
+        assert entry.parameters["value"] == "***"
+    [first, second] = api.server.journal
+    assert "vAlUe-123456" not in json.dumps(first.to_line())
+    assert api.post("projects/1/issues", "ada", title="value", value="seen").status == 201
+    assert api.server.journal[-1].parameters["value"] == "seen"
+    assert second.parameters["key"] == "KEY_5"
+
+
 def test_a_minted_token_is_hidden_where_the_answer_tells_it(api: Api) -> None:
     created = api.post("users/2/personal_access_tokens", "root", name="bot", scopes=["api"], expires_at="2024-06-01")
     assert created.json["token"].startswith("glpat-")
