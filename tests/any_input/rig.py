@@ -1,6 +1,11 @@
-"""Whatever is sent to whichever operation: a well-formed answer below 500, and nothing changed by what is refused."""
+"""Sending anything to any operation: a well-formed answer below 500, and nothing changed by what is refused.
+
+The operations are shared out among several files, so that several workers send at once, and as hypothesis fails where
+one file has a thousand tests.
+"""
 
 import json
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote
 
@@ -104,8 +109,6 @@ HEADERS = st.dictionaries(
     st.text(st.characters(min_codepoint=32, max_codepoint=126), max_size=20),
     max_size=2,
 )
-DECLARED: dict[str, Any] = {}
-"""The settings of each test as it declares them."""
 
 
 def fitting(schema: dict[str, Any]) -> st.SearchStrategy[Any]:
@@ -157,18 +160,8 @@ def check(answer: Any) -> None:
     json.dumps(to_har(last)).encode()
 
 
-@pytest.fixture(autouse=True)
-def _settings_as_declared(request: pytest.FixtureRequest) -> None:
-    """Undo that Hypothesis nests the settings of a test once for each of its parameters, in the end too deep."""
-    test: Any = request.function
-    declared = getattr(test, "_hypothesis_internal_use_settings", None)
-    test._hypothesis_internal_use_settings = DECLARED.setdefault(test.__name__, declared)
-
-
-@pytest.mark.parametrize(("api", "operation"), BUILT, ids=[f"{api} {one.key}" for api, one in BUILT])
-@settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
-@given(data=st.data())
-def test_any_parameters_get_a_well_formed_answer(api: str, operation: Operation, data: Any) -> None:
+def send(api: str, operation: Operation, data: Any) -> None:
+    """Send anything to an operation, and check what it answers and leaves."""
     sent = sent_to(operation, data)
     encoding = data.draw(st.sampled_from(["json", "form", "query"]))
     token = data.draw(
@@ -194,26 +187,14 @@ def test_any_parameters_get_a_well_formed_answer(api: str, operation: Operation,
         assert store.version == before, f"{operation.key} answered {answer.status_code} and changed something"
 
 
-@settings(max_examples=300, deadline=None, derandomize=True)
-@given(
-    method=st.sampled_from(["GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS", "TRACE", "BREW"]),
-    path=st.text(max_size=40).map(quote)
-    | st.lists(SEGMENTS, max_size=6).map(lambda parts: "/".join(map(quote, parts))),
-    query=st.text(max_size=30).map(lambda text: quote(text, safe="&=[]%+;")),
-    kind=st.sampled_from(
-        [
-            "application/json",
-            "application/x-www-form-urlencoded",
-            "multipart/form-data; boundary=x",
-            "text/plain",
-            "",
-            "💥",
-        ]
-    ),
-    body=st.binary(max_size=60),
-)
-def test_any_request_gets_a_well_formed_answer(method: str, path: str, query: str, kind: str, body: bytes) -> None:
-    headers = {"Private-Token": "root-token", "Content-Type": kind.encode("ascii", "replace").decode()}
-    answer = Client(SERVER.app).open(f"/api/v4/{path}", method=method, query_string=query, data=body, headers=headers)
-    check(answer)
-    SERVER.check()
+def of_each(fits: Callable[[str, str], bool]) -> Callable[[Any], Any]:
+    """Let a test of ``api``, ``operation`` and drawn ``data`` run for each operation whose API and path fit."""
+    chosen = [(api, one) for api, one in BUILT if fits(api, one.path)]
+    each = pytest.mark.parametrize(("api", "operation"), chosen, ids=[f"{api} {one.key}" for api, one in chosen])
+    drawing = settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+    return lambda test: each(drawing(given(data=st.data())(test)))
+
+
+def is_of_code(path: str) -> bool:
+    """Tell whether an operation is of a project's repository or its merge requests."""
+    return path.startswith(("projects/:id/repository", "projects/:id/merge_requests"))
