@@ -171,7 +171,7 @@ def test_a_refusal_is_a_request_error_with_status_message_and_reason(run: Run) -
             await refusal(gitlab.Issues.create(1, "")),
             await refusal(gitlab.Issues.edit(1, 1, { stateEvent: "burn" })),
             await refusal(gitlab.ProjectLabels.create(1, "docs", "red")),
-            await refusal(gitlab.PipelineSchedules.all(1)),
+            await refusal(gitlab.PagesDomains.all({ projectId: 1 })),
             await refusal(new Gitlab({ host: process.env.HOST, token: "wrong" }).Users.showCurrentUser()),
         ].map(([status, description]) => [status, description]);
     """
@@ -182,7 +182,7 @@ def test_a_refusal_is_a_request_error_with_status_message_and_reason(run: Run) -
         [409, "Label already exists"],
         [
             501,
-            "501 Not Implemented: GitLab has GET /projects/:id/pipeline_schedules, mockgitlab does not answer it yet",
+            "501 Not Implemented: GitLab has GET /projects/:id/pages/domains, mockgitlab does not answer it yet",
         ],
         [401, "401 Unauthorized"],
     ]
