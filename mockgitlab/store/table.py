@@ -153,6 +153,11 @@ class Table(Generic[R]):
             raise KeyError(f"no {self.kind.__name__} has the id {id}")
         return row
 
+    @property
+    def untouched(self) -> bool:
+        """Whether there is no row, nor ever was one."""
+        return not (self.changed or self.layer.rows)
+
     def all(self) -> Query[R]:
         """Return every row, ordered by id."""
         return Query(self)

@@ -62,7 +62,7 @@ class Unrendered(Exception):
 
 def notify(call: dsl.Call, changes: Changes) -> None:
     """Let hooks be sent what a call did."""
-    if changes and call.store[WebHook].all().exists():
+    if changes and not call.store[WebHook].untouched:
         from mockgitlab.api.hook_data.occasions import occasions
 
         tell(call, list(occasions(Seen(call, call.view(), changes))))
