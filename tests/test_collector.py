@@ -40,12 +40,16 @@ def test_who_has_switched_the_collector_off_finds_it_off() -> None:
         gc.enable()
 
 
+def circle() -> weakref.ref[Thing]:
+    """Leave garbage that only the collector finds, and return what tells whether it did."""
+    thing = Thing()
+    thing.itself = thing
+    return weakref.ref(thing)
+
+
 def test_garbage_of_the_pause_is_collected_later_on() -> None:
     with collector.paused():
-        thing = Thing()
-        thing.itself = thing
-        gone = weakref.ref(thing)
-        del thing
+        gone = circle()
     gc.collect()
     assert gone() is None
 
@@ -55,10 +59,7 @@ def test_a_process_that_serves_takes_what_it_has_for_lasting_and_collects_later_
     try:
         collector.settle()
         assert (gc.get_freeze_count() > 0, gc.get_threshold()[0]) == (True, collector.SELDOM)
-        thing = Thing()
-        thing.itself = thing
-        gone = weakref.ref(thing)
-        del thing
+        gone = circle()
         gc.collect()
         assert gone() is None
     finally:
