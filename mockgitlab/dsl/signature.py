@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from types import UnionType
-from typing import Any, Union, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
 
 from mockgitlab.dsl.call import Call
 from mockgitlab.dsl.fields import MISSING
@@ -37,10 +37,11 @@ def read_signature(handler: Callable[..., Any]) -> tuple[tuple[Argument, ...], l
     hints = get_type_hints(handler, include_extras=True)
     arguments, params = [], []
     for name, default in _arguments(handler):
-        source, kinds = _source(hints.get(name))
+        hints[name] = _noted(hints.get(name, str))
+        source, kinds = _source(hints[name])
         arguments.append(Argument(name, source, kinds, None if default is MISSING else default))
         if source == "param":
-            params.append(of_signature(name, hints.get(name, str), default))
+            params.append(of_signature(name, hints[name], default))
     return tuple(arguments), params, get_origin(hints.get("return")) in (Query, list)
 
 
@@ -50,6 +51,12 @@ def _arguments(handler: Any) -> list[tuple[str, Any]]:
     names, count = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount], code.co_argcount
     known = dict(zip(names[count - len(defaults) : count], defaults, strict=True)) | (handler.__kwdefaults__ or {})
     return [(name, known.get(name, MISSING)) for name in names]
+
+
+def _noted(hint: Any) -> Any:
+    """Return what is annotated, which Python 3.10 hides in an ``Optional`` where the default is ``None``."""
+    noted = [one for one in get_args(hint) if get_origin(one) is Annotated] if get_origin(hint) is Union else []
+    return noted[0] if noted else hint
 
 
 def _source(hint: Any) -> tuple[str, tuple[type[Row], ...]]:
