@@ -4,8 +4,11 @@ Source: GitLab's app/policies/project_policy.rb, environment_policy.rb, ee/app/p
 ee/app/models/concerns/protected_environments/authorizable.rb.
 """
 
+from typing import TypeVar
+
 from mockgitlab import dsl
 from mockgitlab.api import access
+from mockgitlab.api.models.deployment import Deployment
 from mockgitlab.api.models.environment import Environment
 from mockgitlab.api.models.group import Group
 from mockgitlab.api.models.member import Member
@@ -19,7 +22,9 @@ from mockgitlab.api.models.protected_environment import (
     protections_of,
 )
 from mockgitlab.api.models.user import User
-from mockgitlab.errors import Forbidden
+from mockgitlab.errors import Forbidden, RecordNotFound
+
+R = TypeVar("R", Environment, Deployment)
 
 FEATURES = ("environments", "builds", "repository")
 """The features of a project without which it has no environments."""
@@ -91,3 +96,14 @@ def check_unprotected(call: dsl.Call, environment: Environment) -> None:
     user = access.me(call)
     if is_protected_from(call.store, environment, user):
         raise Forbidden(reason=f"the environment {environment.name} is protected, and not open to {user.username}")
+
+
+# Finding
+
+
+def record_in(call: dsl.Call, kind: type[R], value: str) -> R:
+    """Return the environment or deployment of the path's project with an id; raises ``RecordNotFound``."""
+    found = call.store[kind].get(int(value))
+    if found is None or found.project_id != call.at(Project).id:
+        raise RecordNotFound(reason=f"{call.at(Project).full_path} has no {kind.__name__.lower()} with the ID {value}")
+    return found

@@ -24,7 +24,7 @@ from mockgitlab.api.services.removal import remove
 from mockgitlab.api.services.repositories import Repository
 from mockgitlab.api.v4.base import v4
 from mockgitlab.api.v4.merge_requests import listed
-from mockgitlab.errors import BadRequest, Forbidden, RecordNotFound, ValidationFailed
+from mockgitlab.errors import BadRequest, Forbidden, ValidationFailed
 from mockgitlab.store import Query
 
 AT = "projects/:id/deployments"
@@ -39,19 +39,12 @@ STATUS = dsl.param("status", str, "How the deployment stands", required=True, en
 # Finding
 
 
-def _deployment_in(call: dsl.Call, value: str) -> Deployment:
-    found = call.store[Deployment].get(int(value))
-    if found is None or found.project_id != call.at(Project).id:
-        raise RecordNotFound(reason=f"{call.at(Project).full_path} has no deployment with the ID {value}")
-    return found
-
-
 @v4.locator(f"{AT}/:deployment_id", integer=True)
 def find_deployment(call: dsl.Call, value: str) -> Deployment:
     """Return the deployment with an id, for those who may see those of the project."""
     if call.method == "GET":
         rights.check_reads(call)
-    return _deployment_in(call, value)
+    return rights.record_in(call, Deployment, value)
 
 
 # Reading
@@ -225,7 +218,7 @@ def _told(call: dsl.Call, text: str) -> str:
 
 def _to_approve(call: dsl.Call, value: str) -> Deployment:
     rights.check_reads(call)
-    return _deployment_in(call, value)
+    return rights.record_in(call, Deployment, value)
 
 
 @v4.post(

@@ -16,7 +16,7 @@ from mockgitlab.api.services import environment_stops, environments
 from mockgitlab.api.services.removal import remove
 from mockgitlab.api.v4.base import v4
 from mockgitlab.dsl.validation import Constraint
-from mockgitlab.errors import BadRequest, Forbidden, InvalidParameters, RecordNotFound, Unauthorized
+from mockgitlab.errors import BadRequest, Forbidden, InvalidParameters, Unauthorized
 from mockgitlab.store import Query, timestamp
 
 AT = "projects/:id/environments"
@@ -59,24 +59,16 @@ UPDATE = [dsl.param("name", str, "The new name of the environment", until="16.0"
 # Finding
 
 
-def environment_in(call: dsl.Call, value: str) -> Environment:
-    """Return the environment of the path's project with an id."""
-    found = call.store[Environment].get(int(value))
-    if found is None or found.project_id != call.at(Project).id:
-        raise RecordNotFound(reason=f"{call.at(Project).full_path} has no environment with the ID {value}")
-    return found
-
-
 @v4.locator(f"{AT}/:environment_id", integer=True)
 def find_readable(call: dsl.Call, value: str) -> Environment:
     """Return the environment with an id, for those who may see those of the project."""
     rights.check_reads(call)
-    return environment_in(call, value)
+    return rights.record_in(call, Environment, value)
 
 
 def _to_change(call: dsl.Call, value: str) -> Environment:
     rights.WRITE.check(call)
-    return environment_in(call, value)
+    return rights.record_in(call, Environment, value)
 
 
 # Reading
