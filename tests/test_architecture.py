@@ -70,7 +70,8 @@ TIME_AND_CHANCE = {
     "date.today",
 }
 ALLOWED_TIME = {
-    "web/http.py": "waits for the rest of a request it refuses",
+    "web/connection.py": "waits for the rest of a request it refuses",
+    "web/turns.py": "closes connections that are silent for long",
     "web/response_writer.py": "the header Date is the machine's",
     "cli.py": "waits for a server",
     "playback/recorder.py": "waits between writes, and says when it recorded",

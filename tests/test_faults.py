@@ -68,7 +68,7 @@ def test_a_body_may_drip(monkeypatch: pytest.MonkeyPatch, answer: str | None) ->
         else:
             with pytest.raises(http.client.IncompleteRead):
                 got.read()
-        assert len(slept) == 11
+        assert len(slept) == 10
         assert round(sum(slept), 6) == 2
         connection.request("GET", "/api/v4/user", headers=HEADERS)
         assert json.load(connection.getresponse())["username"] == "ada"

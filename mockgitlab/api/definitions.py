@@ -8,6 +8,7 @@ from mockgitlab.api import index
 from mockgitlab.api.identity import identify, note_use
 from mockgitlab.api.seeds import COLLECTIONS
 from mockgitlab.api.seeds.users import seed_root
+from mockgitlab.api.services import project_forks  # noqa: F401 - it declares how imports are finished
 from mockgitlab.api.services.application_settings import INSTANCE
 from mockgitlab.api.services.deliveries import DELIVERIES
 from mockgitlab.api.services.progress import BACKGROUND

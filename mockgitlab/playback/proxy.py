@@ -15,6 +15,7 @@ from mockgitlab.playback.exchange import Pairs, Sent, header, is_textual, pairs_
 from mockgitlab.playback.hosts import Rehost
 from mockgitlab.playback.recorder import OF_THE_CONNECTION, Recorder, without
 from mockgitlab.playback.upstream import Reply, UpstreamFailed
+from mockgitlab.web.connection import step_aside
 from mockgitlab.web.gateway import CONTROL
 from mockgitlab.web.paths import raw_path
 from mockgitlab.web.reasons import header_text
@@ -39,6 +40,7 @@ class Proxy:
             return _answer(start_response, "200 OK", {"ready": True, "recording": self.recorder.upstream.url})
         home = Rehost(base_url(environ), self.recorder.upstream.url)
         body = homeward(sent, body, home)
+        step_aside(environ)
         try:
             reply = self.recorder.send(sent, target, body)
             return self._pass_on(sent, body, reply, Rehost(home.new, home.old), start_response)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from mockgitlab.errors import NotFound
 from mockgitlab.web import cors, git
 from mockgitlab.web.answer import Answer, AnswerLost, refusal, request_headers
+from mockgitlab.web.connection import step_aside
 from mockgitlab.web.paths import canonical
 from mockgitlab.web.pipeline import Pipeline
 from mockgitlab.web.recording import record_of
@@ -122,13 +123,16 @@ class Gateway:
 
     def _made(self, request: Request, world: World) -> Answer:
         if git.takes(request.path):
+            step_aside(request.environ)
             return git.answer(request, world, self.pipeline)
         return self.pipeline.answer(request, world)
 
     def _strike(self, request: Request, world: World, answer: Answer, begin: float) -> Answer:
         """Return what a fault makes of an answer; raises ``AnswerLost`` when nothing is to be answered."""
         fault = request.fault
-        sleep(fault.latency)
+        if fault.latency:
+            step_aside(request.environ)
+            sleep(fault.latency)
         try:
             struck: Answer = fault.strike(answer, world.store.settings.errors)
         except AnswerLost as reset:
@@ -184,6 +188,8 @@ def send(
     if request.method == "HEAD" or answer.status in (204, 304):
         return []
     seconds = request.environ.get("mockgitlab.drip")
+    if seconds:
+        step_aside(request.environ)
     return _drip(answer.body, seconds) if seconds else [answer.body]
 
 

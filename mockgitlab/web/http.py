@@ -1,36 +1,28 @@
-"""The embedded HTTP/1.1 server: the standard library's threaded one, with connections that stay open.
+"""The embedded HTTP/1.1 server, with connections that stay open.
 
 A request is read whole before the application runs, the answer has a known length (or is chunked), and the next request
 follows on the same connection. What HTTP forbids is answered in JSON, with the reason in `X-Mockgitlab-Reason`.
 
 Werkzeug's server closes the connection after every answer and lets the application's reading decide where a request
-ends; and its import would be a tenth of what the first test waits for.
+ends. It has a thread for each connection, as the standard library's has, which makes a request cost half as much again;
+and its import would be a tenth of what the first test waits for.
 """
 
 from __future__ import annotations
 
-import contextlib
-import io
-import selectors
-import signal
-import socket
-import socketserver
-import struct
-import sys
 import threading
-import time
-from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Any, cast
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING
 
-from mockgitlab.web.answer import AnswerLost
+from mockgitlab.web.connection import Connection, Service
 from mockgitlab.web.listening import listen, log, url_of
-from mockgitlab.web.request_reader import Refusal, RequestReader, stays_open
-from mockgitlab.web.response_writer import ResponseWriter, head
+from mockgitlab.web.turns import Turns
 
 if TYPE_CHECKING:
-    from _typeshed.wsgi import WSGIApplication, WSGIEnvironment
+    import socket
 
-_LINGER_SECONDS = 1.0
+    from _typeshed.wsgi import WSGIApplication
 
 
 class HttpServer:
@@ -40,7 +32,7 @@ class HttpServer:
     `start()` and `stop()` it, or give it the calling thread with `serve_forever()`. Once stopped it stays stopped.
 
     Args:
-        app: The WSGI application; it is called in one thread per connection.
+        app: The WSGI application; it may be called in several threads at once.
         host: A name or an IPv4 or IPv6 address; `0.0.0.0` and `::` mean every address of the machine.
         port: The port; 0 picks a free one.
         on_error: Called, in the connection's thread and before the answer is sent, with whatever the application
@@ -63,14 +55,18 @@ class HttpServer:
         max_body: int = 256 * 1024 * 1024,
     ) -> None:
         self.host = host.strip("[]")
-        self._server = _Server(app, self.host, port, on_error or log, timeout, max_body)
+        listener = listen(self.host, port)
+        name, port = listener.getsockname()[:2]
+        self._port: int = port
+        service = Service(app, str(name), port, on_error or log, timeout, max_body)
+        self._turns = Turns(listener, partial(self._connect, service), timeout, f"mockgitlab {self.url}")
         self._runner: threading.Thread | None = None
         self._finished = threading.Event()
 
     @property
     def port(self) -> int:
         """The port listened on, also when 0 was asked for."""
-        return self._server.port
+        return self._port
 
     @property
     def url(self) -> str:
@@ -89,19 +85,21 @@ class HttpServer:
 
     def stop(self) -> None:
         """Stop accepting and close every connection; returns at once, and may be called again."""
-        self._server.wake()
+        self._turns.stop()
         if self._runner is None:
-            self._server.close()
+            self._turns.close()
         elif self._runner is not threading.current_thread():
             self._finished.wait()
 
     def _run(self) -> None:
         try:
-            with self._server.heeding_signals():
-                self._server.accept_until_woken()
+            self._turns.run()
         finally:
-            self._server.close()
+            self._turns.close()
             self._finished.set()
+
+    def _connect(self, service: Service, client: socket.socket, address: object) -> Connection:
+        return Connection(client, address, service, self._turns.step_aside)
 
     def __enter__(self) -> HttpServer:
         self.start()
@@ -109,192 +107,3 @@ class HttpServer:
 
     def __exit__(self, *_: object) -> None:
         self.stop()
-
-
-class _Server(socketserver.ThreadingTCPServer):
-    """A threaded server that can be woken and knows its open connections."""
-
-    daemon_threads = True
-
-    def __init__(
-        self,
-        app: WSGIApplication,
-        host: str,
-        port: int,
-        on_error: Callable[[BaseException], None],
-        timeout: float,
-        max_body: int,
-    ) -> None:
-        listener = listen(host, port)
-        super().__init__(listener.getsockname(), _Connection, bind_and_activate=False)
-        self.socket.close()  # which it makes, and does not bind
-        self.socket, self.port, self.app = listener, int(listener.getsockname()[1]), app
-        self.socket.setblocking(False)
-        self.on_error = on_error
-        self.silence = timeout
-        self.max_body = max_body
-        self._connections: set[socket.socket] = set()
-        self._woken = False
-        self._alarm, self._bell = socket.socketpair()
-        for end in (self._alarm, self._bell):
-            end.setblocking(False)
-
-    @contextlib.contextmanager
-    def heeding_signals(self) -> Iterator[None]:
-        """Let a signal ring the bell: one that comes just before the wait begins would otherwise be seen after it."""
-        if threading.current_thread() is not threading.main_thread():
-            yield
-            return
-        before = signal.set_wakeup_fd(self._bell.fileno(), warn_on_full_buffer=False)
-        try:
-            yield
-        finally:
-            signal.set_wakeup_fd(before)
-
-    def accept_until_woken(self) -> None:
-        """Give each new connection its thread, until `wake` is called."""
-        if self._woken:
-            return
-        with selectors.DefaultSelector() as selector:
-            selector.register(self._alarm, selectors.EVENT_READ)
-            selector.register(self.socket, selectors.EVENT_READ)
-            while not self._woken:
-                selector.select()
-                with contextlib.suppress(OSError):  # nobody rang
-                    self._alarm.recv(4_096)
-                self._accept()
-
-    def _accept(self) -> None:
-        try:
-            request, client_address = self.get_request()
-        except OSError:  # it was the bell, or the client is gone already
-            return
-        try:
-            self.process_request(request, client_address)
-        except RuntimeError:  # no more threads
-            self.handle_error(request, client_address)
-            self.shutdown_request(request)
-
-    def wake(self) -> None:
-        """End `accept_until_woken`, from any thread or signal handler."""
-        self._woken = True
-        with contextlib.suppress(OSError):  # closed already
-            self._bell.send(b"\0")
-
-    def close(self) -> None:
-        """Close the port and hang up on every client; a thread that waits for one then ends."""
-        self.server_close()
-        for connection in list(self._connections):
-            with contextlib.suppress(OSError):  # its own thread closed it meanwhile
-                connection.shutdown(socket.SHUT_RDWR)
-        self._alarm.close()
-        self._bell.close()
-
-    def process_request(self, request: Any, client_address: Any) -> None:
-        """Remember the connection and give it a thread."""
-        self._connections.add(request)
-        super().process_request(request, client_address)
-
-    def shutdown_request(self, request: Any) -> None:
-        """Forget the connection and close it."""
-        self._connections.discard(request)
-        super().shutdown_request(request)
-
-    def handle_error(self, request: Any, client_address: Any) -> None:
-        """Report what broke a connection's thread, unless it was the client's disappearance."""
-        error = sys.exc_info()[1]
-        if error is not None and not isinstance(error, OSError):
-            self.on_error(error)
-
-
-class _HungUp(ConnectionError):
-    """The client closed the connection before it had its answer."""
-
-
-class _Connection(socketserver.StreamRequestHandler):
-    """One connection: requests are read and answered in turn until either side closes it."""
-
-    disable_nagle_algorithm = True
-    server: _Server
-
-    def setup(self) -> None:
-        """Prepare the socket and the reader of its requests."""
-        super().setup()
-        self.connection.settimeout(self.server.silence)
-        stream, limit = cast(io.BufferedReader, self.rfile), self.server.max_body
-        self.reader = RequestReader(stream, self._environ(), max_body=limit, invite=self._invite)
-
-    def handle(self) -> None:
-        """Read and answer requests until one was the last."""
-        while self._goes_on():
-            pass
-
-    def _goes_on(self) -> bool:
-        """Read and answer one request; tells whether another one may follow."""
-        try:
-            environ = self.reader.read()
-        except Refusal as refusal:
-            self._refuse(refusal)
-            return False
-        return environ is not None and self._answer(environ)
-
-    def _answer(self, environ: WSGIEnvironment) -> bool:
-        writer = ResponseWriter(environ, self._send, keep_open=stays_open(environ))
-        try:
-            writer.run(self.server.app)
-        except _HungUp:
-            return False
-        except AnswerLost:
-            self._reset()
-            return False
-        except BaseException as error:  # pytest.fail() raises one that is no Exception
-            self.server.on_error(error)
-            writer.fail()
-        return writer.keep_open
-
-    def _reset(self) -> None:
-        """Have the connection reset when it is closed, so that the client cannot take it for an orderly end."""
-        self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-
-    def _environ(self) -> WSGIEnvironment:
-        return {
-            "wsgi.version": (1, 0),
-            "wsgi.url_scheme": "http",
-            "wsgi.errors": sys.stderr,
-            "wsgi.multithread": True,
-            "wsgi.multiprocess": False,
-            "wsgi.run_once": False,
-            "wsgi.input_terminated": True,
-            "werkzeug.socket": self.connection,
-            "SERVER_SOFTWARE": "mockgitlab",
-            "SERVER_NAME": str(self.server.server_address[0]),
-            "SERVER_PORT": str(self.server.port),
-            "SCRIPT_NAME": "",
-            "REMOTE_ADDR": self.client_address[0],
-            "REMOTE_PORT": str(self.client_address[1]),
-        }
-
-    def _invite(self) -> None:
-        self._send(b"HTTP/1.1 100 Continue\r\n\r\n")
-
-    def _refuse(self, refusal: Refusal) -> None:
-        body = f'{{"error":"{refusal.status}"}}'.encode()
-        kind, length = ("Content-Type", "application/json"), ("Content-Length", str(len(body)))
-        reason, close = ("X-Mockgitlab-Reason", refusal.reason), ("Connection", "close")
-        self._send(head(refusal.status, [kind, length, reason, close]) + body)
-        self._linger()
-
-    def _linger(self) -> None:
-        """Read on for a moment: to close with input unread would reset the connection and lose the answer."""
-        self.connection.shutdown(socket.SHUT_WR)
-        deadline = time.monotonic() + _LINGER_SECONDS
-        while (left := deadline - time.monotonic()) > 0:
-            self.connection.settimeout(left)
-            if not self.connection.recv(65536):
-                return
-
-    def _send(self, data: bytes) -> None:
-        try:
-            self.connection.sendall(data)
-        except OSError as error:
-            raise _HungUp("the client is gone") from error

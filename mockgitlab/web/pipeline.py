@@ -19,6 +19,7 @@ from mockgitlab.errors import (
 )
 from mockgitlab.store import Query, Row
 from mockgitlab.web.answer import Answer, body_answer, json_answer, refusal
+from mockgitlab.web.connection import step_aside
 from mockgitlab.web.credentials import explain, find_credentials
 from mockgitlab.web.faults import Struck
 from mockgitlab.web.listening import log
@@ -96,6 +97,7 @@ class Pipeline:
         self, call: Call, then: Callable[[], Any], request: Request, world: World, answer: Answer
     ) -> Answer:
         """Return the answer of an operation that waits for what it left to be posted."""
+        step_aside(request.environ)
         world.courier.wait()
         with world.store.transaction():
             last = present(call, then(), request.path)

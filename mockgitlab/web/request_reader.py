@@ -6,11 +6,14 @@ nginx's too: a line of 8 KiB, a head of 32 KiB. The request target is kept as it
 
 from __future__ import annotations
 
+import functools
 import io
 import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 from urllib.parse import unquote_to_bytes
+
+from mockgitlab.web.incoming import Incoming
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
@@ -25,7 +28,9 @@ _ABSOLUTE = re.compile(r"https?://([^/?]+)(.*)", re.IGNORECASE)
 _LENGTH = re.compile(r"[0-9]{1,18}")
 _CHUNK_SIZE = re.compile(rb"([0-9A-Fa-f]{1,15})[ \t]*(?:;[^\r\n]*)?\r?\n")
 _BLANK = (b"\r\n", b"\n")
+_END_OF_HEAD = b"\r\n\r\n"
 _TLS_HANDSHAKE = b"\x16"
+_ODD_BEGINNINGS = b"\r\n\x16"
 _HEADERS_TOO_LARGE = "431 Request Header Fields Too Large"
 
 
@@ -50,23 +55,43 @@ class RequestReader:
     """Reads one connection's requests, one after another.
 
     Args:
-        stream: The bytes of the connection.
+        incoming: The bytes of the connection.
         base: What the environs of all its requests have in common.
         max_body: The size in bytes beyond which a body is refused.
         invite: Sends `100 Continue` to a client that waits for it before sending the body.
     """
 
-    def __init__(
-        self, stream: io.BufferedReader, base: WSGIEnvironment, *, max_body: int, invite: Callable[[], None]
-    ) -> None:
-        self._stream = stream
+    def __init__(self, incoming: Incoming, base: WSGIEnvironment, *, max_body: int, invite: Callable[[], None]) -> None:
+        self._incoming = incoming
         self._base = base
         self._max_body = max_body
         self._invite = invite
 
     def read(self) -> WSGIEnvironment | None:
         """Read the next request; None once the client has closed the connection, Refusal if it is malformed."""
-        if self._stream.peek(1)[:1] == _TLS_HANDSHAKE:
+        environ = self._at_once() or self._line_by_line()
+        if environ is None:
+            return None
+        _set_host(environ)
+        environ["wsgi.input"] = io.BytesIO(self._body(environ))
+        return environ
+
+    def _at_once(self) -> WSGIEnvironment | None:
+        """Return what a head says that came whole and is not too long; None for any other."""
+        held = self._incoming.peek()
+        end = held.find(_END_OF_HEAD, 0, MAX_LINE)
+        begin = held.find(b"\n", 0, end) + 1
+        if end < 0 or not begin or held[0] in _ODD_BEGINNINGS:
+            return None
+        headers = _headers(bytes(held[begin : end + 2]))
+        if headers is None:
+            return None
+        environ = self._base | _request_line(bytes(held[:begin])) | headers
+        del held[: end + len(_END_OF_HEAD)]
+        return environ
+
+    def _line_by_line(self) -> WSGIEnvironment | None:
+        if self._incoming.peek()[:1] == _TLS_HANDSHAKE:
             raise _bad("a TLS handshake came to a plain HTTP port: use http:// instead of https://")
         line = self._line("414 Request-URI Too Large")
         if line in _BLANK:
@@ -75,13 +100,10 @@ class RequestReader:
             return None
         environ = self._base | _request_line(line)
         self._headers(environ)
-        _set_host(environ)
-        body = self._body(environ)
-        environ["wsgi.input"] = io.BytesIO(body)
         return environ
 
     def _line(self, too_long: str) -> bytes:
-        line = self._stream.readline(MAX_LINE + 1)
+        line = self._incoming.line(MAX_LINE + 1)
         if len(line) > MAX_LINE:
             raise Refusal(too_long, f"a line of more than {MAX_LINE} bytes: {line[:40]!r}...")
         if line and not line.endswith(b"\n"):
@@ -128,7 +150,7 @@ class RequestReader:
         return int(match[1], 16)
 
     def _exactly(self, size: int) -> bytes:
-        data = self._stream.read(size)
+        data = self._incoming.exactly(size)
         if len(data) < size:
             raise _bad(f"the body breaks off: {len(data)} bytes came, {size} were announced")
         return data
@@ -168,6 +190,17 @@ def _target(target: str, method: str) -> WSGIEnvironment:
     path, _, environ["QUERY_STRING"] = target.partition("?")
     environ["PATH_INFO"] = unquote_to_bytes(path.encode("latin-1")).decode("latin-1") if "%" in path else path
     environ["REQUEST_URI"] = environ["RAW_URI"] = target
+    return environ
+
+
+@functools.lru_cache(maxsize=256)
+def _headers(lines: bytes) -> WSGIEnvironment | None:
+    """Return what header lines say, None where a blank one is among them; a client sends the same again and again."""
+    environ: WSGIEnvironment = {}
+    for line in lines.split(b"\n")[:-1]:
+        if line in (b"", b"\r"):
+            return None
+        _add_header(environ, line + b"\n")
     return environ
 
 

@@ -1,9 +1,15 @@
 """The index of pages: it says what they say, and an operation is the same however few of them are imported."""
 
+import re
 import subprocess
 import sys
+from pathlib import Path
 
 from mockgitlab.api import index
+
+ROOT = Path(index.__file__).parents[1]
+DECLARES = re.compile(r"^@(\w+\.)?(finishes|when_removed)\(", re.MULTILINE)
+"""What declares how work in the background is finished, and what else is removed with a record."""
 
 ALONE = """
 import sys
@@ -46,3 +52,13 @@ def test_a_server_imports_no_page_before_a_request_needs_it() -> None:
     )
     before, after = run(code).splitlines()
     assert (before, "mockgitlab.api.v4.projects" in after) == ("[]", True)
+
+
+def test_what_happens_without_a_request_needs_no_page_to_be_imported() -> None:
+    modules = {
+        path: ".".join(("mockgitlab", *path.relative_to(ROOT).with_suffix("").parts)) for path in ROOT.rglob("*.py")
+    }
+    declaring = {name for path, name in modules.items() if DECLARES.search(path.read_text())}
+    imported = run("import sys, mockgitlab.server; print('\\n'.join(sys.modules))").split()
+    assert len(declaring) > 5
+    assert declaring <= set(imported)

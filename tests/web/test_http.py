@@ -11,6 +11,7 @@ import signal
 import socket
 import struct
 import threading
+import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -127,6 +128,17 @@ def joined_threads() -> Iterator[None]:
     for thread in set(threading.enumerate()) - before:
         thread.join(PATIENCE)
         assert not thread.is_alive()
+
+
+@contextmanager
+def as_many_threads() -> Iterator[None]:
+    """Wait until no more threads run than the two of a server that has nothing to do."""
+    before = threading.active_count()
+    yield
+    deadline = time.monotonic() + PATIENCE
+    while threading.active_count() > before + 2:
+        assert time.monotonic() < deadline, threading.enumerate()
+        time.sleep(0.01)
 
 
 def test_requests_follow_each_other_on_one_connection(serve: Serve) -> None:
@@ -377,9 +389,8 @@ def test_a_client_that_goes_away_before_its_answer_is_no_error(
         gone.wait(PATIENCE)
         return deaf(environ, start_response)
 
-    server = serve(answer_late)
-    with joined_threads():
-        with Wire(server) as wire:
+    with as_many_threads():
+        with Wire(serve(answer_late)) as wire:
             wire.send(request())
             asked.wait(PATIENCE)
             abort_on_close(wire.socket)
@@ -392,55 +403,39 @@ def abort_on_close(connection: socket.socket) -> None:
     connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
 
 
-def test_a_silent_client_is_left_and_its_thread_ends(serve: Serve) -> None:
-    server = serve(echo, timeout=0.05)
-    with joined_threads(), Wire(server) as wire:
+def test_a_silent_client_is_left(serve: Serve) -> None:
+    with Wire(serve(echo, timeout=0.05)) as wire:
         wire.get()
         assert wire.is_closed()
 
 
 def test_a_client_that_stops_in_the_middle_of_a_head_is_left(serve: Serve) -> None:
-    server = serve(echo, timeout=0.05)
-    with joined_threads(), Wire(server) as wire:
+    with as_many_threads(), Wire(serve(echo, timeout=0.05)) as wire:
         wire.send(b"GET / HTTP/1.1\r\nHo")
         assert wire.is_closed()
 
 
 def test_a_client_that_never_stops_sending_is_left(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("mockgitlab.web.http._LINGER_SECONDS", 0)
-    server = serve(echo)
-    with joined_threads(), Wire(server) as wire:
+    monkeypatch.setattr("mockgitlab.web.connection._LINGER_SECONDS", 0)
+    with Wire(serve(echo)) as wire:
         wire.send(b"NONSENSE\r\n")
         assert wire.receive().status == 400
         assert wire.is_closed()
 
 
-def test_a_connection_for_which_there_is_no_thread_is_reported_and_closed(
-    serve: Serve, errors: list[BaseException], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def exhausted(*arguments: object) -> None:
-        raise RuntimeError("can't start new thread")
-
-    server = serve(echo)
-    with monkeypatch.context() as patch:
-        patch.setattr("socketserver.ThreadingMixIn.process_request", exhausted)
-        with Wire(server) as wire:
-            assert wire.is_closed()
-    assert [str(error) for error in errors] == ["can't start new thread"]
-    with Wire(server) as wire:
-        assert wire.get().status == 200
-
-
 def test_a_connection_that_breaks_before_its_first_request_is_no_error(
     serve: Serve, errors: list[BaseException], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def broken(connection: object) -> None:
+    def broken(*arguments: object) -> None:
         raise OSError(errno.EINVAL, "the client is gone already")
 
     server = serve(echo)
-    monkeypatch.setattr("mockgitlab.web.http._Connection.setup", broken)
-    with joined_threads(), Wire(server) as wire:
-        assert wire.is_closed()
+    with monkeypatch.context() as patch:
+        patch.setattr("mockgitlab.web.http.Connection", broken)
+        with Wire(server) as wire:
+            assert wire.is_closed()
+    with Wire(server) as wire:
+        assert wire.get().status == 200
     assert errors == []
 
 

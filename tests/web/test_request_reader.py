@@ -1,21 +1,28 @@
 """Requests as bytes, and the environs or refusals that come of them."""
 
 import io
-from typing import Any, cast
+from typing import Any
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from mockgitlab.web.incoming import Incoming
 from mockgitlab.web.request_reader import MAX_HEAD, MAX_LINE, Refusal, RequestReader, stays_open
 
 HOST = b"Host: gitlab.test\r\n"
 
+LINES = (
+    *(b"Content-Length: 3\r\n", b"Accept: */*\r\n", b"X_Y: 1\r\n", b"Cookie: a=b\r\n", b"\r\n", b"\n", b"A: b\n"),
+    *(b"no header\r\n", b"Transfer-Encoding: chunked\r\n", b"X: " + b"x" * MAX_LINE + b"\r\n"),
+)
+
 
 def reader(data: bytes, *, max_body: int = 1000, invited: list[str] | None = None) -> RequestReader:
     notes = [] if invited is None else invited
-    stream: io.BufferedReader = io.BufferedReader(cast(io.RawIOBase, io.BytesIO(data)))
-    return RequestReader(stream, {"SCRIPT_NAME": ""}, max_body=max_body, invite=lambda: notes.append("100"))
+    return RequestReader(
+        Incoming(io.BytesIO(data).read), {"SCRIPT_NAME": ""}, max_body=max_body, invite=lambda: notes.append("100")
+    )
 
 
 def read(data: bytes, *, max_body: int = 1000) -> dict[str, Any]:
@@ -226,3 +233,19 @@ def test_any_damage_to_a_request_leaves_it_read_or_refused(data: st.DataObject) 
     end = data.draw(st.integers(start, len(whole)))
     damaged = whole[:start] + data.draw(st.binary(max_size=5)) + whole[end:]
     assert outcome(damaged) in {"none", "read", "400", "413", "414", "431", "501", "505"}
+
+
+@given(st.lists(st.sampled_from(LINES), max_size=6), st.sampled_from([b"\r\n", b"\n"]))
+def test_a_request_reads_the_same_whole_and_byte_by_byte(lines: list[bytes], end: bytes) -> None:
+    data = b"".join((b"POST /a?b=c HTTP/1.1\r\n", HOST, *lines, end, b"a\r\n\r\n"))
+    pieces = iter([data[place : place + 1] for place in range(len(data))])
+    assert told(Incoming(io.BytesIO(data).read)) == told(Incoming(lambda size: next(pieces, b"")))
+
+
+def told(incoming: Incoming) -> object:
+    try:
+        environ = RequestReader(incoming, {}, max_body=1000, invite=lambda: None).read()
+    except Refusal as refusal:
+        return refusal.args
+    assert environ is not None
+    return {**environ, "wsgi.input": environ["wsgi.input"].read()}, incoming.exactly(100_000)
