@@ -113,6 +113,12 @@ class Presented:
     paginated: bool = True
     counted: bool = True
 
+    def of(self, result: Any) -> "Presented":
+        """Return another result, presented in the same way."""
+        if result is self.result:
+            return self
+        return Presented(result, self.shape, self.options, self.status, self.headers, self.paginated, self.counted)
+
 
 def present(
     result: Any,

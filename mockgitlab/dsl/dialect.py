@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from mockgitlab.errors import ApiError
+from mockgitlab.store import Settings
 
 if TYPE_CHECKING:
     from mockgitlab.dsl.shapes import Shape
@@ -22,10 +23,12 @@ class Dialect:
         self.blank_is_missing = blank_is_missing
         self._shapes: dict[Shape, Shape] = {}
         self._refusals: dict[type[ApiError], Reword] = {}
+        self._compiled: dict[tuple[Any, ...], dict[Shape, Any]] = {}
 
     def show(self, shapes: "Mapping[Shape, Shape]") -> None:
         """Show records in other shapes than those that the shared operations and records name."""
         self._shapes.update(shapes)
+        self._compiled.clear()
 
     def say(self, refusals: Mapping[type[ApiError], Reword]) -> None:
         """Refuse with other errors than the shared operations raise; reason and headers are kept."""
@@ -34,6 +37,10 @@ class Dialect:
     def shape(self, shape: "Shape") -> "Shape":
         """Return the shape that is shown in place of one."""
         return self._shapes.get(shape, shape)
+
+    def compiled(self, settings: Settings) -> "dict[Shape, Any]":
+        """Return where the shapes of one GitLab version and edition are kept once they are compiled."""
+        return self._compiled.setdefault((settings.release, settings.edition), {})
 
     def reworded(self, error: ApiError) -> ApiError:
         """Return the refusal that is answered in place of one."""

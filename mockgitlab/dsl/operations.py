@@ -111,7 +111,7 @@ class Operation:
         if before is not None:
             return before
         if isinstance(result, Presented):
-            return replace(result, result=self.narrow(result.result, call))
+            return result.of(self.narrow(result.result, call))
         return self.narrow(result, call)
 
     def read(self, sent: Mapping[str, Any], settings: Settings) -> Given:

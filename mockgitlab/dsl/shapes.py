@@ -134,7 +134,7 @@ def _getter(member: Any) -> Getter:
 class View:
     """What a record is shown with: the store, the base of every URL, who looks, and the options of the request."""
 
-    __slots__ = ("_getters", "base", "dialect", "options", "store", "user_id")
+    __slots__ = ("_compiled", "base", "dialect", "options", "store", "user_id")
 
     def __init__(
         self,
@@ -142,7 +142,6 @@ class View:
         base: str,
         user_id: int | None = None,
         options: Hashable = None,
-        getters: dict[Shape, Compiled] | None = None,
         dialect: Dialect = PLAIN,
     ) -> None:
         self.store = store
@@ -150,13 +149,13 @@ class View:
         self.user_id = user_id
         self.options: Any = options or _NO_OPTIONS
         self.dialect = dialect
-        self._getters = {} if getters is None else getters
+        self._compiled: dict[Shape, Compiled] = dialect.compiled(store.settings)
 
     def compiled(self, shape: Shape) -> Compiled:
         """Return the compiled shape, or the one that this API shows in its place."""
-        found = self._getters.get(shape)
+        found = self._compiled.get(shape)
         if found is None:
-            found = self._getters[shape] = self.dialect.shape(shape).compiled(self.store.settings)
+            found = self._compiled[shape] = self.dialect.shape(shape).compiled(self.store.settings)
         return found
 
     def option(self, name: str) -> bool:
