@@ -60,22 +60,26 @@ class SudoToNobody(NotFound):
 
 def identify(call: dsl.Call, credentials: Iterable[dsl.Credential]) -> None:
     """Set the call's user and token; raises where the credential is wrong, spent, or not enough for the operation."""
-    token = None
-    for credential in credentials:
-        token = find_token(call, credential)
-        if token is not None:
-            break
+    given, operation = tuple(credentials), call.operation
+    key = ("identity", given, operation.api, operation.job_token, operation.basic_auth, call.settings.impersonation)
+    call.token, call.user = call.store.remember(key, lambda: _found(call, given))
+    wanted = sudo_wanted(call)
+    if wanted is not None:
+        become(call, wanted)
+    elif call.token is not None:
+        check_scopes(call, call.token)
+
+
+def _found(call: dsl.Call, credentials: Iterable[dsl.Credential]) -> tuple[Token | None, User | None]:
+    """Return the token and its user, checked; the call has them before a check fails, so that the journal tells them."""
+    token = next(filter(None, (find_token(call, credential) for credential in credentials)), None)
     if token is not None:
         call.token, call.user = token, call.store[User].get(token.user_id)
         check_usable(call, token)
         if call.user is None and token.kind in WITH_SCOPES:
             raise Unauthorized(reason=f"the user of the token {token.name} is no more")
         check_state(call)
-    wanted = sudo_wanted(call)
-    if wanted is not None:
-        become(call, wanted)
-    elif call.token is not None:
-        check_scopes(call, call.token)
+    return call.token, call.user
 
 
 # Which token

@@ -6,12 +6,39 @@ Source: https://docs.gitlab.com/api/rest/authentication/ and GitLab's lib/gitlab
 import base64
 import binascii
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 from urllib.parse import unquote_plus
 
 from mockgitlab.dsl import Credential
+from mockgitlab.web.request import Headers
 
 COOKIE = "_gitlab_session"
+_HEADERS = (
+    *("HTTP_AUTHORIZATION", "HTTP_DEPLOY_TOKEN", "HTTP_PRIVATE_TOKEN", "HTTP_JOB_TOKEN"),
+    *("HTTP_X_CSRF_TOKEN", "HTTP_COOKIE"),
+)
+_PARAMETERS = ("access_token", "bearer_token", "private_token", "job_token", "token")
+"""Where a secret may stand in the environ, and in the parameters."""
+
+
+def credentials_of(
+    method: str, environ: Mapping[str, Any], sent: Mapping[str, Any], *, job_token: bool, deploy_token: bool
+) -> tuple[Credential, ...]:
+    """Return the secrets that a request carries; most carry the same headers as the one before."""
+    carried = tuple(map(environ.get, _HEADERS))
+    if sent.keys().isdisjoint(_PARAMETERS):
+        return _in_headers(method, carried, job_token, deploy_token)
+    headers = Headers(environ)
+    return tuple(find_credentials(method, headers, sent, job_token=job_token, deploy_token=deploy_token))
+
+
+@lru_cache(maxsize=256)
+def _in_headers(
+    method: str, carried: tuple[str | None, ...], job_token: bool, deploy_token: bool
+) -> tuple[Credential, ...]:
+    headers = Headers(dict(zip(_HEADERS, carried, strict=True)))
+    return tuple(find_credentials(method, headers, {}, job_token=job_token, deploy_token=deploy_token))
 
 
 def find_credentials(

@@ -20,7 +20,7 @@ from mockgitlab.errors import (
 from mockgitlab.store import Query, Row
 from mockgitlab.web.answer import Answer, body_answer, json_answer, refusal
 from mockgitlab.web.connection import step_aside
-from mockgitlab.web.credentials import explain, find_credentials
+from mockgitlab.web.credentials import credentials_of, explain
 from mockgitlab.web.faults import Struck
 from mockgitlab.web.listening import log
 from mockgitlab.web.paging import paginate
@@ -136,7 +136,7 @@ class Pipeline:
         """Find out who asks, outside the transaction: that a token's family was revoked outlives the refusal."""
         operation = call.operation
         method, jobs, deploys = request.method, operation.job_token, operation.deploy_token
-        found = find_credentials(method, request.headers, call.sent, job_token=jobs, deploy_token=deploys)
+        found = credentials_of(method, request.environ, call.sent, job_token=jobs, deploy_token=deploys)
         self.definitions.identify(call, found)
 
     def _operation(self, request: Request) -> Operation | None:
