@@ -71,7 +71,7 @@ def identify(call: dsl.Call, credentials: Iterable[dsl.Credential]) -> None:
 
 
 def _found(call: dsl.Call, credentials: Iterable[dsl.Credential]) -> tuple[Token | None, User | None]:
-    """Return the token and its user, checked; the call has them before a check fails, so that the journal tells them."""
+    """Return the token and its user, checked; the call has them before a check fails, so that the journal does."""
     token = next(filter(None, (find_token(call, credential) for credential in credentials)), None)
     if token is not None:
         call.token, call.user = token, call.store[User].get(token.user_id)

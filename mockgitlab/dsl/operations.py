@@ -1,7 +1,7 @@
 """Operations: the one product of all definitions, and what everything else reads."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import Any
 

@@ -17,9 +17,6 @@ def record_of(request: Request, world: World, answer: Answer, headers: list[tupl
     sent: Any = request.sent
     if request.size > PARAMETERS_AT_MOST:
         sent = compact(sent)
-    kept = [(name, environ[key]) for key, name in _headers(tuple(environ))]
-    if kind := environ.get("CONTENT_TYPE"):
-        kept.append(("Content-Type", kind))
     return Record(
         request.method,
         request.base,
@@ -34,7 +31,7 @@ def record_of(request: Request, world: World, answer: Answer, headers: list[tupl
         answer.stub,
         str(request.fault) if request.fault is not None else "",
         request.unread,
-        _alike(tuple(kept)),
+        _headers(keys := _keys(tuple(environ)), tuple(map(environ.get, keys))),
         call.operation if call else None,
         call.user if call else None,
         call.token if call else None,
@@ -55,12 +52,13 @@ def _kept(answer: Answer) -> bytes:
 
 
 @lru_cache(maxsize=256)
-def _alike(headers: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
-    """Return the same headers as they came before: a client sends them again and again, so one copy is kept."""
-    return headers
+def _keys(keys: tuple[str, ...]) -> tuple[str, ...]:
+    """Return which keys of an environ are headers; a client has the same ones in all its requests."""
+    return tuple(key for key in keys if key.startswith("HTTP_") or key == "CONTENT_TYPE")
 
 
 @lru_cache(maxsize=256)
-def _headers(keys: tuple[str, ...]) -> list[tuple[str, str]]:
-    """Return which keys of an environ are headers, and their names; a client has the same ones in all its requests."""
-    return [(key, key[5:].replace("_", "-").title()) for key in keys if key.startswith("HTTP_")]
+def _headers(keys: tuple[str, ...], values: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    """Return headers by name: a client sends the same ones again and again, so one copy is kept."""
+    names = (key.removeprefix("HTTP_").replace("_", "-").title() for key in keys)
+    return tuple(pair for pair in zip(names, values, strict=True) if pair != ("Content-Type", ""))
