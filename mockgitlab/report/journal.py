@@ -9,7 +9,7 @@ from itertools import count
 from typing import Any, overload
 
 from mockgitlab.report.entry import Entry
-from mockgitlab.report.record import Packed, Record, pack
+from mockgitlab.report.record import Packed
 from mockgitlab.report.target import anonymous
 
 JOURNAL_MAX = 10_000
@@ -43,14 +43,8 @@ class Journal:
         self._ids = count(self._first)
         self._kept.clear()
 
-    def add(self, record: Record, seconds: float) -> Packed:
-        """Keep a record; returns it as it is kept."""
-        packed = pack(record)
-        self.repeat(packed, seconds, None)
-        return packed
-
-    def repeat(self, packed: Packed, seconds: float, agent: str | None) -> None:
-        """Keep the record of an earlier request once more, for one like it; ``agent`` is the name of its client."""
+    def add(self, packed: Packed, seconds: float, agent: str | None = None) -> None:
+        """Keep a record, or once more that of an earlier request for one like it, whose client is called ``agent``."""
         self._kept.append((next(self._ids), packed, seconds, agent))
         if self._waiting:
             with self._arrival:

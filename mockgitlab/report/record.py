@@ -47,21 +47,20 @@ class Record(NamedTuple):
 
 Packed = tuple[bytes, tuple[Any, ...]]
 """A record with all but the last fields, which others share with it, in one piece."""
-_SHARED = Record._fields.index("headers")
 _FORMAT = 2
 """The version of marshal's format that is fastest to write, as it does not look for what comes twice."""
 
 
-def pack(record: Record) -> Packed:
-    """Pack a record to keep it: the journal has thousands, and each as some thirty objects would cost more than all.
+def pack(told: tuple[Any, ...], shared: tuple[Any, ...]) -> Packed:
+    """Pack the fields of a record to keep them, those from ``headers`` on as they are, as other records have them too.
 
-    One with an uploaded file stays as it is.
+    The journal has thousands, and each as some thirty objects would cost more than all. One with an uploaded file stays
+    as it is.
     """
     try:
-        told: Any = record[:_SHARED]
-        return marshal.dumps(told, _FORMAT), record[_SHARED:]
+        return marshal.dumps(told, _FORMAT), shared
     except ValueError:
-        return b"", record
+        return b"", told + shared
 
 
 def unpack(packed: Packed) -> Record:

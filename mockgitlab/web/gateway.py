@@ -81,7 +81,7 @@ class Gateway:
             status, headers, body, record = known
             start_response(_REASONS[status], [*headers, *request_headers(main.next_request_id())])
             if record is not None:
-                main.journal.repeat(record, perf_counter() - begin, environ.get("HTTP_USER_AGENT"))
+                main.journal.add(record, perf_counter() - begin, environ.get("HTTP_USER_AGENT"))
             return [body]
         request = Request(environ, self.worlds.settings.url)
         world = self.worlds.get(request.sandbox)
@@ -116,7 +116,8 @@ class Gateway:
         headers = full_headers(answer, request)
         record = None
         if world.journal.limit:
-            record = world.journal.add(record_of(request, world, answer, headers), perf_counter() - begin)
+            record = record_of(request, world, answer, headers)
+            world.journal.add(record, perf_counter() - begin)
         if uri and answer.status == 200 and not world.playback and world.comes_again(uri, version):
             world.remember(_key(uri, request.environ), version, (200, headers, answer.body, record))
         return send(answer, headers, request, world.next_request_id(), start_response)

@@ -3,7 +3,7 @@
 from functools import lru_cache
 from typing import Any
 
-from mockgitlab.report.record import PARAMETERS_AT_MOST, Record, beginning, compact
+from mockgitlab.report.record import PARAMETERS_AT_MOST, Packed, beginning, compact, pack
 from mockgitlab.web.answer import Answer
 from mockgitlab.web.request import Request
 from mockgitlab.web.worlds import World
@@ -11,13 +11,13 @@ from mockgitlab.web.worlds import World
 CHANGES_AT_MOST = 100
 
 
-def record_of(request: Request, world: World, answer: Answer, headers: list[tuple[str, str]]) -> Record:
-    """Return what is kept of a request and its answer; nothing is formatted yet."""
+def record_of(request: Request, world: World, answer: Answer, headers: list[tuple[str, str]]) -> Packed:
+    """Return what is kept of a request and its answer, the fields of ``Record``; nothing is formatted yet."""
     call, environ = request.call, request.environ
     sent: Any = request.sent
     if request.size > PARAMETERS_AT_MOST:
         sent = compact(sent)
-    return Record(
+    told = (
         request.method,
         request.base,
         f"{request.path}?{request.query}" if request.query else request.path,
@@ -31,6 +31,8 @@ def record_of(request: Request, world: World, answer: Answer, headers: list[tupl
         answer.stub,
         str(request.fault) if request.fault is not None else "",
         request.unread,
+    )
+    shared = (
         _headers(keys := _keys(tuple(environ)), tuple(map(environ.get, keys))),
         call.operation if call else None,
         call.user if call else None,
@@ -39,6 +41,7 @@ def record_of(request: Request, world: World, answer: Answer, headers: list[tupl
         request.changes[:CHANGES_AT_MOST],
         world.store.settings,
     )
+    return pack(told, shared)
 
 
 def _kept(answer: Answer) -> bytes:

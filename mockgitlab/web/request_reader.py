@@ -45,10 +45,13 @@ class Refusal(Exception):
 
 def stays_open(environ: WSGIEnvironment) -> bool:
     """Whether the client wants the connection kept after this request."""
-    options = {option.strip().lower() for option in environ.get("HTTP_CONNECTION", "").split(",")}
-    if environ["SERVER_PROTOCOL"] == "HTTP/1.0":
-        return "keep-alive" in options
-    return "close" not in options
+    return _stays_open(environ.get("HTTP_CONNECTION", ""), environ["SERVER_PROTOCOL"])
+
+
+@functools.lru_cache(maxsize=64)
+def _stays_open(connection: str, protocol: str) -> bool:
+    options = {option.strip().lower() for option in connection.split(",")}
+    return "keep-alive" in options if protocol == "HTTP/1.0" else "close" not in options
 
 
 class RequestReader:
@@ -125,7 +128,9 @@ class RequestReader:
             body = self._chunks()
             environ["CONTENT_LENGTH"] = str(len(body))
             return body
-        length = environ.get("CONTENT_LENGTH", "0")
+        length = environ.get("CONTENT_LENGTH")
+        if length is None:
+            return b""
         if not _LENGTH.fullmatch(length):
             raise _bad(f"Content-Length is {length!a}: expected one number of bytes")
         self._check_size(int(length))
