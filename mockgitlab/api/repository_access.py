@@ -11,6 +11,13 @@ from mockgitlab.api.models.project_view import reads_code
 from mockgitlab.errors import Forbidden, NotFound
 
 
+class PushRefused(Forbidden):
+    """A branch is protected from the caller."""
+
+    def __init__(self, *, reason: str) -> None:
+        super().__init__("You are not allowed to push into this branch", reason=reason)
+
+
 def _who(call: dsl.Call) -> str:
     return access.me(call).username if call.user else "an anonymous request"
 
@@ -54,10 +61,10 @@ def check_push(call: dsl.Call) -> None:
 
 
 def check_push_to(call: dsl.Call, project: Project, branch: str) -> None:
-    """Raise ``Forbidden`` for who may not push to a branch."""
+    """Raise ``PushRefused`` for who may not push to a branch."""
     if not may_push_to(call, project, branch):
         reason = f"{_who(call)} may not push to {branch} of {project.full_path}: see its protected branches"
-        raise Forbidden("You are not allowed to push into this branch", reason=reason)
+        raise PushRefused(reason=reason)
 
 
 def _enabled_and_push(call: dsl.Call) -> None:

@@ -62,7 +62,9 @@ def adapted(
         made.update(handler=handler, arguments=arguments, listed=listed)
         gone |= {argument.name for argument in source.arguments if argument.source == "param"}
     known = [param for name, param in source.params.params.items() if name not in gone]
-    params = adopted_params(known, takes, renames, [*own, *(param for one in kept for param in one.params)])
+    in_path = [param for param in known if f":{param.name}" in source.path.split("/")]
+    more = [*own, *in_path, *(param for one in kept for param in one.params)]
+    params = adopted_params(known, takes, renames, more)
     return {**made, "params": still_there(source.params, params)}
 
 

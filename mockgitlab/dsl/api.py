@@ -138,8 +138,9 @@ class Api:
         """Take an operation of another API, with what differs here.
 
         ``at`` is its path here, with another method ``DELETE projects/:id/star``. ``takes`` names the parameters that
-        it has here, by their names here, or adds some; ``renames`` pairs names here with those there. What there is
-        for anyone or has the usual status, is and has so here by the custom of this API; it is in every version.
+        it has here, by their names here, or adds some; ``renames`` pairs names here with those there; what the path
+        names is taken in any case. What there is for anyone or has the usual status, is and has so here by the custom
+        of this API; it is in every version.
         """
         source = other._operations[(method, anonymous(path))]
         here, _, place = at.rpartition(" ")

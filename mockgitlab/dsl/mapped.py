@@ -1,6 +1,7 @@
 """Lists whose items are made when they are looked at: a page costs the page."""
 
 from collections.abc import Callable, Iterator, Sequence
+from copy import copy
 from typing import Any
 
 
@@ -30,6 +31,12 @@ class Mapped(Sequence[Any]):
         self.endless = endless
         self._make = make
 
+    def then(self, make: Callable[[Any], Any]) -> "Mapped":
+        """Return the same list with what a further function makes of what is made."""
+        other, first = copy(self), self._make
+        other._make = lambda item: make(first(item))
+        return other
+
     def __len__(self) -> int:
         return len(self.items)
 
@@ -39,3 +46,10 @@ class Mapped(Sequence[Any]):
 
     def __iter__(self) -> Iterator[Any]:
         return map(self._make, self.items)
+
+
+def each(result: Any, make: Callable[[Any], Any]) -> Any:
+    """Return what a function makes of an object, or of each in a list."""
+    if isinstance(result, Mapped):
+        return result.then(make)
+    return [make(item) for item in result] if isinstance(result, list) else make(result)

@@ -9,6 +9,7 @@ from mockgitlab.dsl.adoption import Renamed, renamed
 from mockgitlab.dsl.call import Call, Presented
 from mockgitlab.dsl.dialect import PLAIN, Dialect
 from mockgitlab.dsl.filters import Filter
+from mockgitlab.dsl.mapped import each
 from mockgitlab.dsl.params import Given
 from mockgitlab.dsl.shapes import Shape
 from mockgitlab.dsl.signature import Argument
@@ -84,6 +85,7 @@ class Operation:
     built: bool = True
     renames: Mapping[str, Renamed] = field(default_factory=dict)
     gives_back: Shape | None = None
+    retold: Callable[[Any], Any] | None = None
     dialect: Dialect = PLAIN
 
     @property
@@ -104,15 +106,20 @@ class Operation:
     def act(self, call: Call) -> Any:
         """Call the handler with the arguments that it asks for, and narrow a list by the filters.
 
-        With ``gives_back`` the result is the record of the path as it was before, in that shape.
+        With ``gives_back`` the result is the record of the path as it was before, in that shape. With ``retold`` it is
+        what that function makes of the object, or of each object in the list, which must be no records.
         """
         before = self.gives_back.render(list(call.located.values())[-1], call.view()) if self.gives_back else None
         result = self.handler(**{argument.name: argument.value(call) for argument in self.arguments})
         if before is not None:
             return before
         if isinstance(result, Presented):
-            return result.of(self.narrow(result.result, call))
-        return self.narrow(result, call)
+            return result.of(self._told(result.result, call))
+        return self._told(result, call)
+
+    def _told(self, result: Any, call: Call) -> Any:
+        found = self.narrow(result, call)
+        return found if self.retold is None else each(found, self.retold)
 
     def read(self, sent: Mapping[str, Any], settings: Settings) -> Given:
         """Return the parameters of a request, read and checked, under the names that the handler knows."""

@@ -122,6 +122,26 @@ def test_it_takes_only_the_parameters_that_are_named(new: dsl.Api, old: dsl.Api)
     assert adopted.act(call_of(adopted, name="Tom", tail=True)) == {"name": "Tom", "loud": True}
 
 
+def test_it_takes_what_its_path_names_in_any_case(new: dsl.Api, old: dsl.Api) -> None:
+    @new.get("cats/:name/toys")
+    def list_toys(name: str, color: str = "red") -> str:
+        return f"{color} toys of {name}"
+
+    adopted = old.adopt(new, "GET", "cats/:name/toys", takes=())
+    assert adopted.act(call_of(adopted, name="Tom", color="blue")) == "red toys of Tom"
+
+
+@pytest.mark.parametrize("answer", [{"a": 1}, [{"a": 1}], dsl.Mapped([1], lambda a: {"a": a})])
+def test_objects_are_told_otherwise(new: dsl.Api, old: dsl.Api, answer: Any) -> None:
+    new.get("toys")(lambda: answer)
+    new.get("shown")(lambda: dsl.present(answer, status=202))
+    for path in ("toys", "shown"):
+        adopted = old.adopt(new, "GET", path, retold=lambda toy: toy["a"] + 1)
+        result = adopted.act(call_of(adopted))
+        found = result.result if path == "shown" else result
+        assert (found if isinstance(answer, dict) else next(iter(found))) == 2
+
+
 def test_a_parameter_that_the_other_does_not_have_cannot_be_taken(new: dsl.Api, old: dsl.Api) -> None:
     with pytest.raises(KeyError, match="fins"):
         old.adopt(new, "POST", "cats", takes=("fins",))

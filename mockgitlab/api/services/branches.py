@@ -14,6 +14,10 @@ from mockgitlab.git.names import is_ref_name
 from mockgitlab.git.objects import Commit
 
 
+class NoReference(BadRequest):
+    """A branch cannot begin where it is to, or lies in the way of another."""
+
+
 def merged_into(repository: Repository, head: Commit) -> frozenset[str]:
     """Return the commits that lead to a commit; what they are does never change, so it is remembered."""
     key = ("ancestors", head.sha)
@@ -55,10 +59,10 @@ def create(call: dsl.Call, project: Project, name: str, ref: str) -> str:
     commit = repository.commit(ref)
     if commit is None:
         text = f"Failed to create branch '{name}': invalid reference name '{ref}'"
-        raise BadRequest(text, reason=f"{project.full_path} has no branch, tag or commit {ref!r}")
+        raise NoReference(text, reason=f"{project.full_path} has no branch, tag or commit {ref!r}")
     if repository.blocks(HEADS + name):
         text = f"Failed to create branch '{name}': Branch name conflicts with existing branch hierarchy."
-        raise BadRequest(text, reason="git keeps refs like files: a and a/b cannot both be")
+        raise NoReference(text, reason="git keeps refs like files: a and a/b cannot both be")
     push(call, project, HEADS + name, commit.sha)
     return commit.sha
 

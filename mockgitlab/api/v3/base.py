@@ -42,12 +42,19 @@ def era(settings: Settings) -> tuple[int, ...]:
 # Errors
 
 
-class TwoWordings(ApiError):
+class Refusal(ApiError):
+    """A refusal with a status and a message that v3 alone has."""
+
+    def __init__(self, status: int, message: Any, *, reason: str = "") -> None:
+        super().__init__(message, reason=reason)
+        self.status = status
+
+
+class TwoWordings(Refusal):
     """A refusal whose documented message is not the one that a live GitLab sent."""
 
     def __init__(self, status: int, documented: str, observed: str) -> None:
-        super().__init__(documented)
-        self.status = status
+        super().__init__(status, documented)
         self.observed = observed
 
     def body(self, style: str) -> Any:

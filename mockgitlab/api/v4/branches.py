@@ -21,10 +21,14 @@ Sort = Literal["name_asc", "updated_asc", "updated_desc"]
 NAME = dsl.param("branch", str, "The name of the branch", required=True, present=True)
 
 
+class NoBranchName(BadRequest):
+    """What is to be a branch can be none."""
+
+
 def find_branch(call: dsl.Call, project: Project, name: str) -> Commit:
-    """Return the commit of a branch; raises ``NotFound``, or ``BadRequest`` for what can be no branch."""
+    """Return the commit of a branch; raises ``NotFound``, or ``NoBranchName`` for what can be no branch."""
     if not is_ref_name(name):
-        raise BadRequest("The branch refname is invalid", reason=f"{name!r} is no name for a branch")
+        raise NoBranchName("The branch refname is invalid", reason=f"{name!r} is no name for a branch")
     found = Repository(call.store, project).branch(name)
     if found is None:
         known = ", ".join(list(Repository(call.store, project).named(HEADS))[:5]) or "none"

@@ -78,7 +78,7 @@ def create_commit(call: dsl.Call, project: Project, given: dsl.Given) -> dict[st
     made = commits.commit_files(
         call, project, given["branch"], given["commit_message"], actions, start=start, given=given
     )
-    return detail_json(call, call.at(Project), made, stats=given["stats"] is not False, new=True)
+    return detail_json(call, call.at(Project), made, stats=given.get("stats") is not False, new=True)
 
 
 def _source(call: dsl.Call, project: Project, given: dsl.Given) -> Project | None:

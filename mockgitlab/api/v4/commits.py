@@ -94,7 +94,7 @@ def list_commits(call: dsl.Call, project: Project, given: dsl.Given) -> list[Any
     def make(sha: str) -> dict[str, Any]:
         commit = read_commit(repository.objects, sha)
         counted = {"stats": stats_json(repository.objects, commit)} if given.get("with_stats") else {}
-        return {**commit_json(commit, url, trailers=given["trailers"] is True), **counted}
+        return {**commit_json(commit, url, trailers=given.get("trailers") is True), **counted}
 
     return (_Reversed if given.get("all") else dsl.Mapped)(shas, make, endless=True)  # type: ignore[return-value]
 
