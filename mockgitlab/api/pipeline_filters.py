@@ -26,7 +26,8 @@ BY_REFS = {"branches": HEADS, "tags": TAGS}
 SCOPES = ("running", "pending", "finished", *BY_REFS)
 
 
-def _scope(query: Query[Pipeline], scope: str, call: dsl.Call) -> Query[Pipeline]:
+def in_scope(query: Query[Pipeline], scope: str, call: dsl.Call) -> Query[Pipeline]:
+    """Return the pipelines of a status, or the latest of each branch or tag."""
     if scope in BY_REFS:
         return query.among("id", _latest_of_refs(query, call, BY_REFS[scope]))
     return query.among("status", FINISHED if scope == "finished" else (scope,))
@@ -65,7 +66,7 @@ def _source(query: Query[Pipeline], source: str, call: dsl.Call) -> Query[Pipeli
 
 
 PIPELINE_FILTERS: list[dsl.Filter] = [
-    dsl.by("scope", str, "Only those that are so, or the latest of each branch or tag", _scope, enum=SCOPES),
+    dsl.by("scope", str, "Only those that are so, or the latest of each branch or tag", in_scope, enum=SCOPES),
     dsl.eq("status", description="Only those of this status", enum=STATUSES),
     dsl.by("ref", str, "Only those of this branch or tag", _ref),
     dsl.eq("sha", description="Only those of this commit", ignore=("",)),
@@ -86,4 +87,9 @@ def _statuses(query: Query[CommitStatus], statuses: list[str], call: dsl.Call) -
     return query.among("status", statuses) if statuses else query
 
 
-JOB_SCOPE = dsl.by("scope", dsl.OneOrMore, "Only those of one of these statuses", _statuses, enum=STATUSES)
+def job_scope(statuses: tuple[str, ...]) -> dsl.Filter:
+    """Return the filter of jobs by their status, where these are known."""
+    return dsl.by("scope", dsl.OneOrMore, "Only those of one of these statuses", _statuses, enum=statuses)
+
+
+JOB_SCOPE = job_scope(STATUSES)

@@ -53,4 +53,11 @@ FILTERS = [
     dsl.by("tag_list", dsl.CommaList, "Only those with all these tags", _tagged),
     dsl.by("version_prefix", str, "Only those whose version begins so", _of_version, since="16.10"),
 ]
-SCOPED = [dsl.by("scope", str, "Another word for type and status", _being, enum=SCOPES), *FILTERS]
+
+
+def scoped(scopes: tuple[str, ...]) -> dsl.Filter:
+    """Return the filter by one word for type and status, where these are known."""
+    return dsl.by("scope", str, "Another word for type and status", _being, enum=scopes)
+
+
+SCOPED = [scoped(SCOPES), *FILTERS]

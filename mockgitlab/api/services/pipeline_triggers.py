@@ -9,8 +9,9 @@ from typing import Any
 from mockgitlab import dsl
 from mockgitlab.api import access
 from mockgitlab.api.identity import is_live
+from mockgitlab.api.models.pipeline import Pipeline
 from mockgitlab.api.models.project import Project
-from mockgitlab.api.models.token import Token
+from mockgitlab.api.models.token import PREFIXES, Token
 from mockgitlab.api.models.trigger import KIND
 from mockgitlab.api.models.user import User
 from mockgitlab.api.services import pipeline_progress
@@ -30,19 +31,42 @@ def trigger_pipeline(call: dsl.Call, project: Project, token: Token, variables: 
 
     One whose configuration is wrong is kept, and refused all the same. Raises ``ValidationFailed``.
     """
-    if token.user_id is None:
-        raise ValidationFailed({"base": [NO_RIGHTS]}, reason=f"the token {token.name} has no owner to act as")
-    acting = as_user(call, token.user_id)
     try:
-        draft = draft_on(acting, project, call.given["ref"], SOURCES[token.kind], _variables(call, variables))
+        acting, made, problem = make_pipeline(call, project, token, variables)
+    except NotCreated as error:
+        raise ValidationFailed({"base": [str(error)]}, reason=error.reason) from None
+    if problem:
+        return dsl.present({"message": {"base": [problem]}}, status=422)
+    return pipeline_progress.begin_shown(acting, made)
+
+
+def make_pipeline(
+    call: dsl.Call, project: Project, token: Token, variables: dict[str, str]
+) -> tuple[dsl.Call, Pipeline, str]:
+    """Return the call as the token's owner, the pipeline made, and what is wrong with its configuration if anything is.
+
+    Raises ``NotCreated`` where there is none.
+    """
+    if token.user_id is None:
+        raise NotCreated(NO_RIGHTS, f"the token {token.name} has no owner to act as")
+    acting = as_user(call, token.user_id)
+    draft = draft_on(acting, project, call.given["ref"], SOURCES[token.kind], _variables(call, variables))
+    try:
         made = create_or_refuse(acting, draft, call.given.get("inputs"))
     except NotCreated as error:
         if error.yaml_errors is None:
-            raise ValidationFailed({"base": [str(error)]}, reason=error.reason) from None
-        call.store.insert(draft.replaced({"status": "failed", "yaml_errors": error.yaml_errors}))
-        return dsl.present({"message": {"base": [str(error)]}}, status=422)
+            raise
+        failed = draft.replaced({"status": "failed", "yaml_errors": error.yaml_errors})
+        return acting, call.store.insert(failed), str(error)
     call.store.update(token, last_used_at=made.created_at)
-    return pipeline_progress.begin_shown(acting, made)
+    return acting, made, ""
+
+
+def mint_trigger(call: dsl.Call, project: Project, **columns: str | None) -> Token:
+    """Create a trigger token of the caller."""
+    made: dict[str, Any] = {"name": f"trigger token of {project.full_path}", "kind": KIND, "project_id": project.id}
+    value = PREFIXES[KIND] + call.store.mint_hex(KIND)
+    return call.store.insert(Token(**made, value=value, user_id=access.me(call).id, **columns))
 
 
 def _variables(call: dsl.Call, variables: dict[str, str]) -> list[dict[str, str]]:

@@ -66,7 +66,8 @@ def find_readable(call: dsl.Call, value: str) -> Environment:
     return rights.record_in(call, Environment, value)
 
 
-def _to_change(call: dsl.Call, value: str) -> Environment:
+def find_to_change(call: dsl.Call, value: str) -> Environment:
+    """Return the environment with an id, for those who may change those of the project."""
     rights.WRITE.check(call)
     return rights.record_in(call, Environment, value)
 
@@ -130,7 +131,7 @@ def create_environment(call: dsl.Call, project: Project, given: dsl.Given) -> En
     params=UPDATE,
     constraints=[SLUG_KEPT],
     job_token=True,
-    locators=(("environment_id", dsl.Locator(_to_change, integer=True)),),
+    locators=(("environment_id", dsl.Locator(find_to_change, integer=True)),),
 )
 def update_environment(call: dsl.Call, environment: Environment, given: dsl.Given) -> Environment:
     """Change an environment."""

@@ -49,6 +49,21 @@ def find_job(call: dsl.Call, value: str) -> CommitStatus:
     return call.store.fresh(job)
 
 
+class NotRetryable(Forbidden):
+    """A job that is not one to run again."""
+
+
+class NotErasable(Forbidden):
+    """A job of which there is nothing to erase, or that has not ended."""
+
+
+class Unplayable(BadRequest):
+    """A job that waits for nobody to start it."""
+
+    def __init__(self, *, reason: str) -> None:
+        super().__init__("400 Bad request - Unplayable Job", reason=reason)
+
+
 def check_build(job: CommitStatus) -> None:
     """Raise ``RecordNotFound`` for a trigger job, where only those count that run."""
     if job.kind != BUILD:
@@ -138,7 +153,7 @@ def retry(call: dsl.Call, job: CommitStatus) -> Any:
     may.check_changes(call, job)
     if not job_retries.is_retryable(job):
         why = "was retried already" if job.retried else f"is {job.status}"
-        raise Forbidden("Job is not retryable", reason=f"{job.name} {why}")
+        raise NotRetryable("Job is not retryable", reason=f"{job.name} {why}")
     return _shown(call, job_retries.retry_job(call, job))
 
 
@@ -154,9 +169,9 @@ def play(call: dsl.Call, job: CommitStatus, given: dsl.Given) -> Any:
     """Start a job that waits for somebody to do so."""
     may.check_changes(call, job)
     if not job_retries.is_playable(job):
-        raise BadRequest("400 Bad request - Unplayable Job", reason=f"{job.name} runs {job.when} and is {job.status}")
+        raise Unplayable(reason=f"{job.name} runs {job.when} and is {job.status}")
     if deploys(job) and waits_for_approval(call.store, job):
-        raise BadRequest("400 Bad request - Unplayable Job", reason=f"the deployment of {job.name} is not approved")
+        raise Unplayable(reason=f"the deployment of {job.name} is not approved")
     variables = {one["key"]: one["value"] for one in given.get("job_variables_attributes") or ()}
     if variables and not may.may_set_variables(call, call.at(Project)):
         raise Forbidden(reason="ci_pipeline_variables_minimum_override_role keeps the caller from setting variables")
@@ -169,7 +184,9 @@ def erase(call: dsl.Call, job: CommitStatus) -> CommitStatus:
     check_build(job)
     may.check_erases(call, job)
     if job.status not in COMPLETED or not _leaves_something(call, job):
-        raise Forbidden("Job is not erasable!", reason=f"{job.name} is {job.status}, or has neither log nor artifacts")
+        raise NotErasable(
+            "Job is not erasable!", reason=f"{job.name} is {job.status}, or has neither log nor artifacts"
+        )
     delete_artifacts(call.store, job)
     return call.store.update(job, erased_at=call.now, artifacts_expire_at=None)
 

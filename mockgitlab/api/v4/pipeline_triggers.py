@@ -12,9 +12,9 @@ from mockgitlab import dsl
 from mockgitlab.api import access
 from mockgitlab.api.models.pipeline_shapes import PIPELINE
 from mockgitlab.api.models.project import Project, find_project
-from mockgitlab.api.models.token import PREFIXES, Token
-from mockgitlab.api.models.trigger import KIND, TRIGGER, changed, owns, triggers_of
-from mockgitlab.api.services.pipeline_triggers import find_starter, trigger_pipeline
+from mockgitlab.api.models.token import Token
+from mockgitlab.api.models.trigger import TRIGGER, changed, owns, triggers_of
+from mockgitlab.api.services.pipeline_triggers import find_starter, mint_trigger, trigger_pipeline
 from mockgitlab.api.services.removal import remove
 from mockgitlab.api.v4.base import v4
 from mockgitlab.errors import BadRequest, Forbidden, RecordNotFound
@@ -61,9 +61,7 @@ def create_trigger(
     if ends and ends[:10] >= last.isoformat():
         told = json.dumps({"expires_at": [f"must be before {last}"]}, separators=(",", ":"))
         raise BadRequest(f"400 Bad request - {told}", reason="a trigger token lasts for a year at most")
-    value = PREFIXES[KIND] + call.store.mint_hex(KIND)
-    made = {"name": f"trigger token of {project.full_path}", "kind": KIND, "value": value, "project_id": project.id}
-    return call.store.insert(Token(**made, user_id=access.me(call).id, description=description, expires_at=ends))
+    return mint_trigger(call, project, description=description, expires_at=ends)
 
 
 @v4.put(f"{AT}/:trigger_id", shape=TRIGGER)
