@@ -15,6 +15,7 @@ from mockgitlab.api.models.user_profile import USER
 from mockgitlab.api.pipeline_filters import job_scope
 from mockgitlab.api.services.repositories import Repository
 from mockgitlab.api.v3.base import v3
+from mockgitlab.api.v3.commits import commit
 from mockgitlab.api.v4 import jobs
 from mockgitlab.api.v4.base import v4
 from mockgitlab.api.v4.jobs import NotErasable, NotRetryable, Unplayable
@@ -24,10 +25,6 @@ from mockgitlab.store import Query
 AT = "projects/:id/builds"
 EACH = f"{AT}/:build_id"
 SCOPE = job_scope(("pending", "running", "failed", "success", "canceled"))
-COMMIT = (
-    *("id", "short_id", "title", "author_name", "author_email", "created_at", "committer_name", "committer_email"),
-    "message",
-)
 
 # Shape
 
@@ -40,7 +37,7 @@ WHO = USER.plus(is_admin=lambda user, view: user.admin).only(
 
 def _short_commit(job: CommitStatus, view: dsl.View) -> Any:
     found = _commit(job, view)
-    return found and {name: found[name] for name in COMMIT}
+    return found and commit(found)
 
 
 SHOWN = (
