@@ -5,6 +5,7 @@ from typing import Any
 
 from mockgitlab.api.hook_data.common import Occasion, Seen
 from mockgitlab.api.hook_data.contents import of_award, of_event, of_milestone, of_release
+from mockgitlab.api.hook_data.deployments import of_deployment, of_feature_flag
 from mockgitlab.api.hook_data.issues import of_issue
 from mockgitlab.api.hook_data.members import of_access_request, of_member
 from mockgitlab.api.hook_data.merge_requests import of_approval, of_merge_request
@@ -14,7 +15,9 @@ from mockgitlab.api.hook_data.places import of_group, of_key, of_project, of_use
 from mockgitlab.api.hook_data.pushes import of_pushes
 from mockgitlab.api.models.approval import Approval
 from mockgitlab.api.models.award import AwardEmoji
+from mockgitlab.api.models.deployment import Deployment
 from mockgitlab.api.models.event import Event
+from mockgitlab.api.models.feature_flag import FeatureFlag
 from mockgitlab.api.models.group import Group
 from mockgitlab.api.models.issue import Issue
 from mockgitlab.api.models.key import Key
@@ -62,6 +65,8 @@ TELLS: dict[type[Any], Tells] = {
     Note: of_note,
     Pipeline: of_pipeline,
     CommitStatus: of_job,
+    Deployment: of_deployment,
+    FeatureFlag: of_feature_flag,
     Release: of_release,
     Event: of_event,
     Milestone: of_milestone,

@@ -10,11 +10,14 @@ from typing import Any, NamedTuple
 from mockgitlab.api.hook_data import pushes
 from mockgitlab.api.hook_data.common import Seen, project_attrs, time
 from mockgitlab.api.hook_data.contents import milestone_data, of_award, release_data, wiki_page_data
+from mockgitlab.api.hook_data.deployments import deployment_data, feature_flag_data
 from mockgitlab.api.hook_data.issues import issue_data
 from mockgitlab.api.hook_data.merge_requests import merge_request_data
 from mockgitlab.api.hook_data.notes import note_data
 from mockgitlab.api.hook_data.pipelines import job_data, pipeline_data
 from mockgitlab.api.models.award import AwardEmoji
+from mockgitlab.api.models.deployment import Deployment
+from mockgitlab.api.models.feature_flag import FeatureFlag
 from mockgitlab.api.models.issue import Issue
 from mockgitlab.api.models.merge_request import MergeRequest
 from mockgitlab.api.models.milestone import Milestone
@@ -104,8 +107,8 @@ SAMPLES = {
     "wiki_page_events": Sample(_wiki_page, "Ensure the wiki is enabled and has pages."),
     "emoji_events": _of(_emoji, "notes"),
     "resource_access_token_events": _of(_access_token, "access tokens"),
-    "deployment_events": _of(_nothing, "deployments"),
-    "feature_flag_events": _of(_nothing, "feature flags"),
+    "deployment_events": _of(_newest(Deployment, deployment_data), "deployments"),
+    "feature_flag_events": _of(_newest(FeatureFlag, feature_flag_data), "feature flags"),
     "milestone_events": _of(_newest(Milestone, milestone_data), "milestones"),
     "vulnerability_events": _of(_nothing, "vulnerabilities"),
 }
