@@ -17,6 +17,8 @@ from mockgitlab.api.services.pushes import protect_default
 from mockgitlab.api.services.repositories import copy_refs
 from mockgitlab.errors import Conflict, NotFound
 
+ARCHIVED = "from archive "
+"""Before the name of what is imported from an archive, in the detail of that work: ``project``, or a relation."""
 OF_THE_REPOSITORY = ("empty_repo", "readme_file", "license_key", "languages", "statistics")
 COPIED = (
     *(name for name in Project.fields if name.endswith(("_access_level", "_template"))),
@@ -70,10 +72,17 @@ def fork(call: dsl.Call, source: Project, namespace: Group, given: Mapping[str, 
 def finish_import(store: dsl.Store, waiting: Progress) -> None:
     """Fill the repository of a project that waits for it, a fork with that of its source.
 
-    What comes from another project of this instance has that one's; what comes from elsewhere stays empty.
+    What comes from another project of this instance has that one's, what comes from an archive all that is in it; what
+    comes from elsewhere stays empty.
     """
     project = store[Project].get(waiting.subject_id)
     if project is None:
+        return
+    if waiting.detail.startswith(ARCHIVED):
+        # Archives are read by much that nothing else needs.
+        from mockgitlab.api.services.project_imports import finish
+
+        finish(store, project, waiting.detail.removeprefix(ARCHIVED))
         return
     imported = waiting.detail.startswith(IMPORTED)
     source_id = int(waiting.detail.removeprefix(IMPORTED)) if imported else project.forked_from_project_id

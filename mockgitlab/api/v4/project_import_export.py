@@ -1,7 +1,6 @@
-"""Exporting projects, and how far the import of a project is.
+"""Exporting projects.
 
-Source: https://docs.gitlab.com/api/project_import_export/ and GitLab's lib/api/project_export.rb,
-lib/api/entities/project_import_status.rb.
+Source: https://docs.gitlab.com/api/project_import_export/ and GitLab's lib/api/project_export.rb.
 """
 
 from typing import Any
@@ -9,21 +8,13 @@ from typing import Any
 from mockgitlab import dsl
 from mockgitlab.api import access
 from mockgitlab.api.models.application_setting import value
-from mockgitlab.api.models.project import PROJECT_IDENTITY, Project
+from mockgitlab.api.models.project import Project
 from mockgitlab.api.models.project_export import EXPORT_STATUS, ProjectExport, find_export
 from mockgitlab.api.services.project_archives import write_archive
 from mockgitlab.api.v4.base import v4
 from mockgitlab.errors import ApiError, NotBuilt, NotFound
 
 AT = "projects/:id/export"
-IMPORT_STATUS = (
-    PROJECT_IDENTITY.called("ProjectImportStatus")
-    .plus("import_status", "import_type", entity=Project)
-    .plus(correlation_id=lambda project, view: None, failed_relations=lambda project, view: [])
-    .plus("import_error", entity=Project)
-    .plus(stats=lambda project, view: None)
-)
-"""No relation of an import fails here, and importers that count what they fetched are none."""
 
 
 class NoExport(ApiError):
@@ -40,12 +31,6 @@ def _check_exports(call: dsl.Call) -> None:
 
 
 EXPORTS = dsl.Rule("maintainer", _check_exports)
-
-
-@v4.get("projects/:id/import", rule=access.USER, shape=IMPORT_STATUS)
-def show_import_status(project: Project) -> Project:
-    """Show how far the import of a project is."""
-    return project
 
 
 @v4.get(AT, rule=EXPORTS, shape=EXPORT_STATUS)
@@ -75,11 +60,12 @@ def start_export(call: dsl.Call, project: Project, given: dsl.Given) -> dict[str
     """Export a project; the archive takes the place of the one that the user made before."""
     if (given.get("upload") or {}).get("url"):
         raise NotBuilt("POST /projects/:id/export with upload[url]")
-    own = {"project_id": project.id, "user_id": access.me(call).id}
+    user = access.me(call)
+    own = {"project_id": project.id, "user_id": user.id}
     before = call.store[ProjectExport].find(**own)
     if before is not None:
         call.store.delete(before)
-    call.store.insert(ProjectExport(**own, data=write_archive(call.store, project, given.get("description"))))
+    call.store.insert(ProjectExport(**own, data=write_archive(call.store, project, user, given.get("description"))))
     return {"message": "202 Accepted"}
 
 
