@@ -10,6 +10,19 @@ SAME = "You can't use same project/branch for source and target"
 NO_FORK = "Source project is not a fork of the target project"
 
 
+class BranchesRefused(Unprocessable):
+    """Source and target are the same, or of projects that have nothing in common."""
+
+
+class AlreadyOpen(Conflict):
+    """Another merge request between the branches is open."""
+
+    def __init__(self, other: MergeRequest) -> None:
+        text = f"Another open merge request already exists for this source branch: !{other.iid}"
+        super().__init__([text], reason=f"it goes from {other.source_branch} into {other.target_branch}, too")
+        self.other = other
+
+
 def check(store: dsl.Store, merge_request: MergeRequest) -> None:
     """Raise ``Unprocessable``, ``Conflict`` or ``ValidationFailed`` for a merge request that cannot be."""
     check_branches(store, merge_request)
@@ -27,13 +40,14 @@ def check_branches(store: dsl.Store, merge_request: MergeRequest) -> None:
     target = store[Project][merge_request.project_id]
     source = store[Project].get(merge_request.source_project_id)
     if not merge_request.from_fork and merge_request.source_branch == merge_request.target_branch:
-        raise Unprocessable([SAME], reason=f"source and target are {merge_request.source_branch} of {target.full_path}")
+        raise BranchesRefused(
+            [SAME], reason=f"source and target are {merge_request.source_branch} of {target.full_path}"
+        )
     if source is not None and fork_origin(store, source) != fork_origin(store, target):
-        raise Unprocessable([NO_FORK], reason=f"{source.full_path} is no fork of {target.full_path}")
+        raise BranchesRefused([NO_FORK], reason=f"{source.full_path} is no fork of {target.full_path}")
     other = _open_one(store, merge_request) if merge_request.state == "opened" else None
     if other is not None:
-        text = f"Another open merge request already exists for this source branch: !{other.iid}"
-        raise Conflict([text], reason=f"it goes from {other.source_branch} into {other.target_branch}, too")
+        raise AlreadyOpen(other)
 
 
 def is_free(store: dsl.Store, merge_request: MergeRequest) -> bool:

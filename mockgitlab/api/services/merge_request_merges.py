@@ -28,6 +28,10 @@ MUST_SQUASH = "This project requires squashing commits when merge requests are a
 RETARGETED_AT_MOST = 4
 
 
+class Unmergeable(Unprocessable):
+    """The branches cannot be merged."""
+
+
 def merge(call: dsl.Call, merge_request: MergeRequest, given: Mapping[str, Any]) -> MergeRequest:
     """Merge a merge request, or have it merged as soon as it can be; raises as GitLab refuses it."""
     waits = bool(given.get("auto_merge") or given.get("merge_when_pipeline_succeeds"))
@@ -39,7 +43,7 @@ def merge(call: dsl.Call, merge_request: MergeRequest, given: Mapping[str, Any])
         told = ", ".join(one.status for one in failing) or "no pipeline runs for which to wait"
         raise MethodNotAllowed(message=NOT_ALLOWED, reason=f"it cannot be merged: {told}")
     if failing and at_once:
-        raise Unprocessable(UNMERGEABLE, reason=", ".join(one.status for one in failing))
+        raise Unmergeable(UNMERGEABLE, reason=", ".join(one.status for one in failing))
     _check_sha(call.store, merge_request, given.get("sha"))
     if given.get("squash"):
         merge_request = call.store.update(merge_request, squash=True)
@@ -73,7 +77,7 @@ def merge_now(call: dsl.Call, merge_request: MergeRequest, given: Mapping[str, A
         return store.update(merge_request, merge_error=MUST_SQUASH)
     merged = merge_request_git.merge(store, merge_request, _plan(call, merge_request, given))
     if merged is None:
-        raise Unprocessable(UNMERGEABLE, reason="the branches conflict")
+        raise Unmergeable(UNMERGEABLE, reason="the branches conflict")
     target = HEADS + merge_request.target_branch
     old = mergeability.target_head(store, merge_request)
     if refused := refusal(call, project, Change(target, old, merged.head, merge=True)):

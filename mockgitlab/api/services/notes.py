@@ -33,6 +33,7 @@ class NoteRefused(BadRequest):
 
     def __init__(self, errors: dict[str, list[str]], reason: str = "") -> None:
         super().__init__(f"400 Bad request - Note {inspect(errors)}", reason=reason or f"the note is refused: {errors}")
+        self.errors = errors
 
 
 @dataclass(frozen=True)

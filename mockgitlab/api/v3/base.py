@@ -5,19 +5,23 @@ Where versions of v3 differ, an instance whose own version had v3 (4.0 to 10.8) 
 Source: GitLab 8's doc/api/README.md, lib/api/helpers.rb and lib/api/entities.rb.
 """
 
-from typing import Any
+from dataclasses import replace
+from typing import Any, TypeVar
 
 from mockgitlab import dsl
 from mockgitlab.api import access
 from mockgitlab.api.identity import SignInRefused, SudoRefused, SudoToNobody
 from mockgitlab.api.models.milestone import MILESTONE
+from mockgitlab.api.models.project import Project
+from mockgitlab.api.models.resource_event import ResourceStateEvent, events_on
 from mockgitlab.api.models.user import USER_BASIC
 from mockgitlab.api.models.user_identity import IDENTITY
 from mockgitlab.api.scopes import allowing
 from mockgitlab.api.v4 import base
-from mockgitlab.errors import ApiError, Unauthorized, ValidationFailed
-from mockgitlab.store import Settings
+from mockgitlab.errors import ApiError, RecordNotFound, Unauthorized, ValidationFailed
+from mockgitlab.store import Row, Settings
 
+R = TypeVar("R", bound=Row)
 DEFAULT_ERA = (8, 8)
 SUCCESS = {"GET": 200, "POST": 201, "PUT": 200, "DELETE": 200}
 
@@ -37,6 +41,33 @@ find_group = v3.locator("groups/:id")(base.find_group)
 def era(settings: Settings) -> tuple[int, ...]:
     """Return the version of GitLab as which v3 answers where its versions differ."""
     return settings.release if (4,) <= settings.release < (11,) else DEFAULT_ERA
+
+
+def signed_in(rule: dsl.Rule) -> dsl.Rule:
+    """Return a rule that lets nobody anonymous in."""
+    return replace(rule, login=True)
+
+
+def record_at(call: dsl.Call, kind: type[R], value: str) -> R:
+    """Return the record of the path's project with a global id, whether the caller may see it or not."""
+    number = int(value) if value.isascii() and value.isdigit() and len(value) < 19 else None
+    found = call.store[kind].get(number)
+    if found is None or getattr(found, "project_id", None) != call.at(Project).id:
+        name = kind.__name__
+        text = f"{call.at(Project).full_path} has no {name} with the global id {value}; v3 takes the id, not the iid"
+        raise RecordNotFound(reason=text)
+    return found
+
+
+def shown_state(record: Any, view: dsl.View) -> str:
+    """Return the state of an issue or merge request; what was closed once and is open again is ``reopened``."""
+    again = record.state == "opened" and events_on(view.store, ResourceStateEvent, record)
+    return "reopened" if again else record.state
+
+
+def plain(file: dsl.Raw) -> dsl.Raw:
+    """Return what is in a file as mere text."""
+    return dsl.Raw(file.body, "text/plain")
 
 
 # Errors

@@ -11,8 +11,7 @@ from mockgitlab.api.models.group import Group
 from mockgitlab.api.models.issue import ISSUE, ISSUE_LISTED, Issue
 from mockgitlab.api.models.label import Label
 from mockgitlab.api.models.project import Project
-from mockgitlab.api.models.resource_event import ResourceStateEvent, events_on
-from mockgitlab.api.v3.base import v3
+from mockgitlab.api.v3.base import record_at, shown_state, v3
 from mockgitlab.api.v4.base import v4
 from mockgitlab.api.v4.issues import hidden
 from mockgitlab.errors import NotFound, RecordNotFound
@@ -26,14 +25,8 @@ THERE = "projects/:id/issues/:issue_iid"
 # Shape
 
 
-def _state(issue: Issue, view: dsl.View) -> str:
-    """Return the state; what was closed once and is open again is ``reopened``."""
-    again = issue.state == "opened" and events_on(view.store, ResourceStateEvent, issue)
-    return "reopened" if again else issue.state
-
-
 SHOWN = (
-    ISSUE.plus(state=_state)
+    ISSUE.plus(state=shown_state)
     .only(
         *("id", "iid", "project_id", "title", "description", "state", "created_at", "updated_at", "labels"),
         *("milestone", "assignee", "author", "subscribed", "user_notes_count", "upvotes", "downvotes", "due_date"),
@@ -47,17 +40,6 @@ v3.dialect.show({ISSUE: SHOWN, ISSUE_LISTED: SHOWN})
 # Finding
 
 
-def _issue_in(call: dsl.Call, value: str) -> Issue | None:
-    """Return the issue of the path's project with a global id, whether the caller may see it or not."""
-    number = int(value) if value.isascii() and value.isdigit() and len(value) < 19 else None
-    issue = call.store[Issue].get(number)
-    return issue if issue is not None and issue.project_id == call.at(Project).id else None
-
-
-def _absent(call: dsl.Call, value: str) -> str:
-    return f"{call.at(Project).full_path} has no issue with the global id {value}; v3 takes the id, not the iid"
-
-
 @v3.locator(AT)
 def find_issue(call: dsl.Call, value: str) -> Issue:
     """Return the issue with a global id that the caller may see."""
@@ -69,18 +51,15 @@ def find_issue(call: dsl.Call, value: str) -> Issue:
 
 def find_any_issue(call: dsl.Call, value: str) -> Issue:
     """Return the issue with a global id; whether the caller may see it is left to the operation's rule."""
-    issue = _issue_in(call, value)
-    if issue is None:
-        raise RecordNotFound(reason=_absent(call, value))
-    return issue
+    return record_at(call, Issue, value)
 
 
 def find_named_issue(call: dsl.Call, value: str) -> Issue:
     """Do the same, in the words of those operations that tell what was not found."""
-    issue = _issue_in(call, value)
-    if issue is None:
-        raise NotFound("Issue", reason=_absent(call, value))
-    return issue
+    try:
+        return record_at(call, Issue, value)
+    except RecordNotFound as error:
+        raise NotFound("Issue", reason=error.reason) from None
 
 
 ANY_ISSUE = (("issue_id", dsl.Locator(find_any_issue)),)

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from mockgitlab import dsl
 from mockgitlab.api import repository_access as code
 from mockgitlab.api.models.project import Project
-from mockgitlab.api.v3.base import v3
+from mockgitlab.api.v3.base import plain, v3
 from mockgitlab.api.v3.commits import commit, diff
 from mockgitlab.api.v4 import repositories
 from mockgitlab.api.v4.base import v4
@@ -38,11 +38,7 @@ def compare(call: dsl.Call, project: Project, given: dsl.Given) -> dict[str, Any
 
 def show_raw_blob(call: dsl.Call, project: Project, sha: str) -> dsl.Raw:
     """Show what is in a file by its hash, as it is."""
-    return _plain(repositories.show_raw_blob(call, project, sha))
-
-
-def _plain(file: dsl.Raw) -> dsl.Raw:
-    return dsl.Raw(file.body, "text/plain")
+    return plain(repositories.show_raw_blob(call, project, sha))
 
 
 @v3.get(f"{AT}/blobs/:sha", f"{AT}/commits/:sha/blob", rule=code.READ)

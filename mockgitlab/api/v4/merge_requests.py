@@ -46,10 +46,14 @@ def merge_request_in(call: dsl.Call, value: str) -> MergeRequest:
     found = find_merge_request(call.store, project, int(value))
     if found is None:
         raise RecordNotFound(reason=f"{project.full_path} has no merge request {value}")
+    return up_to_date(call, found)
+
+
+def up_to_date(call: dsl.Call, found: MergeRequest) -> MergeRequest:
+    """Return a merge request as what goes on in the background leaves it."""
     for kind in (CHECKING, REBASES):
         progress.read(call.store, kind, found.id)
-    found = call.store.fresh(found)
-    return tell_conflict(call, found)
+    return tell_conflict(call, call.store.fresh(found))
 
 
 @v4.locator("projects/:id/merge_requests/:merge_request_iid", integer=True)

@@ -127,7 +127,8 @@ def find_snippet(call: dsl.Call, value: str) -> Snippet:
     return snippet
 
 
-def _own_snippet(call: dsl.Call, value: str) -> Snippet:
+def find_own_snippet(call: dsl.Call, value: str) -> Snippet:
+    """Return the snippet with an id that the caller made."""
     snippet = find_snippet(call, value)
     if snippet.author_id != access.me(call).id:
         raise NotFound("Snippet", reason="one changes one's own snippets here, those of a project below the project")
@@ -141,7 +142,7 @@ def _any_snippet(call: dsl.Call, value: str) -> Snippet:
     return snippet
 
 
-OWN = (("id", dsl.Locator(_own_snippet, integer=True)),)
+OWN = (("id", dsl.Locator(find_own_snippet, integer=True)),)
 ANY = (("id", dsl.Locator(_any_snippet, integer=True)),)
 
 
@@ -171,7 +172,7 @@ DATES = dsl.dates("created")
 
 
 @v4.get("snippets", rule=access.USER, shape=SNIPPET, filters=DATES)
-def list_own_snippets(call: dsl.Call) -> Query[Snippet]:
+def listfind_own_snippets(call: dsl.Call) -> Query[Snippet]:
     """List the snippets of the current user, those in projects too."""
     return snippet_access.readable_snippets(call.store, call.user).where(author_id=access.me(call).id)
 
