@@ -4,7 +4,7 @@ Source: https://docs.gitlab.com/user/permissions/ and GitLab's app/policies/proj
 lib/api/helpers/packages_helpers.rb.
 """
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from mockgitlab import dsl
 from mockgitlab.api import access
@@ -68,6 +68,15 @@ def _rule(name: str, need: Need) -> dsl.Rule:
 READS, WRITES, DELETES = _rule("reporter", READ), _rule("developer", WRITE), _rule("maintainer", DELETE)
 
 
+def _check_somebody(call: dsl.Call) -> None:
+    if call.token is None:
+        raise Unauthorized(reason="this needs a token")
+
+
+SOMEBODY = dsl.Rule("user", _check_somebody, login=False)
+"""For every caller with a token, one that is no user's too."""
+
+
 def find_registry(call: dsl.Call, value: str) -> Project:
     """Return the project that a path names, to deploy tokens too where they may reach it."""
     if call.token is None or call.token.kind != "deploy":
@@ -110,3 +119,7 @@ READS_GROUP = dsl.Rule("reporter", check_group, login=False)
 OF_REGISTRY = (("id", dsl.Locator(find_registry)),)
 OF_GROUP_REGISTRY = (("id", dsl.Locator(find_group_registry)),)
 """The ``locators`` of what deploy tokens may call."""
+TAKEN_BY_TOKENS: dict[str, Any] = {"json_suffix": False, "job_token": True, "deploy_token": True, "basic_auth": True}
+OF_PROJECT = {**TAKEN_BY_TOKENS, "locators": OF_REGISTRY}
+OF_GROUP = {**TAKEN_BY_TOKENS, "locators": OF_GROUP_REGISTRY}
+"""The options of what clients of packages call, in which tokens of every kind may be the password."""

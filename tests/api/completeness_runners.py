@@ -16,9 +16,18 @@ WORLD: dict[str, Any] = {
     "tokens": [{"kind": "registration", "token": "reg"}],
 }
 GENERIC = "PUT /projects/:id/packages/generic/:package_name/*package_version/:file_name"
+RULES = "projects/:id/packages/protection/rules"
+RULE = {"package_name_pattern": "app*", "package_type": "npm", "minimum_access_level_for_push": "maintainer"}
 STEPS: list[tuple[str, str, str, dict[str, Any]]] = [
     (GENERIC, "projects/1/packages/generic/app/1.0/a.json", "root", {"any": "thing"}),
     (GENERIC, "projects/1/packages/generic/app/2.0/a.json", "root", {"any": "thing"}),
+    (f"POST /{RULES}", "projects/1/packages/protection/rules", "root", RULE),
+    (
+        f"PATCH /{RULES}/:package_protection_rule_id",
+        "projects/1/packages/protection/rules/1",
+        "root",
+        {"minimum_access_level_for_delete": "owner"},
+    ),
     ("POST /projects/:id/ci/lint", "projects/1/ci/lint", "root", {"content": "a: {script: b}"}),
     ("POST /user/runners", "user/runners", "root", {"runner_type": "instance_type"}),
     ("POST /runners", "runners", "root", {"token": "reg"}),

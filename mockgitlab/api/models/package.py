@@ -53,6 +53,7 @@ class Package(dsl.Entity):
     tags: tuple[str, ...] = dsl.readonly("Other words for its version, such as latest", default=())
     creator_id: int | None = dsl.reference("User", "Who published it")
     requires_python: str = dsl.hidden("Which versions of Python a package for it needs", default="")
+    metadata: dict[str, Any] | None = dsl.hidden("What else its kind tells of it")
     pipeline_ids: tuple[int, ...] = dsl.references("Pipeline", "The pipelines that published it")
 
 
@@ -75,7 +76,7 @@ class PackageFile(dsl.Entity):
     @dsl.computed
     def file_sha256(self, view: dsl.View) -> str:
         """Its SHA-256."""
-        return hashlib.sha256(self.data or b"").hexdigest()
+        return digest(self, "sha256")
 
 
 def packages_of(store: dsl.Store, project: Project) -> Query[Package]:
@@ -94,13 +95,18 @@ def pipelines_of(store: dsl.Store, package: Package) -> list[Pipeline]:
     return [one for one in found if one is not None]
 
 
+def digest(file: PackageFile, algorithm: str) -> str:
+    """Return a digest of what is in a file, as hexadecimal digits."""
+    return hashlib.new(algorithm, file.data or b"").hexdigest()
+
+
 # Shapes
 
 
 def _digest(algorithm: str) -> Any:
     def read(file: PackageFile, view: dsl.View) -> str | None:
         package = view.store[Package][file.package_id]
-        return None if package.package_type == "generic" else hashlib.new(algorithm, file.data or b"").hexdigest()
+        return None if package.package_type == "generic" else digest(file, algorithm)
 
     return read
 

@@ -20,7 +20,7 @@ from mockgitlab.api.seeds.merge_requests import MERGE_REQUESTS
 from mockgitlab.api.seeds.milestones import MILESTONES
 from mockgitlab.api.seeds.mirrors import REMOTE_MIRRORS
 from mockgitlab.api.seeds.notes import AWARDS, DISCUSSIONS, NOTES, REPLIES
-from mockgitlab.api.seeds.packages import PACKAGE_FILES, PACKAGES, SECURE_FILES
+from mockgitlab.api.seeds.packages import PACKAGE_FILES, PACKAGE_PROTECTION_RULES, PACKAGES, SECURE_FILES
 from mockgitlab.api.seeds.pipeline_schedules import PIPELINE_SCHEDULE_VARIABLES, PIPELINE_SCHEDULES
 from mockgitlab.api.seeds.pipelines import JOBS, PIPELINES
 from mockgitlab.api.seeds.projects import PROJECTS, TOPICS
@@ -66,6 +66,7 @@ COLLECTIONS: tuple[dsl.Collection, ...] = (
     JOBS,
     PACKAGES,
     PACKAGE_FILES,
+    PACKAGE_PROTECTION_RULES,
     SECURE_FILES,
     CONTAINER_REPOSITORIES,
     CONTAINER_TAGS,

@@ -7,6 +7,7 @@ from mockgitlab.api.models.group import VISIBILITIES, Group, find_group
 from mockgitlab.api.seeds.members import MEMBERS as MEMBERS
 from mockgitlab.api.seeds.members import SHARED_WITH, seed_shares
 from mockgitlab.api.seeds.members import seed_members as seed_members
+from mockgitlab.api.seeds.packages import PACKAGE_SETTINGS, seed_package_settings
 from mockgitlab.api.seeds.push_rules import PUSH_RULE, seed_push_rule
 from mockgitlab.api.services.groups import RUNNERS_TOKEN
 from mockgitlab.api.services.paths import is_taken, near_namespace, seed_path_problem
@@ -27,6 +28,8 @@ def seed_group(seeding: dsl.Seeding, columns: dict[str, Any], extras: dict[str, 
     seed_shares(seeding, extras.get("shared_with") or [], group)
     if extras.get("push_rule") is not None:
         seed_push_rule(seeding, extras["push_rule"], group_id=group.id)
+    if extras.get("package_settings") is not None:
+        seed_package_settings(seeding, extras["package_settings"], group.id)
     return group
 
 
@@ -49,6 +52,11 @@ def _find(store: dsl.Store, name: Any, parents: dsl.Parents) -> Group | None:
     return find_group(store, str(name))
 
 
-_EXTRAS = {"members": MEMBERS, "shared_with": SHARED_WITH, "push_rule": PUSH_RULE}
+_EXTRAS = {
+    "members": MEMBERS,
+    "shared_with": SHARED_WITH,
+    "push_rule": PUSH_RULE,
+    "package_settings": PACKAGE_SETTINGS,
+}
 GROUPS = dsl.Collection("groups", Group, {None: lambda _: {}}, seed_group, _find, _EXTRAS)
 SUBGROUPS = dsl.Collection("subgroups", Group, {Group: lambda parent: {}}, seed_group, _find, _EXTRAS)

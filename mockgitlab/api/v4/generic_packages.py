@@ -13,6 +13,8 @@ from mockgitlab import dsl
 from mockgitlab.api import package_access
 from mockgitlab.api.models.package import INSTALLED, Package, PackageFile, files_of, packages_of
 from mockgitlab.api.models.project import Project
+from mockgitlab.api.package_access import OF_PROJECT
+from mockgitlab.api.services.packages import add_file, built, publish
 from mockgitlab.api.v4.base import v4
 from mockgitlab.api.v4.packages import downloaded
 from mockgitlab.errors import Forbidden, InvalidParameters, RecordNotFound
@@ -23,13 +25,6 @@ _NAME = re.compile(r"[A-Za-z0-9._+-]+")
 _FILE_NAME = re.compile(r"(?![~@])[A-Za-z0-9._+~@-]+(?<![~@])")
 _VERSION = re.compile(r"(?!.*\.\.)[\w+.-]+", re.ASCII)
 TRAVERSAL = "should be a valid file path"
-OPTIONS: dict[str, Any] = {
-    "json_suffix": False,
-    "job_token": True,
-    "deploy_token": True,
-    "basic_auth": True,
-    "locators": package_access.OF_REGISTRY,
-}
 
 
 class Place:
@@ -52,7 +47,7 @@ class Place:
         self.file = quote(f"{folders}/{file_name}", safe="") if folders else file_name
 
 
-@v4.operation("PUT", *(f"{path}/authorize" for path in ALL), rule=package_access.WRITES, **OPTIONS)
+@v4.operation("PUT", *(f"{path}/authorize" for path in ALL), rule=package_access.WRITES, **OF_PROJECT)
 def authorize_generic_package_file(
     project: Project, package_name: str, package_version: str, file_name: str, path: str | None = None
 ) -> None:
@@ -60,7 +55,7 @@ def authorize_generic_package_file(
     raise Forbidden(reason="this is for GitLab Workhorse alone; send the file to the address without /authorize")
 
 
-@v4.operation("PUT", *ALL, rule=package_access.WRITES, upload="file", success=201, **OPTIONS)
+@v4.operation("PUT", *ALL, rule=package_access.WRITES, upload="file", success=201, **OF_PROJECT)
 def publish_generic_package_file(
     call: dsl.Call,
     project: Project,
@@ -76,7 +71,7 @@ def publish_generic_package_file(
     place, sent = Place(package_name, package_version, file_name, path), file
     package = _find_or_create(call, project, place, status)
     content = getattr(sent, "data", b"")
-    made = call.store.insert(PackageFile(package_id=package.id, file_name=place.file, data=content))
+    made = add_file(call, package, place.file, content)
     return dsl.present(_record(call, project, made), status=200) if select else {"message": "201 Created"}
 
 
@@ -84,9 +79,8 @@ def _find_or_create(call: dsl.Call, project: Project, place: Place, status: str 
     same = packages_of(call.store, project).where(name=place.name, version=place.version, package_type="generic")
     package = same.among("status", [*INSTALLED, "processing", "error"]).first()
     if package is None:
-        tie = {"project_id": project.id, "creator_id": call.user.id if call.user else None}
-        package = call.store.insert(Package(**tie, name=place.name, version=place.version, package_type="generic"))
-    return call.store.update(package, status=status) if status else package
+        package = publish(call, project, "generic", place.name, place.version)
+    return built(call, call.store.update(package, status=status) if status else package)
 
 
 def _record(call: dsl.Call, project: Project, file: PackageFile) -> dict[str, Any]:
@@ -112,7 +106,7 @@ def _record(call: dsl.Call, project: Project, file: PackageFile) -> dict[str, An
     }
 
 
-@v4.operation("GET", *ALL, rule=package_access.READS, **OPTIONS)
+@v4.operation("GET", *ALL, rule=package_access.READS, **OF_PROJECT)
 def download_generic_package_file(
     call: dsl.Call,
     project: Project,

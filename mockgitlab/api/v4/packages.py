@@ -26,11 +26,12 @@ from mockgitlab.api.models.package import (
     packages_of,
     pipelines_of,
 )
+from mockgitlab.api.models.package_protection_rule import is_protected
 from mockgitlab.api.models.pipeline import Pipeline
 from mockgitlab.api.models.project import Project
 from mockgitlab.api.services.removal import remove
 from mockgitlab.api.v4.base import v4
-from mockgitlab.errors import NotFound, RecordNotFound
+from mockgitlab.errors import Forbidden, NotFound, RecordNotFound
 from mockgitlab.store import Query
 
 AT = "projects/:id/packages"
@@ -132,8 +133,11 @@ def show_package(call: dsl.Call, project: Project, package: Package) -> Any:
 
 
 @v4.delete(ONE, rule=package_access.DELETES, job_token=True)
-def delete_package(call: dsl.Call, package: Package) -> None:
+def delete_package(call: dsl.Call, project: Project, package: Package) -> None:
     """Delete a package of a project, with its files."""
+    if is_protected(call, project, package.package_type, package.name, "delete"):
+        reason = f"a rule of {project.full_path} protects {package.name}"
+        raise Forbidden("Package is deletion protected.", reason=reason)
     remove(call.store, package)
 
 

@@ -12,15 +12,17 @@ from typing import Annotated, Any
 from mockgitlab import dsl
 from mockgitlab.api import package_access
 from mockgitlab.api.models.group import Group
-from mockgitlab.api.models.package import INSTALLED, Package, PackageFile, files_of, packages_of
+from mockgitlab.api.models.package import INSTALLED, Package, files_of, packages_of
+from mockgitlab.api.models.package_protection_rule import is_protected
 from mockgitlab.api.models.project import Project
+from mockgitlab.api.package_access import OF_GROUP, OF_PROJECT
+from mockgitlab.api.services.packages import add_file, built, forward, publish
 from mockgitlab.api.v4.base import v4
 from mockgitlab.api.v4.packages import downloaded
-from mockgitlab.errors import ApiError, BadRequest, Forbidden, InvalidParameters, NotFound, Style
+from mockgitlab.errors import BadRequest, Forbidden, InvalidParameters, NotFound
 
 AT = "projects/:id/packages/pypi"
 IN_GROUP = "groups/:id/-/packages/pypi"
-FORWARDED_TO = "https://pypi.org/simple"
 TAKEN = "400 Bad request - Validation failed: File name has already been taken"
 WRONG_VERSION = "400 Bad request - Validation failed: Version is invalid"
 VERSION = re.compile(
@@ -30,9 +32,6 @@ VERSION = re.compile(
 )
 _SHA256 = re.compile("[0-9a-f]{64}", re.IGNORECASE)
 _RUNS = re.compile(r"[-_.]+")
-TAKEN_BY_TOKENS: dict[str, Any] = {"json_suffix": False, "job_token": True, "deploy_token": True, "basic_auth": True}
-OF_PROJECT = {**TAKEN_BY_TOKENS, "locators": package_access.OF_REGISTRY}
-OF_GROUP = {**TAKEN_BY_TOKENS, "locators": package_access.OF_GROUP_REGISTRY}
 UPLOAD = [
     dsl.param("name", str, "The name of the package", required=True),
     dsl.param("version", str, "Its version", required=True),
@@ -46,16 +45,6 @@ UPLOAD = [
     dsl.param("summary", str, "What it is for, in short"),
     dsl.param("keywords", str, "What it is found by"),
 ]
-
-
-class Forwarded(ApiError):
-    """There is no such package; who asks is sent to the index of Python, as GitLab does unless told otherwise."""
-
-    status = 302
-
-    def text(self, style: Style) -> str:
-        """Return nothing but the status and where to go."""
-        return "302"
 
 
 def normalised(name: str) -> str:
@@ -109,8 +98,8 @@ def list_pypi_files(call: dsl.Call, package_name: str) -> dsl.Raw:
     name = normalised(package_name)
     found = [one for one in _packages(call, at) if normalised(one.name) == name]
     if not found:
-        where = {"Location": f"{FORWARDED_TO}/{name}/"}
-        raise Forwarded("302", headers=where, reason=f"{at.full_path} has no Python package {name}; PyPI may have it")
+        forward(call, "pypi", at, f"{name}/")
+        raise NotFound("Package", reason=f"{at.full_path} has no Python package {name}")
     links = []
     for package in found:
         for file in files_of(call.store, package):
@@ -153,10 +142,12 @@ def upload_pypi_package(
         raise InvalidParameters(["sha256_digest is invalid"], reason="a SHA-256 has 64 hexadecimal digits")
     if not VERSION.fullmatch(given["version"] or ""):
         raise BadRequest(WRONG_VERSION, reason=f"{given['version']!r} is no version as PEP 440 has it")
+    if is_protected(call, project, "pypi", given["name"]):
+        raise Forbidden("Package protected.", reason=f"a rule of {project.full_path} protects {given['name']}")
     package = _find_or_create(call, project, given)
     if files_of(call.store, package).where(file_name=sent.filename).exists():
         raise BadRequest(TAKEN, reason=f"{package.name} {package.version} has a file {sent.filename} already")
-    call.store.insert(PackageFile(package_id=package.id, file_name=sent.filename, data=sent.data))
+    add_file(call, package, sent.filename, sent.data)
     return {"message": "201 Created"}
 
 
@@ -164,7 +155,5 @@ def _find_or_create(call: dsl.Call, project: Project, given: dsl.Given) -> Packa
     same = packages_of(call.store, project).where(name=given["name"], version=given["version"], package_type="pypi")
     python = given.get("requires_python") or ""
     if (package := same.first()) is not None:
-        return call.store.update(package, requires_python=python)
-    tie = {"project_id": project.id, "creator_id": call.user.id if call.user else None}
-    made = {"name": given["name"], "version": given["version"], "package_type": "pypi", "requires_python": python}
-    return call.store.insert(Package(**tie, **made))
+        return built(call, call.store.update(package, requires_python=python))
+    return publish(call, project, "pypi", given["name"], given["version"], requires_python=python)
