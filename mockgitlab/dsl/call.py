@@ -82,7 +82,7 @@ class Call:
         if changed and since and parse_instant(changed) > since:
             raise PreconditionFailed(reason=f"it changed at {changed}, after {wanted}")
 
-    def view(self, *options: str) -> View:
+    def view(self, *options: Any) -> View:
         """Return the view in which this call's answer is shown; what is not asked for by name is not shown."""
         user_id = self.user.id if self.user else None
         return View(self.store, self.base, user_id, frozenset(options), dialect=self.operation.dialect)

@@ -29,6 +29,14 @@ COLUMNS = {
 NAMES = {"label_id": "Label", "milestone_id": "Milestone", "iteration_id": "Iteration", "user_id": "User"}
 
 
+class NotThere(BadRequest):
+    """What a list is to be of is not there."""
+
+
+class Taken(BadRequest):
+    """What a list is to be of has one already."""
+
+
 def boards_of(store: dsl.Store, at: Project | Group) -> Query[Board]:
     """Return the boards of a project or group."""
     return store[Board].where(**tied_to(at))
@@ -72,10 +80,11 @@ def create_list(call: dsl.Call, at: Project | Group, board: Board, given: dsl.Gi
     name = next(name for name in COLUMNS if given.get(name) is not None)
     column, id = COLUMNS[name], given[name]
     if not _is_available(call.store, at, column, id):
-        raise refusal(f"{name.removesuffix('_id').capitalize()} not found", f"{at.full_path} has no such {name}")
+        text = f"{name.removesuffix('_id').capitalize()} not found"
+        raise NotThere({"error": text}, reason=f"{at.full_path} has no such {name}")
     lists = lists_of(call.store, board)
     if any(getattr(one, column) == id for one in lists):
-        raise refusal(f"{NAMES[column]} has already been taken", f"board {board.id} has a list of it")
+        raise Taken({"error": f"{NAMES[column]} has already been taken"}, reason=f"board {board.id} has a list of it")
     position = max((one.position + 1 for one in lists), default=0)
     return call.store.insert(BoardList(board_id=board.id, position=position, **{column: id}))
 

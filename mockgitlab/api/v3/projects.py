@@ -10,6 +10,7 @@ from mockgitlab.api.models.project import Project, Star
 from mockgitlab.api.models.project_shapes import BASIC_PROJECT, PROJECT, PROJECT_DETAILS, PROJECT_WITH_ACCESS
 from mockgitlab.api.models.project_statistics import statistics_of
 from mockgitlab.api.models.project_view import shared_with_groups
+from mockgitlab.api.models.upload import UPLOAD
 from mockgitlab.api.services import project_forks, projects
 from mockgitlab.api.services.project_removal import erase
 from mockgitlab.api.v3.base import era, v3
@@ -212,6 +213,12 @@ v3.adopt(v4, "GET", "projects/:id/users", rule=access.ANYONE)
 def list_events(call: dsl.Call, project: Project) -> Query[Any]:
     """List what was done in a project, the newest first."""
     return list_project_events(call, project).order_by("id", descending=True)
+
+
+# Files for texts in Markdown
+
+v3.dialect.show({UPLOAD: UPLOAD.only("alt", "url", "markdown")})
+v3.adopt(v4, "POST", "projects/:id/uploads")
 
 
 # Forks

@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from tests.support import WORLD, Api, names
+from tests.support import WORLD, Api, a_file, names
 
 AS_IN_WORLD: dict[str, Any] = {**deepcopy(WORLD), "gitlab": {"api": ["v3", "v4"]}}
 TAKEN = ["has already been taken"]
@@ -113,3 +113,11 @@ def test_to_remove_no_fork_relation_is_fine_up_to_8_14(version: str, status: int
     api = Api({**AS_IN_WORLD, "gitlab": {"api": ["v3"], "version": version}}, prefix="/api/v3/")
     answer = api.delete("projects/3/fork", "ada")
     assert (answer.status, answer.text) == (status, text)
+
+
+def test_a_file_is_uploaded(api: Api) -> None:
+    answer = api.form("POST", "projects/1/uploads", file=a_file("dk.png"))
+    assert answer.status == 201
+    url = answer.json["url"]
+    assert url.endswith("/dk.png")
+    assert answer.json == {"alt": "dk", "url": url, "markdown": f"![dk]({url})"}
