@@ -98,6 +98,8 @@ PARAMETERS = {
     "PUT /projects/:id/feature_flags/:feature_flag_name new_name": CLIENT,
     "*/merge skip_merge_train": "merge trains are not built",
     "*/merge_requests/:merge_request_iid/notes merge_request_diff_sha": "the source takes merge_request_diff_head_sha",
+    "PUT */jira active": "the source does not take it: whatever is set up is active",
+    "PUT */mattermost-slash-commands username": CLIENT,
     "PUT /application/settings id": CLIENT,
     "PUT /application/settings created_at": CLIENT,
     "PUT /application/settings updated_at": CLIENT,
@@ -144,6 +146,7 @@ ENUMS = {
 """Parameters of which other values are allowed."""
 
 STATUSES = {
+    "POST */*_slash_commands/trigger": "the source answers 200",
     "POST /projects/:id/jobs/:job_id/artifacts/keep": "the source answers 200",
     "POST /projects/:id/pipelines/:pipeline_id/cancel": "the source answers 200",
     "DELETE /broadcast_messages/:id": "the source answers 204",
@@ -174,6 +177,7 @@ STATUSES = {
 }
 """Operations that succeed with another status."""
 
+OF_PROJECTS = ("apple-app-store", "github", "google-play", "jenkins")
 NOT_DRIVEN = {
     "GET /runners/:id/jobs": "needs jobs that a runner took; the page's own tests have some",
     "GET /job*": "needs the token of a job; the page's own tests have one",
@@ -208,6 +212,9 @@ NOT_DRIVEN = {
     "POST /projects/:id/milestones/:milestone_id/promote": "answers with no milestone",
     "POST /projects/:id/restore": "needs a project that is marked for deletion",
     "POST /users/:id/reject": "answers with a message alone",
+    "PUT */jira-cloud-app": "needs an application that Jira knows, and is made there",
+    "PUT */gitlab-slack-application": "needs an application that Slack knows, and is made there",
+    **dict.fromkeys((f"PUT /groups/:id/integrations/{slug}" for slug in OF_PROJECTS), "of projects alone"),
 }
 """Operations whose answers are not compared."""
 
@@ -415,6 +422,7 @@ ABSENT = {
 """Fields that some answers with an entity lack."""
 
 EXTRA = {
+    "IntegrationBasic.properties": "the source shows what was set up in full",
     "List.assignee": "lists show what they are of: the source has it",
     "Board.hide_*_list": "the source and the documents have it",
     "Ci_PipelineBasic.name": "the documents show it in the list",

@@ -10,6 +10,7 @@ from tests.api import completeness_environments as environments
 from tests.api import completeness_epics as epics
 from tests.api import completeness_hooks as hooks
 from tests.api import completeness_instance as instance
+from tests.api import completeness_integrations as integrations
 from tests.api import completeness_merge_requests as merge_requests
 from tests.api import completeness_people as people
 from tests.api import completeness_pipelines as pipelines
@@ -196,6 +197,7 @@ READS = {
     **variables.READS,
     **pipelines.READS,
     **hooks.READS,
+    **integrations.READS,
     **instance.READS,
 }
 """Where there is something to read, when it is not at ``NAMED``; what lies below such a path is there too."""
@@ -258,6 +260,8 @@ def drive(api: Api, keys: list[str]) -> dict[str, Answer]:
         ids |= (
             people.noted(key, done[key].json) | epics.noted(key, done[key].json) | variables.noted(key, done[key].json)
         )
+    for key, path, who, given in integrations.STEPS:
+        done[key] = api.request(key.split()[0], path, who, **given)
     for key, path, who, given in instance.STEPS:
         done[key] = api.request(key.split()[0], path.format(**ids), who, **given)
         ids |= instance.noted(key, done[key].json)

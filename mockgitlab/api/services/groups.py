@@ -16,6 +16,7 @@ from mockgitlab.api.models.project import Project
 from mockgitlab.api.ruby import inspect
 from mockgitlab.api.services import paths
 from mockgitlab.api.services.application_settings import restricted_problems
+from mockgitlab.api.services.integrations import inherit_all
 from mockgitlab.errors import BadRequest
 
 Problems = dict[str, list[str]]
@@ -110,6 +111,7 @@ def create(call: dsl.Call, parent: Group | None, columns: dict[str, Any]) -> Gro
     full_path = f"{parent.full_path}/{given['path']}" if parent else given["path"]
     group = store.insert(Group(**given, full_path=full_path, runners_token=store.mint(RUNNERS_TOKEN)))
     add_owner(call, group)
+    inherit_all(store, group)
     return group
 
 

@@ -13,6 +13,7 @@ from mockgitlab.api.models.milestone import Milestone, find_milestone
 from mockgitlab.api.models.project import Project, namespace_of
 from mockgitlab.api.models.user import User
 from mockgitlab.api.ruby import inspect
+from mockgitlab.api.services.integrations import inherit_anew
 from mockgitlab.api.services.paths import is_taken, lowest, move_project
 from mockgitlab.api.services.projects import add_owner, rename
 from mockgitlab.errors import BadRequest
@@ -59,6 +60,7 @@ def move(store: dsl.Store, project: Project, namespace: Group) -> Project:
         add_owner(store, moved, namespace.owner_id)
     _keep_labels(store, moved)
     _keep_milestones(store, moved)
+    inherit_anew(store, moved)
     return store.fresh(moved)
 
 

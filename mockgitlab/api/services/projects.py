@@ -23,6 +23,7 @@ from mockgitlab.api.services import project_checks as checks
 from mockgitlab.api.services.application_settings import restricted_problems
 from mockgitlab.api.services.avatars import avatar_columns
 from mockgitlab.api.services.commits import commit_files
+from mockgitlab.api.services.integrations import inherit_all
 from mockgitlab.api.services.mirrors import project_at
 from mockgitlab.api.services.paths import lowest, move_project
 from mockgitlab.api.services.progress import do
@@ -121,13 +122,14 @@ def add_project(call: dsl.Call, creator: User, namespace: Group, changes: Mappin
 
 
 def insert_project(store: dsl.Store, namespace: Group, changes: Mapping[str, Any]) -> Project:
-    """Insert a project into a namespace, with its topics, its runners' token and the push rule of its group."""
+    """Insert a project into a namespace, with its topics, its runners' token and what its groups pass on."""
     place = {"namespace_id": namespace.id, "full_path": f"{namespace.full_path}/{changes['path']}"}
     token = {"runners_token": store.mint("GR1348941")}
     pages = {"pages_access_level": "private" if changes.get("visibility", "private") == "private" else "enabled"}
     topics = {"topics": add_topics(store, changes.get("topics", ()))}
     project = store.insert(Project(**{**token, **pages, **changes, **place, **topics}))
     inherit_push_rule(store, project.id, namespace)
+    inherit_all(store, project)
     return project
 
 
