@@ -197,13 +197,15 @@ def head_pipeline(store: dsl.Store, merge_request: MergeRequest) -> Pipeline | N
 
 
 def _own_pipelines(store: dsl.Store, merge_request: MergeRequest) -> list[Pipeline]:
-    return list(store[Pipeline].having("merge_request_id", merge_request.id))[::-1]
+    found = store[Pipeline].having("merge_request_id", merge_request.id)
+    return [one for one in found if not one.is_child][::-1]
 
 
 def _branch_pipelines(store: dsl.Store, merge_request: MergeRequest, shas: Iterable[str | None]) -> list[Pipeline]:
     place = (merge_request.source_project_id, merge_request.source_branch, False, None)
     found = [one for sha in shas for one in store[Pipeline].having("sha", sha)]
-    fitting = [one for one in found if (one.project_id, one.ref, one.tag, one.merge_request_id) == place]
+    own = [one for one in found if not one.is_child]
+    fitting = [one for one in own if (one.project_id, one.ref, one.tag, one.merge_request_id) == place]
     return sorted(fitting, key=lambda one: one.id, reverse=True)
 
 

@@ -13,6 +13,7 @@ class Files:
     """Reads files: of the commit, of another project and ref, or a template of GitLab; ``None`` where there is none.
 
     ``other`` raises ``ConfigError`` where there is no such project or ref, or who starts the pipeline may not read it.
+    ``artifact`` reads a file of what a job of the parent pipeline left, where there is such a pipeline.
     ``place`` is the project and ref that they are of, where it is not the pipeline's own.
     """
 
@@ -20,6 +21,7 @@ class Files:
     other: Callable[[str, str | None, str], str | None] = lambda project, ref, path: None
     paths: Callable[[], Sequence[str]] = tuple
     template: Callable[[str], str | None] = lambda name: None
+    artifact: Callable[[str, str], str] | None = None
     place: tuple[str, str] | None = None
 
 

@@ -83,6 +83,8 @@ def _files(one: Any, context: Context) -> Iterator[Included]:
     elif kind == "local":
         more = {key: value for key, value in where.items() if key != kind}
         yield from _local(_path(place, context), context, more)
+    elif kind == "artifact":
+        yield _artifact(where, context)
     elif kind == "remote":
         raise ConfigError(f"Remote file `{place}` could not be fetched because of a socket error!")
     else:
@@ -124,6 +126,18 @@ def _local(path: str, context: Context, more: dict[str, Any]) -> Iterator[Includ
         if not text.strip():
             raise ConfigError(f"Local file `{one}` is empty!")
         yield Included("local", one, text, context, context, more)
+
+
+def _artifact(where: dict[str, Any], context: Context) -> Included:
+    path, job = _path(where["artifact"], context), where.get("job")
+    if context.files.artifact is None:
+        raise ConfigError("Including configs from artifacts is only allowed when triggering child pipelines")
+    if not job:
+        raise ConfigError("Job must be provided when including configs from artifacts")
+    text = context.files.artifact(expanded(str(job), context.variables), path)
+    if not text.strip():
+        raise ConfigError(f"File `{path}` is empty!")
+    return Included("artifact", path, text, context, context, where)
 
 
 def _of_project(where: dict[str, Any], context: Context) -> Iterator[Included]:

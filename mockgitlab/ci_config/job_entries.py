@@ -9,6 +9,7 @@ from typing import Any
 from mockgitlab.ci_config import checks
 from mockgitlab.ci_config.checks import At
 from mockgitlab.ci_config.parallel import parallel_problem
+from mockgitlab.ci_config.trigger_entries import trigger_problems
 from mockgitlab.ci_config.variables import Raw
 
 WHEN = ("on_success", "on_failure", "always", "manual", "delayed")
@@ -56,8 +57,7 @@ def bridge_problems(at: At, name: Any) -> Iterator[str]:
     yield from _processable(at, name)
     yield from at.told(checks.unknown_keys(at.value, BRIDGE))
     yield from at.each(when=checks.one_of(*WHEN[:-1]), allow_failure=checks.BOOLEAN)
-    if not isinstance(at.value["trigger"], (str, dict)):
-        yield f"{at.place}:trigger has to be either a string or a hash"
+    yield from trigger_problems(at.below("trigger", at.value["trigger"]))
     yield from _parts(at)
     yield from _needs_problems(at.below("needs", at.value.get("needs")))
     yield from at.below("parallel", None).told(parallel_problem(at.value.get("parallel")))

@@ -11,6 +11,7 @@ from mockgitlab.ci_config.entries import is_hidden, job_texts
 from mockgitlab.ci_config.job_entries import values_of
 from mockgitlab.ci_config.parallel import copies
 from mockgitlab.ci_config.rules import flat
+from mockgitlab.ci_config.trigger_entries import trigger_of
 
 STAGE = "test"
 DEPLOYMENT = ("url", "action", "on_stop", "auto_stop_in", "deployment_tier")
@@ -49,7 +50,7 @@ class Job:
     before_script: tuple[str, ...] = ()
     script: tuple[str, ...] = ()
     after_script: tuple[str, ...] = ()
-    trigger: bool = False
+    trigger: Mapping[str, Any] = field(default_factory=dict)
     tags: tuple[str, ...] = ()
     environment: str | None = None
     resource_group: str | None = None
@@ -98,7 +99,7 @@ def _job(name: str, one: dict[str, Any], variables: dict[str, str], names: dict[
         before_script=tuple(commands(one.get("before_script"))),
         script=tuple(commands(one.get("script"))),
         after_script=tuple(commands(one.get("after_script"))),
-        trigger="trigger" in one,
+        trigger=trigger_of(one.get("trigger")),
         tags=tuple(tag for tag in _list(one.get("tags")) if isinstance(tag, str)),
         environment=_environment(one.get("environment")),
         resource_group=one.get("resource_group"),

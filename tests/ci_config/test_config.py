@@ -134,7 +134,7 @@ def test_old_words_still_count() -> None:
 
 def test_a_bridge_is_a_job() -> None:
     [(_, _, (job,))] = planned("a: {trigger: b/c, needs: []}").stages
-    assert (job.trigger, job.needs) == (True, ())
+    assert (job.trigger, job.needs) == ({"project": "b/c"}, ())
 
 
 def test_what_reads_configurations_is_imported_when_there_is_one() -> None:

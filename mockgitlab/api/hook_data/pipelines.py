@@ -62,7 +62,17 @@ def pipeline_data(seen: Seen, pipeline: Pipeline) -> dict[str, Any]:
         "project": project_attrs(project, view, backward=False),
         "commit": commit_attrs(commit, project, view) if commit else None,
         "builds": [_build(job, view) for job in latest_statuses(store, pipeline) if job.is_job],
+        **_source(store[CommitStatus].get(pipeline.source_job_id), view),
     }
+
+
+def _source(bridge: CommitStatus | None, view: dsl.View) -> dict[str, Any]:
+    """Return the trigger job that started a pipeline, if one did."""
+    if bridge is None:
+        return {}
+    project = view.store[Project][bridge.project_id]
+    place = {"id": project.id, "web_url": project.web_url(view), "path_with_namespace": project.full_path}
+    return {"source_pipeline": {"project": place, "job_id": bridge.id, "pipeline_id": bridge.pipeline_id}}
 
 
 def _attrs(pipeline: Pipeline, project: Project, view: dsl.View) -> dict[str, Any]:

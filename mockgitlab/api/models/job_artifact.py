@@ -60,4 +60,4 @@ def is_locked(store: dsl.Store, job: CommitStatus) -> bool:
     if not store[Project][job.project_id].keep_latest_artifact:
         return False
     good = store[Pipeline].where(project_id=pipeline.project_id, ref=pipeline.ref, tag=pipeline.tag, status="success")
-    return all(one.id <= pipeline.id for one in good)
+    return all(one.id <= pipeline.id or one.is_child for one in good)

@@ -5,7 +5,7 @@ from typing import Any
 from mockgitlab import dsl
 from mockgitlab.api.models.job_artifact import JOB_ARTIFACT, JOB_ARTIFACT_FILE, archive_of, artifacts_of, is_past
 from mockgitlab.api.models.job_trace import trace_of
-from mockgitlab.api.models.pipeline import COMPLETED, PIPELINE_BASIC, CommitStatus, Pipeline, target_url
+from mockgitlab.api.models.pipeline import COMPLETED, PIPELINE_BASIC, CommitStatus, Pipeline, downstream_of, target_url
 from mockgitlab.api.models.project import PROJECT_IDENTITY, Project
 from mockgitlab.api.models.repository import commit_json
 from mockgitlab.api.models.runner import RUNNER, Runner
@@ -90,5 +90,6 @@ JOB = (
 JOB_WITH_PROJECT = JOB_BASIC.plus(
     project=lambda job, view: view.one(PROJECT_IDENTITY, view.store[Project][job.project_id])
 ).called("JobBasicWithProject")
-BRIDGE = JOB_BASIC.plus(downstream_pipeline=lambda job, view: None).called("Bridge")
-"""Trigger jobs start no pipelines here."""
+BRIDGE = JOB_BASIC.plus(
+    downstream_pipeline=lambda job, view: view.one(PIPELINE_BASIC, downstream_of(view.store, job))
+).called("Bridge")

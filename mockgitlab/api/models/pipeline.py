@@ -52,6 +52,7 @@ ANY = (
 """The status of a whole where there is this one; the first that fits."""
 COMPLETED = ("success", "failed", "canceled", "skipped")
 NOTHING = "0" * 40
+CHILD_SOURCE = "parent_pipeline"
 EXTERNAL = 1_000_000
 """The place of the stage of statuses that systems outside tell."""
 
@@ -82,6 +83,13 @@ class Pipeline(dsl.Entity):
     file_variables: tuple[str, ...] = dsl.hidden("The names of those among them that are files", default=())
     source_sha: str | None = dsl.hidden("The head of the source branch, where it runs on the merged result")
     target_sha: str | None = dsl.hidden("The head of the target branch, where it runs on the merged result")
+    source_job_id: int | None = dsl.hidden("The trigger job that started it")
+    root_pipeline_id: int | None = dsl.hidden("The first of the pipelines of which each started the next")
+
+    @property
+    def is_child(self) -> bool:
+        """Whether it is a part of another pipeline of its project."""
+        return self.source == CHILD_SOURCE
 
     @dsl.computed
     def web_url(self, view: dsl.View) -> str:
@@ -155,8 +163,19 @@ COMMIT_STATUS = CommitStatus.shape(
 
 
 def pipelines_of(store: dsl.Store, project_id: int, sha: str) -> list[Pipeline]:
-    """Return the pipelines of a commit, the newest first."""
-    return [one for one in store[Pipeline].having("sha", sha) if one.project_id == project_id][::-1]
+    """Return the pipelines of a commit that are no children of others, the newest first."""
+    found = [one for one in store[Pipeline].having("sha", sha) if one.project_id == project_id]
+    return [one for one in found if not one.is_child][::-1]
+
+
+def downstream_of(store: dsl.Store, bridge: CommitStatus) -> Pipeline | None:
+    """Return the pipeline that a trigger job started."""
+    return store[Pipeline].find(source_job_id=bridge.id)
+
+
+def is_no_child(pipeline: Pipeline) -> bool:
+    """Tell whether a pipeline is no part of another one."""
+    return not pipeline.is_child
 
 
 def latest_statuses(store: dsl.Store, pipeline: Pipeline) -> list[CommitStatus]:

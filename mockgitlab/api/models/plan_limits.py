@@ -47,6 +47,11 @@ class PlanLimits(dsl.Entity):
     terraform_module_max_file_size: int = dsl.optional("Bytes of a Terraform module", default=2**30)
 
 
+def limits_of(store: dsl.Store) -> PlanLimits:
+    """Return the limits of the instance."""
+    return store[PlanLimits].all().first() or PlanLimits()
+
+
 _NAMES = tuple(name for name, field in PlanLimits.fields.items() if field.word == "optional")
 _BEFORE = _NAMES[: _NAMES.index("maven_max_file_size")]
 PLAN_LIMIT = (

@@ -15,11 +15,13 @@ from mockgitlab.api.services import pipeline_jobs, pipeline_progress
 COPIED = ("project_id", "pipeline_id", "sha", "ref", "name", "stage", "stage_idx", "kind", "when", "needs", "config")
 RETRYABLE = ("success", "failed", "canceled", "canceling")
 ACTIONS = ("manual", "delayed")
+FOR_GOOD = ("pipeline_loop_detected", "reached_max_descendant_pipelines_depth")
+"""Why trigger jobs fail that would again."""
 
 
 def is_retryable(job: CommitStatus) -> bool:
     """Tell whether a job can run again: one that ended, and that nothing followed."""
-    return not job.retried and job.status in RETRYABLE
+    return not job.retried and job.status in RETRYABLE and job.failure_reason not in FOR_GOOD
 
 
 def is_playable(job: CommitStatus) -> bool:

@@ -10,12 +10,14 @@ from typing import Any
 
 from mockgitlab import dsl
 from mockgitlab.api.file_templates import content_of
+from mockgitlab.api.models.job_artifact import archive_of
 from mockgitlab.api.models.merge_request import MergeRequest, latest_version
-from mockgitlab.api.models.pipeline import NOTHING, Pipeline
+from mockgitlab.api.models.pipeline import NOTHING, CommitStatus, Pipeline, latest_statuses
 from mockgitlab.api.models.project import Project, find_project
 from mockgitlab.api.models.project_view import by_admin, reads_code
 from mockgitlab.api.models.repository import shown
 from mockgitlab.api.services.ci_variables import of_schedule, secret_variables
+from mockgitlab.api.services.job_artifacts import entry
 from mockgitlab.api.services.merge_request_versions import changed_files
 from mockgitlab.api.services.pipeline_variables import source_ref, variables_of
 from mockgitlab.api.services.repositories import Repository, text_at
@@ -62,6 +64,7 @@ def kept(job: Job) -> dict[str, Any]:
         "deployment": dict(job.deployment),
         "start_in": seconds(job.start_in),
         "artifacts": dict(job.artifacts),
+        "trigger": dict(job.trigger),
     }
     return {name: value for name, value in found.items() if value}
 
@@ -91,7 +94,10 @@ class _Source:
             given=self._given(),
             scoped=self._given,
             inputs=self.inputs,
-            files=Files(self._own, self._other, lambda: self._paths, _template),
+            files=Files(
+                *(self._own, self._other, lambda: self._paths, _template),
+                artifact=self._artifact if self.pipeline.is_child else None,
+            ),
             changed=self._changed,
         )
 
@@ -115,6 +121,18 @@ class _Source:
         if commit is None:
             raise ConfigError(f"Project `{path}` reference `{ref or 'HEAD'}` does not exist!")
         return text_at(self.store, commit.sha, file)
+
+    def _artifact(self, name: str, path: str) -> str:
+        bridge = self.store[CommitStatus][self.pipeline.source_job_id or 0]
+        parent = self.store[Pipeline][bridge.pipeline_id]
+        jobs = [one for one in latest_statuses(self.store, parent) if one.name == name]
+        archive = next((found for job in jobs if (found := archive_of(self.store, job)) is not None), None)
+        if archive is None:
+            raise ConfigError(f"Job `{name}` not found in parent pipeline or does not have artifacts!")
+        data = entry(archive, path)
+        if data is None:
+            raise ConfigError(f"Path `{path}` does not exist inside the `{name}` archive!")
+        return data.decode(errors="replace")
 
     # What changed
 

@@ -26,18 +26,29 @@ AFTER = {
 }
 """After which ends of what comes before it a job begins."""
 ACTIVE = ("pending", "running")
+BRIDGE = "Ci::Bridge"
 CANCELABLE = ("running", "waiting_for_resource", "preparing", "pending", "created", "scheduled")
 
 
 def process(store: dsl.Store, pipeline: Pipeline, base: str) -> Pipeline:
     """Let every job begin whose turn it is, and skip those that are not to run any more."""
-    jobs = _prepared(store, latest_statuses(store, pipeline))
+    jobs = _all_begun(store, latest_statuses(store, pipeline), base)
+    while bridge := next((one for one in jobs if one.kind == BRIDGE and one.status == "pending"), None):
+        from mockgitlab.api.services.downstream_pipelines import start
+
+        start(store, bridge, base)
+        jobs = _all_begun(store, latest_statuses(store, pipeline), base)
+    return _up_to_date(store, pipeline, jobs)
+
+
+def _all_begun(store: dsl.Store, jobs: list[CommitStatus], base: str) -> list[CommitStatus]:
+    jobs = _prepared(store, jobs)
     for job in _in_order(jobs):
         before = _status_before(job, jobs)
         if before in COMPLETED:
             begun = _begun(store, job, before, base)
             jobs = [begun if one.id == job.id else one for one in jobs]
-    return _up_to_date(store, pipeline, jobs)
+    return jobs
 
 
 def _prepared(store: dsl.Store, jobs: list[CommitStatus]) -> list[CommitStatus]:
@@ -55,7 +66,12 @@ def _up_to_date(store: dsl.Store, pipeline: Pipeline, jobs: Sequence[CommitStatu
         from mockgitlab.api.services.job_deployments import follow
 
         follow(store, pipeline)
-    return update_status(store, pipeline)
+    updated = update_status(store, pipeline)
+    if updated.source_job_id is not None:
+        from mockgitlab.api.services.downstream_pipelines import inherit
+
+        inherit(store, updated)
+    return updated
 
 
 def deploys(job: CommitStatus) -> bool:
@@ -125,16 +141,34 @@ def _is_kept_away(store: dsl.Store, job: CommitStatus) -> bool:
 def run(store: dsl.Store, pipeline: Pipeline, base: str) -> Pipeline:
     """Let the jobs that wait for a runner, and those that follow them, end; manual and delayed ones stay.
 
-    So do those that a scenario says are at work, which never began to wait.
+    So do those that a scenario says are at work, which never began to wait. What trigger jobs started ends, too.
     """
-    while waiting := [one for one in latest_statuses(store, pipeline) if one.queued_at and one.status in ACTIVE]:
-        for job in waiting:
+    while (ready := waiting(store, pipeline)) or _below(store, pipeline, base):
+        for job in ready:
             taken = {"runner_id": job.runner_id or runner_for(store, job)}
             times = {"started_at": job.started_at or store.now, "finished_at": store.now}
             ended = store.update(job, **taken, **times, **_end(job))
             _leave_artifacts(store, ended, base)
         pipeline = process(store, pipeline, base)
     return pipeline
+
+
+def waiting(store: dsl.Store, pipeline: Pipeline) -> list[CommitStatus]:
+    """Return the jobs of a pipeline that wait for a runner; those that start other pipelines need none."""
+    return [one for one in latest_statuses(store, pipeline) if _ends_by_itself(one)]
+
+
+def _ends_by_itself(job: CommitStatus) -> bool:
+    return job.queued_at is not None and job.status in ACTIVE and job.kind != BRIDGE
+
+
+def _below(store: dsl.Store, pipeline: Pipeline, base: str) -> bool:
+    """Let the pipelines end that trigger jobs started; tells whether there were any."""
+    if not any(one.kind == BRIDGE for one in latest_statuses(store, pipeline)):
+        return False
+    from mockgitlab.api.services.downstream_pipelines import go_on
+
+    return go_on(store, pipeline, base)
 
 
 def _leave_artifacts(store: dsl.Store, job: CommitStatus, base: str) -> None:

@@ -19,6 +19,7 @@ from mockgitlab.api.models.project import Project
 from mockgitlab.api.services import pipeline_jobs, progress
 from mockgitlab.api.services.merge_request_merges import as_user, merge_if_ready
 from mockgitlab.api.services.pipeline_jobs import DELAYED
+from mockgitlab.api.services.removal import remove
 
 PIPELINES = "pipelines"
 """The kind of GitLab's background work that runs the jobs of a pipeline."""
@@ -39,11 +40,25 @@ def start(call: dsl.Call, pipeline: Pipeline) -> Pipeline:
 
 def go_on(call: dsl.Call, pipeline: Pipeline) -> None:
     """Let the jobs of a pipeline end, at once unless the settings let them wait."""
-    if pipeline_jobs.is_active(pipeline):
-        if _waits(call.store, pipeline) or progress.begin(call.store, PIPELINES, pipeline, call.base):
-            return
-        pipeline = pipeline_jobs.run(call.store, pipeline, call.base)
-    react(call, pipeline)
+    if pipeline_jobs.is_active(pipeline) and (
+        _waits(call.store, pipeline) or progress.begin(call.store, PIPELINES, pipeline, call.base)
+    ):
+        return
+    _run_to_the_end(call, pipeline)
+
+
+def _run_to_the_end(call: dsl.Call, pipeline: Pipeline) -> None:
+    done = pipeline_jobs.run(call.store, pipeline, call.base)
+    react(call, done)
+    rise(call, done)
+
+
+def rise(call: dsl.Call, pipeline: Pipeline) -> None:
+    """Let the pipeline go on whose trigger job waited for this one."""
+    if pipeline.source_job_id is not None:
+        from mockgitlab.api.services.downstream_pipelines import let_go_on_above
+
+        let_go_on_above(call, pipeline)
 
 
 def _waits(store: dsl.Store, pipeline: Pipeline) -> bool:
@@ -94,9 +109,27 @@ def forget_failures(call: dsl.Call, pipeline: Pipeline) -> None:
 
 
 def cancel(store: dsl.Store, pipeline: Pipeline) -> Pipeline:
-    """Stop the jobs of a pipeline that have not ended, which goes on no more."""
+    """Stop the jobs of a pipeline and of its children that have not ended, which go on no more."""
+    for child in _children(store, pipeline):
+        cancel(store, child)
     progress.forget(store, PIPELINES, pipeline.id)
-    return pipeline_jobs.cancel(store, pipeline)
+    return pipeline_jobs.cancel(store, store.fresh(pipeline))
+
+
+def delete(store: dsl.Store, pipeline: Pipeline) -> None:
+    """Delete a pipeline with its children, which go on no more."""
+    for child in _children(store, pipeline):
+        delete(store, child)
+    cancel(store, pipeline)
+    remove(store, pipeline)
+
+
+def _children(store: dsl.Store, pipeline: Pipeline) -> "list[Pipeline]":
+    if not any(one.kind == pipeline_jobs.BRIDGE for one in store[CommitStatus].having("pipeline_id", pipeline.id)):
+        return []
+    from mockgitlab.api.services.downstream_pipelines import children_of
+
+    return children_of(store, pipeline)
 
 
 def cancel_redundant(store: dsl.Store, pipeline: Pipeline) -> None:
@@ -129,8 +162,7 @@ def read_all(store: dsl.Store, project_id: int) -> None:
 def _run(store: dsl.Store, waiting: Progress) -> None:
     pipeline = store[Pipeline].get(waiting.subject_id)
     if pipeline is not None:
-        done = pipeline_jobs.run(store, pipeline, waiting.detail)
-        react(progress.background_call(store, waiting.detail), done)
+        _run_to_the_end(progress.background_call(store, waiting.detail), pipeline)
 
 
 @progress.finishes(DELAYED)
@@ -142,5 +174,4 @@ def _start(store: dsl.Store, waiting: Progress) -> None:
     pipeline_jobs.enqueue(store, job)
     pipeline = pipeline_jobs.process(store, store[Pipeline][job.pipeline_id], waiting.detail)
     if not _waits(store, pipeline):
-        done = pipeline_jobs.run(store, pipeline, waiting.detail)
-        react(progress.background_call(store, waiting.detail), done)
+        _run_to_the_end(progress.background_call(store, waiting.detail), pipeline)

@@ -17,7 +17,7 @@ from mockgitlab.api.models.user import User
 from mockgitlab.api.services import pipeline_progress
 from mockgitlab.api.services.merge_request_merges import as_user
 from mockgitlab.api.services.pipeline_runs import draft_on
-from mockgitlab.api.services.pipelines import NotCreated, create_or_refuse
+from mockgitlab.api.services.pipelines import NotCreated, create_or_refuse, keep_failed
 from mockgitlab.errors import NotFound, Unauthorized, ValidationFailed
 
 PAYLOAD = "TRIGGER_PAYLOAD"
@@ -54,10 +54,7 @@ def make_pipeline(
     try:
         made = create_or_refuse(acting, draft, call.given.get("inputs"))
     except NotCreated as error:
-        if error.yaml_errors is None:
-            raise
-        failed = draft.replaced({"status": "failed", "yaml_errors": error.yaml_errors})
-        return acting, call.store.insert(failed), str(error)
+        return acting, keep_failed(call.store, draft, error), str(error)
     call.store.update(token, last_used_at=made.created_at)
     return acting, made, ""
 

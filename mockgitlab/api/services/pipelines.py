@@ -58,17 +58,27 @@ def create(call: dsl.Call, draft: Pipeline, options: Iterable[str] = ()) -> Pipe
     if SKIP in options or _SKIP.search(read_commit(call.store.objects, draft.sha).message):
         return call.store.insert(draft.replaced({"status": "skipped"}))
     try:
-        return _made(call, draft, _planned(call, draft, text))
+        return create_from(call, draft, text)
     except NotCreated as error:
-        if error.yaml_errors is None:
-            raise
-        return call.store.insert(draft.replaced({"status": "failed", "yaml_errors": error.yaml_errors}))
+        return keep_failed(call.store, draft, error)
+
+
+def keep_failed(store: dsl.Store, draft: Pipeline, error: NotCreated) -> Pipeline:
+    """Keep a pipeline whose configuration is wrong; raises the error again where it is for another reason."""
+    if error.yaml_errors is None:
+        raise error
+    return store.insert(draft.replaced({"status": "failed", "yaml_errors": error.yaml_errors}))
 
 
 def create_or_refuse(call: dsl.Call, draft: Pipeline, inputs: Mapping[str, Any] | None = None) -> Pipeline:
     """Make a pipeline that somebody asks for, skipped or not; raises ``NotCreated`` for a wrong configuration, too."""
     check_rights(call, draft)
-    return _made(call, draft, _planned(call, draft, _config(call, draft), inputs))
+    return create_from(call, draft, _config(call, draft), inputs)
+
+
+def create_from(call: dsl.Call, draft: Pipeline, text: str, inputs: Mapping[str, Any] | None = None) -> Pipeline:
+    """Make a pipeline from a configuration, whatever it is of; raises ``NotCreated`` for a wrong one."""
+    return _made(call, draft, _planned(call, draft, text, inputs))
 
 
 def _config(call: dsl.Call, draft: Pipeline) -> str:

@@ -12,7 +12,7 @@ from mockgitlab.api import pipeline_access as may
 from mockgitlab.api.file_answers import file_answer, named
 from mockgitlab.api.models.job_artifact import ARCHIVE, JobArtifact, archive_of, is_past
 from mockgitlab.api.models.job_shapes import JOB
-from mockgitlab.api.models.pipeline import CommitStatus, Pipeline, latest_statuses
+from mockgitlab.api.models.pipeline import CommitStatus, Pipeline, is_no_child, latest_statuses
 from mockgitlab.api.models.project import Project
 from mockgitlab.api.services import job_artifacts, pipeline_progress
 from mockgitlab.api.v4.base import v4
@@ -58,7 +58,7 @@ def _latest(call: dsl.Call, project: Project, ref: str, name: str) -> CommitStat
     """Return the job of a name, with an archive, of the latest good pipeline of a branch or tag."""
     pipeline_progress.read_all(call.store, project.id)
     good = call.store[Pipeline].where(project_id=project.id, ref=ref, status="success")
-    newest = good.order_by("id", descending=True).first()
+    newest = good.filter(is_no_child, "no child").order_by("id", descending=True).first()
     for job in latest_statuses(call.store, newest) if newest else ():
         if job.name == name and call.store[JobArtifact].find(job_id=job.id, file_type=ARCHIVE) is not None:
             return job

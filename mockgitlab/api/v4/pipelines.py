@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 from mockgitlab import dsl
 from mockgitlab.api import pipeline_access as may
-from mockgitlab.api.models.pipeline import Pipeline
+from mockgitlab.api.models.pipeline import CHILD_SOURCE, Pipeline, is_no_child
 from mockgitlab.api.models.pipeline_shapes import PIPELINE, PIPELINE_LISTED, PIPELINE_WITH_METADATA
 from mockgitlab.api.models.project import Project
 from mockgitlab.api.pipeline_filters import PIPELINE_FILTERS
@@ -16,7 +16,6 @@ from mockgitlab.api.services import pipeline_progress, test_reports
 from mockgitlab.api.services.job_retries import retry_pipeline
 from mockgitlab.api.services.pipeline_runs import VARIABLE_TYPES, run_on
 from mockgitlab.api.services.pipelines import NotCreated
-from mockgitlab.api.services.removal import remove
 from mockgitlab.api.services.repositories import Repository
 from mockgitlab.api.v4.base import v4
 from mockgitlab.errors import BadRequest, Forbidden, RecordNotFound, ValidationFailed
@@ -68,13 +67,9 @@ def list_pipelines(call: dsl.Call, project: Project) -> Query[Pipeline]:
     """List the pipelines of a project; those that are children of others only by their source."""
     pipeline_progress.read_all(call.store, project.id)
     found = call.store[Pipeline].where(project_id=project.id)
-    if call.given.get("source") == "parent_pipeline":
+    if call.given.get("source") == CHILD_SOURCE:
         return found
-    return found.filter(_is_no_child, "no child")
-
-
-def _is_no_child(pipeline: Pipeline) -> bool:
-    return pipeline.source != "parent_pipeline"
+    return found.filter(is_no_child, "no child")
 
 
 @v4.get(f"{ALL}/latest", shape=PIPELINE_WITH_METADATA)
@@ -95,7 +90,7 @@ def _latest(call: dsl.Call, project: Project, ref: str) -> Pipeline | None:
     commit = Repository(call.store, project).commit(ref)
     if commit is None:
         return None
-    own = call.store[Pipeline].where(project_id=project.id, ref=ref, sha=commit.sha).filter(_is_no_child, "no child")
+    own = call.store[Pipeline].where(project_id=project.id, ref=ref, sha=commit.sha).filter(is_no_child, "no child")
     return own.order_by("id", descending=True).first()
 
 
@@ -157,15 +152,16 @@ def retry(call: dsl.Call, pipeline: Pipeline) -> Any:
 def cancel(call: dsl.Call, pipeline: Pipeline) -> Pipeline:
     """Cancel the jobs of a pipeline that have not ended."""
     may.check_cancels(call, pipeline)
-    return pipeline_progress.cancel(call.store, pipeline)
+    canceled = pipeline_progress.cancel(call.store, pipeline)
+    pipeline_progress.rise(call, canceled)
+    return canceled
 
 
 @v4.delete(EACH)
 def delete_pipeline(call: dsl.Call, pipeline: Pipeline) -> None:
-    """Delete a pipeline with its jobs, their logs and artifacts."""
+    """Delete a pipeline with its children, its jobs, their logs and artifacts."""
     may.DESTROY.check(call)
-    pipeline_progress.cancel(call.store, pipeline)
-    remove(call.store, pipeline)
+    pipeline_progress.delete(call.store, pipeline)
 
 
 @v4.put(f"{EACH}/metadata", shape=PIPELINE_WITH_METADATA, since="16.6", job_token=True)

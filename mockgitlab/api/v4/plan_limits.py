@@ -7,7 +7,7 @@ from typing import Any
 
 from mockgitlab import dsl
 from mockgitlab.api import access
-from mockgitlab.api.models.plan_limits import PLAN_LIMIT, PLANS, REMEMBERED, PlanLimits
+from mockgitlab.api.models.plan_limits import PLAN_LIMIT, PLANS, REMEMBERED, PlanLimits, limits_of
 from mockgitlab.api.v4.base import v4
 from mockgitlab.dsl.params import of_field
 from mockgitlab.errors import NotFound
@@ -20,7 +20,7 @@ def _limits(call: dsl.Call) -> PlanLimits:
     """Return the limits of the plan that is asked for; those that nobody changed are not kept yet."""
     if call.given["plan_name"] not in ("default", None):
         raise NotFound("Plan", reason="outside GitLab.com there is the plan default alone")
-    return call.store[PlanLimits].all().first() or PlanLimits()
+    return limits_of(call.store)
 
 
 @v4.get(
