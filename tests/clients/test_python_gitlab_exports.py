@@ -23,3 +23,11 @@ def test_an_archive_is_imported_and_waited_for(ada: Any) -> None:
     again, rocket = ada.projects.get("acme/again"), ada.projects.get("acme/rocket")
     assert [one.iid for one in again.issues.list(get_all=True)] == [one.iid for one in rocket.issues.list(get_all=True)]
     assert again.commits.list()[0].id == rocket.commits.list()[0].id
+
+
+def test_a_group_is_exported_and_imported(ada: Any) -> None:
+    export = ada.groups.get("acme").exports.create()
+    made = ada.groups.import_group(io.BytesIO(export.download()), path="again", name="Again")
+    assert (export.message, made["message"]) == ("202 Accepted", "202 Accepted")
+    was = {one.name for one in ada.groups.get("acme").labels.list(get_all=True)}
+    assert {one.name for one in ada.groups.get("again").labels.list(get_all=True)} == was

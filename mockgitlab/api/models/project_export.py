@@ -26,9 +26,12 @@ class ProjectExport(dsl.Entity):
 def find_export(store: dsl.Store, project: Project, user_id: int | None) -> ProjectExport | None:
     """Return the export that a user made of a project in the last day."""
     found = store[ProjectExport].find(project_id=project.id, user_id=user_id)
-    if found is None or store.clock.instant >= parse_instant(found.created_at) + KEPT:
-        return None
-    return found
+    return found if found is not None and kept_still(store, found.created_at) else None
+
+
+def kept_still(store: dsl.Store, created_at: str) -> bool:
+    """Tell whether an export that was made then is there still."""
+    return store.clock.instant < parse_instant(created_at) + KEPT
 
 
 def _status(project: Project, view: dsl.View) -> str:

@@ -12,11 +12,11 @@ from typing import Any
 from mockgitlab import dsl
 from mockgitlab.api import access
 from mockgitlab.api.models.group import Group
-from mockgitlab.api.models.member import LEVELS, Member
+from mockgitlab.api.models.member import Member
 from mockgitlab.api.models.project import Project
 from mockgitlab.api.models.user import User
 from mockgitlab.api.services.archive_reading import fitting, part
-from mockgitlab.api.services.members import source_type
+from mockgitlab.api.services.members import ROLES, source_type
 from mockgitlab.store import release
 
 LABELLED_UNTIL = release("17.1")
@@ -50,12 +50,12 @@ class People:
 def import_members(store: dsl.Store, at: Project | Group, own: User, rows: Iterable[dict[str, Any]]) -> People:
     """Make members of a project or group, first who imports it, and return who is who."""
     people = People(store, own)
-    if access.project_level(store, own, at) < access.OWNER if isinstance(at, Project) else not own.admin:
+    if isinstance(at, Project) and access.project_level(store, own, at) < access.OWNER:
         _add(store, at, own.id, {"access_level": access.MAINTAINER})
     for row in rows if own.admin else ():
         user = _by_email(store, part(row, "user").get("public_email"))
         columns = fitting(Member, row, ("access_level", "expires_at"))
-        if user is not None and columns.get("access_level") in LEVELS.values():
+        if user is not None and columns.get("access_level") in ROLES:
             people.known[part(row, "user").get("id", 0)] = user.id
             _add(store, at, user.id, columns)
     return people

@@ -14,12 +14,14 @@ from mockgitlab import dsl
 from mockgitlab.api import diff_positions
 from mockgitlab.api.emoji import find_emoji
 from mockgitlab.api.models.award import AwardEmoji
+from mockgitlab.api.models.group import Group
 from mockgitlab.api.models.issue import Issue
 from mockgitlab.api.models.label import DEFAULT_COLOR, Label, LabelPriority, find_label, owner_of
 from mockgitlab.api.models.merge_request import MergeRequest
 from mockgitlab.api.models.milestone import Milestone, find_milestone
 from mockgitlab.api.models.note import Note, tied_to
 from mockgitlab.api.models.project import Project
+from mockgitlab.api.models.project import tied_to as belongs
 from mockgitlab.api.models.protected_ref import Action, ProtectedBranch, ProtectedTag, open_to
 from mockgitlab.api.models.release import Release
 from mockgitlab.api.models.timelog import Timelog
@@ -46,12 +48,55 @@ _COLOR = re.compile(r"#[0-9a-fA-F]{6}")
 
 
 @dataclass
-class Records:
-    """Makes records in a project of the rows of an archive; one that cannot be made raises ``RowRefused``."""
+class Planning:
+    """Makes labels and milestones in a project or group; a row that is none raises ``RowRefused``."""
 
     store: dsl.Store
-    project: Project
+    at: Project | Group
     people: People
+
+    def label(self, row: dict[str, Any]) -> Label:
+        """Return the label that a row describes, a new one where none of this title can be used here."""
+        columns = fitting(Label, {**row, "name": row.get("title")}, ("name", "color", "description"))
+        if not columns.get("name", "").strip():
+            raise RowRefused("Validation failed: Title can't be blank")
+        known = find_label(self.store, self.at, columns["name"])
+        if known is not None:
+            return known
+        color = columns.get("color", "") if _COLOR.fullmatch(columns.get("color", "")) else DEFAULT_COLOR
+        made = self.store.insert(Label(**{**columns, "color": color, "owner": owner_of(self.at)}, **belongs(self.at)))
+        for rank in parts(row, "priorities")[:1]:
+            self._rank(made, fitting(LabelPriority, rank, ("priority",)))
+        return made
+
+    def _rank(self, label: Label, columns: dict[str, Any]) -> None:
+        if columns and isinstance(self.at, Project):
+            self.store.insert(LabelPriority(label_id=label.id, project_id=self.at.id, **columns))
+
+    def milestone(self, row: dict[str, Any]) -> Milestone:
+        """Return the milestone that a row describes, a new one where none of this title can be used here."""
+        columns = fitting(Milestone, row, OF_MILESTONE)
+        if not columns.get("title", "").strip():
+            raise RowRefused("Validation failed: Title can't be blank")
+        known = find_milestone(self.store, self.at, columns["title"])
+        if known is not None:
+            return known
+        own = {**columns, "owner": owner_of(self.at), **belongs(self.at)}
+        if self.store[Milestone].find(owner=own["owner"], iid=own.get("iid")) is not None:
+            del own["iid"]
+        return self.store.insert(Milestone(**own))
+
+
+@dataclass
+class Records(Planning):
+    """Makes records in a project of the rows of an archive; one that cannot be made raises ``RowRefused``."""
+
+    at: Project
+
+    @property
+    def project(self) -> Project:
+        """The project."""
+        return self.at
 
     @cached_property
     def history(self) -> set[str]:
@@ -63,43 +108,6 @@ class Records:
         found = fitting(kind, row, [name for name in names if name not in PEOPLE])
         people = {name: self.people.named(row[name]) for name in PEOPLE if name in names and row.get(name) is not None}
         return {**found, **people}
-
-    # Labels and milestones
-
-    def label(self, row: dict[str, Any]) -> Label:
-        """Return the label that a row describes, a new one where the project can use none of this title."""
-        columns = fitting(Label, {**row, "name": row.get("title")}, ("name", "color", "description"))
-        if not columns.get("name", "").strip():
-            raise RowRefused("Validation failed: Title can't be blank")
-        known = find_label(self.store, self.project, columns["name"])
-        if known is not None:
-            return known
-        color = columns.get("color", "") if _COLOR.fullmatch(columns.get("color", "")) else DEFAULT_COLOR
-        tied = {"project_id": self.project.id, "owner": owner_of(self.project)}
-        made = self.store.insert(Label(**{**columns, "color": color}, **tied))
-        for rank in parts(row, "priorities")[:1]:
-            self._rank(made, fitting(LabelPriority, rank, ("priority",)))
-        return made
-
-    def _rank(self, label: Label, columns: dict[str, Any]) -> None:
-        if columns:
-            self.store.insert(LabelPriority(label_id=label.id, project_id=self.project.id, **columns))
-
-    def milestone(self, row: dict[str, Any]) -> Milestone:
-        """Return the milestone that a row describes, a new one where the project can use none of this title."""
-        columns = fitting(Milestone, row, OF_MILESTONE)
-        if not columns.get("title", "").strip():
-            raise RowRefused("Validation failed: Title can't be blank")
-        known = find_milestone(self.store, self.project, columns["title"])
-        if known is not None:
-            return known
-        tied = {"project_id": self.project.id, "owner": owner_of(self.project)}
-        return self.store.insert(Milestone(**self._free(Milestone, {**columns, **tied}, "owner")))
-
-    def _free(self, kind: type[dsl.Entity], columns: dict[str, Any], within: str) -> dict[str, Any]:
-        """Return columns without the iid where another record has that."""
-        taken = self.store[kind].find(**{within: columns[within], "iid": columns.get("iid")}) is not None
-        return {name: value for name, value in columns.items() if name != "iid" or not taken}
 
     # Work
 

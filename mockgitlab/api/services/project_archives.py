@@ -79,7 +79,7 @@ def packed(store: dsl.Store, files: Mapping[str, bytes]) -> bytes:
 def _files(store: dsl.Store, project: Project, user: User, description: str | None) -> Iterator[tuple[str, bytes]]:
     yield "VERSION", FORMAT.encode()
     yield "GITLAB_VERSION", store.settings.version.encode()
-    yield "tree/project.json", lines([_project(project, description)])
+    yield "tree/project.json", lines([project_row(project, description)])
     for name in RELATIONS:
         yield f"tree/project/{name}.ndjson", lines(relation(store, project, user, name))
     bundle = write_bundle(store.objects, Repository(store, project).refs)
@@ -107,7 +107,8 @@ def columns(row: dsl.Entity, names: Iterable[str]) -> dict[str, Any]:
     return {name: getattr(row, name) for name in names}
 
 
-def _project(project: Project, description: str | None) -> dict[str, Any]:
+def project_row(project: Project, description: str | None = None) -> dict[str, Any]:
+    """Return a project as it is exported; a ``description`` takes the place of its own."""
     own = {**columns(project, OF_PROJECT), "visibility_level": VISIBILITY_LEVELS[project.visibility]}
     return own if description is None else {**own, "description": description}
 

@@ -71,14 +71,21 @@ def create_group(call: dsl.Call, given: dsl.Given) -> Group:
     """Create a group."""
     if given.get("shared_runners_minutes_limit") and not access.is_admin(call) and call.settings.edition == "ee":
         raise Forbidden(reason="only administrators set shared_runners_minutes_limit")
-    user, parent = access.me(call), None
-    if given.get("parent_id") is not None:
-        parent = find_group(call, str(given["parent_id"]))
+    parent = parent_of(call, given)
+    return groups.create(call, parent, {**_columns(call, GroupSettings), **_organization(given, parent)})
+
+
+def parent_of(call: dsl.Call, given: dsl.Given) -> Group | None:
+    """Return the group below which the current user makes one, nothing for a top-level group; refuses both."""
+    user, wanted = access.me(call), given.get("parent_id")
+    if wanted is not None:
+        parent = find_group(call, str(wanted))
         if not access.may_create_subgroups(call.store, user, parent):
             raise Forbidden(reason=f"{user.username} may not create groups in {parent.full_path}")
-    elif not user.can_create_group:
+        return parent
+    if not user.can_create_group:
         raise Forbidden(reason=f"{user.username} may not create groups: can_create_group is false")
-    return groups.create(call, parent, {**_columns(call, GroupSettings), **_organization(given, parent)})
+    return None
 
 
 def _organization(given: dsl.Given, parent: Group | None) -> dict[str, int]:

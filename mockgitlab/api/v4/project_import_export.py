@@ -75,9 +75,13 @@ def download_export(call: dsl.Call, project: Project) -> dsl.Raw:
     export = find_export(call.store, project, access.me(call).id)
     if export is None:
         raise NoExport(reason="this user made no export in the last 24 hours")
-    name = f"{_stamp(export.created_at)}_{project.full_path.replace('/', '_')}_export.tar.gz"
-    disposition = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return dsl.Raw(export.data, "application/octet-stream", headers=disposition)
+    return archive_answer(export.data, export.created_at, project.full_path)
+
+
+def archive_answer(data: bytes, created_at: str, full_path: str) -> dsl.Raw:
+    """Return an archive as an answer; its name says when it was made, and of what."""
+    name = f"{_stamp(created_at)}_{full_path.replace('/', '_')}_export.tar.gz"
+    return dsl.Raw(data, "application/octet-stream", headers={"Content-Disposition": f'attachment; filename="{name}"'})
 
 
 def _stamp(instant: str) -> str:
