@@ -47,6 +47,11 @@ def update(store: dsl.Store, given: Mapping[str, Any]) -> None:
     problems = dict(_problems(news, now, store.settings))
     if problems:
         raise ValidationFailed(problems, reason=f"the settings would not be valid: {', '.join(problems)}")
+    keep(store, news)
+
+
+def keep(store: dsl.Store, news: Mapping[str, Any]) -> None:
+    """Keep settings that are valid, under the names under which they are kept."""
     row = store[ApplicationSetting].get(1)
     changed = {**settings.changed(store), **news}
     if row is None:

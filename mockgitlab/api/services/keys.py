@@ -44,9 +44,12 @@ def add_key_within(store: dsl.Store, name: str, given: Mapping[str, Any], **ties
     try:
         return add_key(store, given, **ties)
     except KeyRefused as refused:
-        raise within(name, refused.message) from None
+        raise PartRefused(name, refused.message) from None
 
 
-def within(name: str, problems: Mapping[str, list[str]]) -> ValidationFailed:
-    """Return the refusal of a record for what is wrong with a part of it: ``deploy_key.title``."""
-    return ValidationFailed({f"{name}.{key}": texts for key, texts in problems.items()}, reason=SHAPE)
+class PartRefused(ValidationFailed):
+    """A record is refused for the ``problems`` of a key that is a part of it: ``deploy_key.title``."""
+
+    def __init__(self, name: str, problems: Mapping[str, list[str]]) -> None:
+        super().__init__({f"{name}.{key}": texts for key, texts in problems.items()}, reason=SHAPE)
+        self.problems = problems

@@ -29,6 +29,12 @@ OTHER_LEVEL = "the custom role's base access level does not match the current ac
 OTHER_HIERARCHY = "must be in same hierarchy as custom role's namespace"
 
 
+def joined_groups(store: dsl.Store, user_id: int, least: int = 0) -> list[int]:
+    """Return the ids of the groups of which a user is a member in person, with at least a level."""
+    members = store[Member].where(user_id=user_id, source_type="Namespace")
+    return [one.source_id for one in members if one.access_level >= least and not one.expired(store.today)]
+
+
 def source_type(source: Source) -> SourceType:
     """Return what members of a group or project have as the type of their source."""
     return "Project" if isinstance(source, Project) else "Namespace"
@@ -178,7 +184,14 @@ def add_member(
         raise ValidationFailed(
             problems, reason=f"{user.username} cannot become a member of {source.full_path} like this"
         )
-    where = {"source_type": source_type(source), "source_id": source.id, "user_id": user.id}
+    return join(call, source, user, level, expires_at, role_id)
+
+
+def join(
+    call: dsl.Call, source: Source, user: User, level: int, expires_at: str | None, role_id: int | None = None
+) -> Member:
+    """Make a user a member, or give one another role, whatever it is."""
+    store, where = call.store, {"source_type": source_type(source), "source_id": source.id, "user_id": user.id}
     for request in list(store[AccessRequest].where(**where)):
         end_request(store, source, request)
     known = store[Member].where(**where).first()

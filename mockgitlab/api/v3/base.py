@@ -5,6 +5,7 @@ Where versions of v3 differ, an instance whose own version had v3 (4.0 to 10.8) 
 Source: GitLab 8's doc/api/README.md, lib/api/helpers.rb and lib/api/entities.rb.
 """
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, TypeVar
 
@@ -18,11 +19,14 @@ from mockgitlab.api.models.user import USER_BASIC
 from mockgitlab.api.models.user_identity import IDENTITY
 from mockgitlab.api.scopes import allowing
 from mockgitlab.api.v4 import base
-from mockgitlab.errors import ApiError, RecordNotFound, Unauthorized, ValidationFailed
+from mockgitlab.errors import ApiError, NotFound, RecordNotFound, Unauthorized, ValidationFailed
 from mockgitlab.store import Row, Settings
 
 R = TypeVar("R", bound=Row)
 DEFAULT_ERA = (8, 8)
+LEVELS = {0: "private", 10: "internal", 20: "public"}
+NUMBERS = {name: level for level, name in LEVELS.items()}
+"""How visible something is, by v4's name of it."""
 SUCCESS = {"GET": 200, "POST": 201, "PUT": 200, "DELETE": 200}
 
 v3 = dsl.Api(
@@ -36,6 +40,9 @@ v3 = dsl.Api(
 )
 find_project = v3.locator("projects/:id", "projects/fork/:id")(base.find_project)
 find_group = v3.locator("groups/:id")(base.find_group)
+
+
+VISIBILITY_LEVEL = dsl.Renamed("visibility", LEVELS.__getitem__, int, tuple(LEVELS))
 
 
 def era(settings: Settings) -> tuple[int, ...]:
@@ -71,6 +78,30 @@ def plain(file: dsl.Raw) -> dsl.Raw:
 
 
 # Errors
+
+
+class AlreadyGone(ApiError):
+    """What is to be deleted is not there, which is as good."""
+
+    status = 200
+
+    def body(self, style: str) -> Any:
+        """Return null."""
+        return None
+
+
+def forgiving(find: Callable[[dsl.Call, str], dsl.Entity], until: tuple[int, ...]) -> Callable[[dsl.Call, str], Any]:
+    """Return a locator of what is to be deleted: up to a version what is not there is answered with null."""
+
+    def locate(call: dsl.Call, value: str) -> dsl.Entity:
+        try:
+            return find(call, value)
+        except NotFound as error:
+            if era(call.settings) >= until:
+                raise
+            raise AlreadyGone(reason=error.reason) from None
+
+    return locate
 
 
 class Refusal(ApiError):

@@ -1,5 +1,6 @@
 """Projects. Source: GitLab 8's doc/api/projects.md and lib/api/projects.rb."""
 
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 from mockgitlab import dsl
@@ -13,7 +14,7 @@ from mockgitlab.api.models.project_view import shared_with_groups
 from mockgitlab.api.models.upload import UPLOAD
 from mockgitlab.api.services import project_forks, projects
 from mockgitlab.api.services.project_removal import erase
-from mockgitlab.api.v3.base import era, v3
+from mockgitlab.api.v3.base import NUMBERS, VISIBILITY_LEVEL, era, v3
 from mockgitlab.api.v4.base import v4
 from mockgitlab.api.v4.events import EVENT, list_project_events
 from mockgitlab.api.v4.project_changes import NAME, one
@@ -24,13 +25,8 @@ from mockgitlab.errors import Conflict, Forbidden, NotFound
 from mockgitlab.store import Query
 
 Projects = Query[Project]
-LEVELS = {0: "private", 10: "internal", 20: "public"}
 
 # Shapes
-
-
-def _visibility_level(project: Project, view: dsl.View) -> int:
-    return next(level for level, name in LEVELS.items() if name == project.visibility)
 
 
 def _shared_with(project: Project, view: dsl.View) -> list[dict[str, Any]]:
@@ -42,8 +38,13 @@ def _statistics(project: Project, view: dsl.View) -> Any:
     if not view.option("statistics"):
         return dsl.OMIT
     sizes = statistics_of(view.store, project)
-    names = ("commit_count", "storage_size", "repository_size", "lfs_objects_size")
-    return {**{name: sizes[name] for name in names}, "build_artifacts_size": sizes["job_artifacts_size"]}
+    return {"commit_count": sizes["commit_count"], **older_sizes(sizes)}
+
+
+def older_sizes(sizes: Mapping[str, int]) -> dict[str, int]:
+    """Return those sizes that v3 knows."""
+    known = {name: sizes[name] for name in ("storage_size", "repository_size", "lfs_objects_size")}
+    return {**known, "build_artifacts_size": sizes["job_artifacts_size"]}
 
 
 BASIC = BASIC_PROJECT.only(
@@ -57,7 +58,7 @@ SHOWN = (
     )
     .plus(
         public=lambda project, view: project.visibility == "public",
-        visibility_level=_visibility_level,
+        visibility_level=lambda project, view: NUMBERS[project.visibility],
         shared_with_groups=_shared_with,
         statistics=_statistics,
     )
@@ -162,7 +163,7 @@ SWITCHES = (
 RENAMES = {
     "builds_enabled": dsl.Renamed("jobs_enabled"),
     "only_allow_merge_if_build_succeeds": dsl.Renamed("only_allow_merge_if_pipeline_succeeds"),
-    "visibility_level": dsl.Renamed("visibility", LEVELS.__getitem__, int, tuple(LEVELS)),
+    "visibility_level": VISIBILITY_LEVEL,
     "public": dsl.Renamed("visibility", lambda public: "public" if public else "private", bool),
 }
 

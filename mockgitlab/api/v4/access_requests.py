@@ -42,7 +42,8 @@ def request_access(call: dsl.Call, source: Project | Group) -> AccessRequest:
     return members.ask_for_access(call, source, user)
 
 
-def _find(call: dsl.Call, source: Project | Group, user_id: int) -> AccessRequest:
+def find_request(call: dsl.Call, source: Project | Group, user_id: int) -> AccessRequest:
+    """Return what a user asked a group or project for."""
     found = _requests(call.store, source).where(user_id=user_id).first()
     if found is None:
         raise RecordNotFound(reason=f"user {user_id} did not ask for access to {source.full_path}")
@@ -63,7 +64,7 @@ def approve_access_request(
     access_level: Annotated[Level, "A valid access level"] = 30,
 ) -> Member:
     """Approve an access request."""
-    _find(call, source, user_id)
+    find_request(call, source, user_id)
     members.check_level(call, source, access_level)
     return members.add_member(call, source, call.store[User][user_id], access_level, None)
 
@@ -73,7 +74,7 @@ def deny_access_request(
     call: dsl.Call, source: Project | Group, user_id: Annotated[int, "The ID of the user who asked"]
 ) -> None:
     """Deny an access request, or withdraw one's own."""
-    found = _find(call, source, user_id)
+    found = find_request(call, source, user_id)
     if user_id != access.me(call).id:
         ADMINISTER.check(call)
     members.end_request(call.store, source, found)

@@ -19,7 +19,7 @@ from mockgitlab.api.models.key import Key
 from mockgitlab.api.models.project import Project
 from mockgitlab.api.models.user import User
 from mockgitlab.api.services.deploy_keys import accessible, enable, keys_in, may_rename, member_projects
-from mockgitlab.api.services.keys import add_key, add_key_within, title_problems, within
+from mockgitlab.api.services.keys import PartRefused, add_key, add_key_within, title_problems
 from mockgitlab.api.services.removal import remove
 from mockgitlab.api.v4.base import BY_NAME, v4
 from mockgitlab.errors import Forbidden, NotFound, RecordNotFound
@@ -97,7 +97,7 @@ def update_deploy_key(call: dsl.Call, found: DeployKeysProject, given: dsl.Given
     key = call.store[Key][found.deploy_key_id]
     if "title" in given and may_rename(call, key):
         if problems := title_problems(given["title"]):
-            raise within("deploy_key", problems)
+            raise PartRefused("deploy_key", problems)
         call.store.update(key, title=given["title"])
     return call.store.update(found, **given.only("can_push"))
 

@@ -102,7 +102,8 @@ def list_all_members(
     return dsl.present(shown, options=_options(call))  # type: ignore[no-any-return]
 
 
-def _find(call: dsl.Call, source: Project | Group, user_id: int) -> Member:
+def find_member(call: dsl.Call, source: Project | Group, user_id: int) -> Member:
+    """Return the direct member of a group or project who is this user."""
     member = members.direct_members(call.store, source).where(user_id=user_id).first()
     if member is None:
         raise RecordNotFound(reason=f"user {user_id} is no direct member of {source.full_path}")
@@ -112,7 +113,7 @@ def _find(call: dsl.Call, source: Project | Group, user_id: int) -> Member:
 @v4.get("groups/:id/members/:user_id", "projects/:id/members/:user_id", rule=READ, shape=MEMBER)
 def show_member(call: dsl.Call, source: Project | Group, user_id: Annotated[int, "The ID of the user"]) -> Member:
     """Show a member of a group or project itself."""
-    return _find(call, source, user_id)
+    return find_member(call, source, user_id)
 
 
 @v4.get("groups/:id/members/all/:user_id", "projects/:id/members/all/:user_id", rule=READ, shape=MEMBER)
@@ -202,7 +203,7 @@ def update_member(
     call: dsl.Call, source: Project | Group, user_id: Annotated[int, "The ID of the user"], given: dsl.Given
 ) -> Member:
     """Update a member of a group or project; without ``member_role_id`` there is no custom role any more."""
-    member, store, level = _find(call, source, user_id), call.store, given["access_level"]
+    member, store, level = find_member(call, source, user_id), call.store, given["access_level"]
     members.check_level(call, source, max(member.access_level, level))
     if level < access.OWNER:
         members.check_not_last_owner(store, source, user_id)
@@ -223,7 +224,7 @@ def remove_member(
     unassign_issuables: Annotated[bool, "Unassign the user from issues and merge requests inside"] = False,
 ) -> None:
     """Remove a member from a group or project."""
-    member = _find(call, source, user_id)
+    member = find_member(call, source, user_id)
     if user_id != access.me(call).id:
         ADMINISTER.check(call)
         members.check_level(call, source, member.access_level)

@@ -5,8 +5,8 @@ from typing import Annotated, Any
 from mockgitlab import dsl
 from mockgitlab.api import access
 from mockgitlab.api.models.group import Group
-from mockgitlab.api.models.member import Member
 from mockgitlab.api.models.namespace_shape import NAMESPACE
+from mockgitlab.api.services.members import joined_groups
 from mockgitlab.api.v4.base import v4
 from mockgitlab.errors import NotFound
 from mockgitlab.store import Query
@@ -17,8 +17,7 @@ def _own(call: dsl.Call, least: int = 0) -> Query[Group]:
     user = access.me(call)
     if user.admin:
         return call.store[Group].all()
-    members = call.store[Member].where(user_id=user.id, source_type="Namespace")
-    joined = [one.source_id for one in members if one.access_level >= least and not one.expired(call.store.today)]
+    joined = joined_groups(call.store, user.id, least)
     personal = [group.id for group in call.store[Group].where(owner_id=user.id)]
     return call.store[Group].all().among("id", [*personal, *joined])
 
@@ -43,12 +42,10 @@ def _search(query: Query[Group], text: str, call: dsl.Call) -> Query[Group]:
     return query.filter(lambda group: dsl.contains(group, columns, (wanted,)), ("search", columns, wanted))
 
 
-@v4.get(
-    "namespaces",
-    rule=access.USER,
-    shape=NAMESPACE,
-    filters=[dsl.by("search", str, "Namespaces whose name or path contains this", _search)],
-)
+FILTERS = [dsl.by("search", str, "Namespaces whose name or path contains this", _search)]
+
+
+@v4.get("namespaces", rule=access.USER, shape=NAMESPACE, filters=FILTERS)
 def list_namespaces(
     call: dsl.Call,
     owned_only: Annotated[bool, "Only those that the user owns"] = False,

@@ -19,7 +19,7 @@ def listed(names: list[str]) -> list[dict[str, str]]:
 
 def kind_of(call: dsl.Call) -> str:
     """Return the kind of templates that the path names: ``gitignores``."""
-    return call.operation.path.split("/")[1]
+    return next(segment for segment in call.operation.path.split("/") if segment in file_templates.KINDS)
 
 
 @v4.get(*(f"templates/{kind}" for kind in file_templates.KINDS))

@@ -1,8 +1,10 @@
+from copy import deepcopy
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from tests.support import Api
+from tests.support import WORLD, Api
 
 SCENARIO = Path(__file__).parents[3] / "scenarios" / "v3.yaml"
 
@@ -17,3 +19,27 @@ def api() -> Api:
 def observing() -> Api:
     """The same on an instance that words its errors as a live GitLab did."""
     return Api(SCENARIO, {"mockgitlab": 1, "gitlab": {"errors": "observed"}}, prefix="/api/v3/")
+
+
+@pytest.fixture
+def world() -> Api:
+    """The usual world of tests/support.py through v3."""
+    return world_of()
+
+
+def world_of(**gitlab: Any) -> Api:
+    """Return the usual world through v3, on an instance with these settings."""
+    return Api({**deepcopy(WORLD), "gitlab": {"api": ["v3", "v4"], **gitlab}}, prefix="/api/v3/")
+
+
+def basic(id: int, username: str, name: str) -> dict[str, Any]:
+    """Return what v3 shows of a user inside other records, but for the picture."""
+    return {"name": name, "username": username, "id": id, "state": "active", "web_url": f"http://localhost/{username}"}
+
+
+def unpictured(shown: Any) -> Any:
+    """Return a user, or several, without the picture, which must be there."""
+    if isinstance(shown, list):
+        return [unpictured(one) for one in shown]
+    assert shown["avatar_url"].startswith("https://www.gravatar.com/avatar/")
+    return {name: value for name, value in shown.items() if name != "avatar_url"}
