@@ -46,7 +46,7 @@ RENAMES = {
         dsl.CommaList,
     ),
 }
-TAKEN = (
+TAKEN: tuple[str | dsl.Param, ...] = (
     *RENAMES,
     *("import_sources", "disabled_oauth_sign_in_sources", "gravatar_enabled", "default_projects_limit"),
     *("max_attachment_size", "session_expire_delay", "user_oauth_applications", "user_default_external"),
