@@ -11,7 +11,12 @@ from mockgitlab.api import merge_request_access as rights
 from mockgitlab.api import mergeability
 from mockgitlab.api.merge_request_filters import MergeRequests
 from mockgitlab.api.models.merge_request import MergeRequest
-from mockgitlab.api.models.merge_request_shapes import MERGE_REQUEST, MERGE_REQUEST_BASIC, MERGE_REQUEST_DIFF
+from mockgitlab.api.models.merge_request_shapes import (
+    MERGE_REQUEST,
+    MERGE_REQUEST_BASIC,
+    MERGE_REQUEST_DIFF,
+    MERGE_REQUEST_LISTED,
+)
 from mockgitlab.api.models.project import Project
 from mockgitlab.api.ruby import inspect
 from mockgitlab.api.services import merge_request_checks as checks
@@ -54,6 +59,7 @@ v3.dialect.show(
     {
         MERGE_REQUEST: SHOWN,
         MERGE_REQUEST_BASIC: SHOWN,
+        MERGE_REQUEST_LISTED: SHOWN,
         MERGE_REQUEST_CHANGES: SHOWN.plus(changes=_each(MERGE_REQUEST_CHANGES, "changes", diff)),
         MERGE_REQUEST_DIFF: VERSION,
         MERGE_REQUEST_DIFF_FULL: VERSION.plus(

@@ -8,15 +8,14 @@ from dataclasses import replace
 from mockgitlab import dsl
 from mockgitlab.api.models.snippet import SNIPPET, Snippet
 from mockgitlab.api.services import snippets
-from mockgitlab.api.v3.base import plain, v3
-from mockgitlab.api.v3.projects import LEVELS
+from mockgitlab.api.v3.base import LEVELS, VISIBILITY_LEVEL, plain, v3
 from mockgitlab.api.v4 import snippets as page
 from mockgitlab.api.v4.base import v4
 from mockgitlab.dsl.fields import MISSING
 from mockgitlab.errors import NotFound, RecordNotFound, ValidationFailed
 
 SHOWN = SNIPPET.only("id", "title", "file_name", "author", "updated_at", "created_at", "web_url", "raw_url")
-RENAMES = {"visibility_level": dsl.Renamed("visibility", LEVELS.__getitem__, int, tuple(LEVELS))}
+RENAMES = {"visibility_level": VISIBILITY_LEVEL}
 TITLE = dsl.param("title", str, "The title of a snippet", required=True, present=True, max_length=255)
 FILE = dsl.param("file_name", str, "The name of its file", required=True)
 CONTENT = dsl.param("content", str, "What is in it", required=True)

@@ -3,7 +3,7 @@
 from mockgitlab import dsl
 from mockgitlab.api.models.project import PROJECT_IDENTITY
 from mockgitlab.api.models.todo_shape import TODO, TODO_LISTED
-from mockgitlab.api.v3 import issues
+from mockgitlab.api.v3 import issues, merge_requests
 from mockgitlab.api.v3.base import v3
 from mockgitlab.api.v3.projects import BASIC
 from mockgitlab.api.v4 import todos
@@ -29,4 +29,5 @@ def mark_todos_as_done(call: dsl.Call) -> int:
 v3.adopt(v4, "GET", "todos", filters=FILTERS)
 v3.adopt(v4, "POST", "todos/:id/mark_as_done", at="DELETE todos/:id")
 v3.adopt(v4, "POST", "todos/mark_as_done", at="DELETE todos", handler=mark_todos_as_done, filters=FILTERS, success=200)
-v3.adopt(v4, "POST", f"{issues.THERE}/todo", at=f"{issues.AT}/todo")
+for _page in (issues, merge_requests):
+    v3.adopt(v4, "POST", f"{_page.THERE}/todo", at=f"{_page.AT}/todo")

@@ -3,6 +3,8 @@ from typing import Any
 import pytest
 
 from tests.api.v3.conftest import basic
+from tests.merge_request_world import OPENED
+from tests.merge_request_world import world as merge_request_world
 from tests.support import Api, names, seen
 
 ADA, BOB = basic(2, "ada", "Ada Lovelace"), basic(3, "bob", "Bob Kahn")
@@ -78,3 +80,11 @@ def test_an_issue_is_marked_once(busy: Api) -> None:
     again = busy.post("projects/1/issues/10001/todo", "rex")
     assert (again.status, again.text) == (304, "")
     assert seen(busy.post("projects/1/issues/1/todo", "rex")) == (404, {"message": "404 Not found"})
+
+
+def test_a_merge_request_is_marked_once() -> None:
+    api = Api(merge_request_world(OPENED), {"mockgitlab": 1, "gitlab": {"api": ["v3"]}}, prefix="/api/v3/")
+    marked = api.post("projects/1/merge_requests/10001/todo", "rex")
+    assert (marked.status, marked.json["target"]) == (201, api.get("projects/1/merge_requests/10001", "rex").json)
+    assert api.post("projects/1/merge_requests/10001/todo", "rex").status == 304
+    assert api.get("todos", "rex").json == [marked.json]
