@@ -125,9 +125,12 @@ def check_variables(call: dsl.Call, pipeline: Pipeline) -> None:
 
 def check_trace(call: dsl.Call, job: CommitStatus) -> None:
     """Raise ``Forbidden`` for who may not read the log of a job that writes everything into it."""
-    variables = (job.config or {}).get("variables") or {}
+    config = job.config or {}
+    variables = config.get("variables") or {}
     debugs = any(str(variables.get(name)).lower() in DEBUG for name in ("CI_DEBUG_TRACE", "CI_DEBUG_SERVICES"))
-    if debugs and not _least(access.DEVELOPER)(call, call.store[Project][job.project_id]):
+    if (debugs or config.get("debug_trace")) and not _least(access.DEVELOPER)(
+        call, call.store[Project][job.project_id]
+    ):
         raise Forbidden(reason=f"{job.name} runs with CI_DEBUG_TRACE, its log is for Developers")
 
 

@@ -16,22 +16,28 @@ from mockgitlab.ci_config.trigger_entries import trigger_of
 STAGE = "test"
 DEPLOYMENT = ("url", "action", "on_stop", "auto_stop_in", "deployment_tier")
 """What else a job may say of its environment."""
-DEFAULTS = ("before_script", "after_script", "tags")
-"""What jobs have from ``default``, or from the top of the configuration, unless they say otherwise."""
+GLOBAL = ("before_script", "after_script", "image", "services", "cache")
+"""What jobs have from the top of the configuration unless they say otherwise."""
+DEFAULTS = (*GLOBAL, "tags", "artifacts", "hooks", "retry", "timeout")
+"""What jobs have from ``default`` unless they say otherwise."""
+EXECUTION = ("image", "services", "cache", "hooks", "retry", "timeout", "release", "coverage")
+"""What a job says to those who run it."""
 
 
 class Need(NamedTuple):
-    """A job that must be done before; where it is ``optional``, only if it is there."""
+    """A job that must be done before; where it is ``optional``, only if it is there. ``artifacts`` are fetched."""
 
     name: str
     optional: bool = False
+    artifacts: bool = True
 
 
 @dataclass(frozen=True)
 class Job:
     """A job of a configuration; without ``needs`` it waits for all stages before its own.
 
-    ``allow_failure`` is nothing where the job does not say it. ``exit_codes`` are those that it may fail with.
+    ``allow_failure`` is nothing where the job does not say it. ``exit_codes`` are those that it may fail with,
+    ``execution`` what it says to those who run it.
     """
 
     name: str
@@ -40,7 +46,7 @@ class Job:
     allow_failure: bool | None = None
     exit_codes: tuple[int, ...] = ()
     needs: tuple[Need, ...] | None = None
-    dependencies: tuple[str, ...] = ()
+    dependencies: tuple[str, ...] | None = None
     rules: list[Any] | None = None
     only: Any = None
     excluded: Any = None
@@ -56,6 +62,7 @@ class Job:
     resource_group: str | None = None
     deployment: Mapping[str, Any] = field(default_factory=dict)
     artifacts: Mapping[str, Any] = field(default_factory=dict)
+    execution: Mapping[str, Any] = field(default_factory=dict)
 
 
 def jobs_of(data: dict[Any, Any]) -> list[Job]:
@@ -70,7 +77,7 @@ def _with_defaults(data: dict[Any, Any], one: dict[str, Any]) -> dict[str, Any]:
     inherit = one.get("inherit") if isinstance(one.get("inherit"), dict) else {}
     wanted = (inherit or {}).get("default")
     names = DEFAULTS if wanted in (None, True) else wanted if isinstance(wanted, list) else ()
-    shared = {**data, **(data.get("default") or {})}
+    shared = {**{name: data[name] for name in GLOBAL if name in data}, **(data.get("default") or {})}
     return {**{name: shared[name] for name in DEFAULTS if name in names and name in shared}, **one}
 
 
@@ -89,7 +96,7 @@ def _job(name: str, one: dict[str, Any], variables: dict[str, str], names: dict[
         allow_failure=False if isinstance(allowed, dict) else allowed,
         exit_codes=tuple(code for code in (codes if isinstance(codes, list) else [codes]) if isinstance(code, int)),
         needs=needs_of(one.get("needs"), names),
-        dependencies=tuple(copy for given in one.get("dependencies") or () for copy in names.get(given, [given])),
+        dependencies=_dependencies(one.get("dependencies"), names),
         rules=flat(one["rules"]) if one.get("rules") is not None else None,
         only=one.get("only"),
         excluded=one.get("except"),
@@ -105,7 +112,15 @@ def _job(name: str, one: dict[str, Any], variables: dict[str, str], names: dict[
         resource_group=one.get("resource_group"),
         deployment=_deployment(one.get("environment")),
         artifacts=one["artifacts"] if isinstance(one.get("artifacts"), dict) else {},
+        execution={name: one[name] for name in EXECUTION if one.get(name) is not None},
     )
+
+
+def _dependencies(given: Any, names: Mapping[str, list[str]]) -> tuple[str, ...] | None:
+    """Return the jobs whose artifacts a job gets; nothing where it does not say it."""
+    if not isinstance(given, list):
+        return None
+    return tuple(copy for one in given for copy in names.get(one, [one]))
 
 
 def needs_of(given: Any, names: Mapping[str, list[str]]) -> tuple[Need, ...] | None:
@@ -116,7 +131,8 @@ def needs_of(given: Any, names: Mapping[str, list[str]]) -> tuple[Need, ...] | N
     for one in _list(given):
         need = {"job": one} if isinstance(one, str) else one
         if need.get("job") and not ({"pipeline", "project"} & need.keys()):
-            found += [Need(copy, need.get("optional") is True) for copy in names.get(need["job"], [need["job"]])]
+            how = (need.get("optional") is True, need.get("artifacts") is not False)
+            found += [Need(copy, *how) for copy in names.get(need["job"], [need["job"]])]
     return tuple(found)
 
 

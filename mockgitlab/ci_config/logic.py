@@ -18,7 +18,7 @@ def check(jobs: Mapping[str, Job], stages: Sequence[str]) -> None:
         if job.stage not in stages:
             told = f"chosen stage {job.stage} does not exist; available stages are {', '.join(stages)}"
             raise ConfigError(f"{job.name} job: {told}")
-        for name in job.dependencies:
+        for name in job.dependencies or ():
             _check_dependency(job, Need(name), "dependency", jobs, stages)
         for needs in (job.needs, *(needs_of(rule.get("needs"), {}) for rule in job.rules or ())):
             _check_needs(job, needs or (), jobs, stages)

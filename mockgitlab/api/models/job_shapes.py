@@ -8,7 +8,7 @@ from mockgitlab.api.models.job_trace import trace_of
 from mockgitlab.api.models.pipeline import COMPLETED, PIPELINE_BASIC, CommitStatus, Pipeline, downstream_of, target_url
 from mockgitlab.api.models.project import PROJECT_IDENTITY, Project
 from mockgitlab.api.models.repository import commit_json
-from mockgitlab.api.models.runner import RUNNER, Runner
+from mockgitlab.api.models.runner import RUNNER, RUNNER_MANAGER, Runner, RunnerManager
 from mockgitlab.api.models.user import User
 from mockgitlab.api.models.user_profile import USER
 from mockgitlab.git.objects import read_commit
@@ -64,6 +64,10 @@ def _artifacts(job: CommitStatus, view: dsl.View) -> list[Any]:
     return [*kept, log] if size else kept
 
 
+def _runner_manager(job: CommitStatus, view: dsl.View) -> Any:
+    return view.one(RUNNER_MANAGER, view.store[RunnerManager].get(job.runner_manager_id))
+
+
 def _tags(job: CommitStatus, view: dsl.View) -> list[str]:
     return sorted((job.config or {}).get("tags") or ())
 
@@ -81,7 +85,7 @@ JOB_BASIC = (
 JOB = (
     JOB_BASIC.plus(artifacts_file=_artifacts_file, artifacts=_artifacts)
     .plus(runner=lambda job, view: view.one(RUNNER, view.store[Runner].get(job.runner_id)))
-    .plus(runner_manager=dsl.computed_in(since="17.0")(lambda job, view: None))
+    .plus(runner_manager=dsl.computed_in(since="17.0")(_runner_manager))
     .plus("artifacts_expire_at", entity=CommitStatus)
     .plus(archived=dsl.computed_in(since="16.4")(lambda job, view: False))
     .plus(tag_list=_tags)

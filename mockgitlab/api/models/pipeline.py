@@ -124,6 +124,7 @@ class CommitStatus(dsl.Entity):
     coverage: float | None = dsl.optional("The part of the code that tests cover, in percent")
     user_id: int | None = dsl.reference("User", "Who said it")
     runner_id: int | None = dsl.reference("Runner", "The runner that took a job")
+    runner_manager_id: int | None = dsl.hidden("The machine on which a runner has a job")
     retried: bool = dsl.hidden(default=False)
     kind: Kind = dsl.hidden(default="GenericCommitStatus")
     stage_idx: int = dsl.hidden("The place of its stage among those of the pipeline", default=EXTERNAL)

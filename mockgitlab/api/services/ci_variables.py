@@ -114,7 +114,12 @@ def _among_others(store: dsl.Store, at: Owner, draft: Variable, before: Variable
 
 
 def secret_variables(store: dsl.Store, pipeline: Pipeline, environment: str | None = None) -> dict[str, str]:
-    """Return what the instance, groups and project give the jobs of a pipeline, for an environment if one is named.
+    """Return what the instance, groups and project give the jobs of a pipeline, by name."""
+    return {key: _value(one) for key, one in secrets_of(store, pipeline, environment).items()}
+
+
+def secrets_of(store: dsl.Store, pipeline: Pipeline, environment: str | None = None) -> dict[str, Variable]:
+    """Return the variables that a pipeline gets, for an environment if one is named.
 
     The project's win over those of its group, these over those of the groups above, and all over the instance's.
     """
@@ -123,7 +128,7 @@ def secret_variables(store: dsl.Store, pipeline: Pipeline, environment: str | No
     owners = (None, *groups, project)
     allowed = runs_protected(store, project, pipeline)
     known = [one for at in owners for one in _for_environment(variables_of(store, at), environment)]
-    return {one.key: _value(one) for one in known if allowed or not one.protected}
+    return {one.key: one for one in known if allowed or not one.protected}
 
 
 def _value(variable: Variable) -> str:

@@ -34,7 +34,7 @@ def leave_artifacts(store: dsl.Store, job: CommitStatus, base: str) -> None:
     wanted = (job.config or {})["artifacts"]
     expire_at = expiry(store, wanted.get("expire_in"))
     job = store.update(job, artifacts_expire_at=expire_at)
-    more = {"accessibility": _accessibility(wanted)}
+    more = {"accessibility": accessibility(wanted)}
     found = _files(store, job, _texts(wanted.get("paths")), _texts(wanted.get("exclude")))
     if found and job.status in ENDS.get(str(wanted.get("when") or "on_success"), ()):
         insert_archive(store, job, found, filename=_filename(store, job, wanted, base), **more)
@@ -51,7 +51,8 @@ def expiry(store: dsl.Store, given: Any) -> str | None:
     return timestamp(store.clock.instant + timedelta(seconds=KEPT_FOR if found is None else found))
 
 
-def _accessibility(wanted: Mapping[str, Any]) -> str:
+def accessibility(wanted: Mapping[str, Any]) -> str:
+    """Return who may download the artifacts of a job."""
     if wanted.get("public") is False:
         return "private"
     return ACCESS.get(str(wanted.get("access") or "all"), "public")

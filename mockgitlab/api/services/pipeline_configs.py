@@ -59,14 +59,17 @@ def kept(job: Job) -> dict[str, Any]:
         "exit_codes": list(job.exit_codes),
         "variables": dict(job.variables),
         "tags": list(job.tags),
-        "dependencies": list(job.dependencies),
+        "without_artifacts": [need.name for need in job.needs or () if not need.artifacts],
+        "before_script": list(job.before_script),
+        "after_script": list(job.after_script),
         "environment": job.environment,
         "deployment": dict(job.deployment),
         "start_in": seconds(job.start_in),
         "artifacts": dict(job.artifacts),
         "trigger": dict(job.trigger),
     }
-    return {name: value for name, value in found.items() if value}
+    none = {} if job.dependencies is None else {"dependencies": list(job.dependencies)}
+    return {**{name: value for name, value in found.items() if value}, **job.execution, **none}
 
 
 def _template(name: str) -> str | None:

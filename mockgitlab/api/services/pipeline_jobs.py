@@ -2,6 +2,7 @@
 
 Nothing is executed. A job succeeds, unless one of its commands is plainly ``false`` or ``exit 1``: by these a
 configuration says how its jobs end. It is said of a runner that it took them, where one is online that would have.
+A job that a runner asked for and was given ends when that says so (``runner_queue``, ``runner_jobs``).
 
 Source: GitLab's app/services/ci/process_build_service.rb and
 app/services/ci/pipeline_processing/atomic_processing_service.rb.
@@ -38,7 +39,7 @@ def process(store: dsl.Store, pipeline: Pipeline, base: str) -> Pipeline:
 
         start(store, bridge, base)
         jobs = _all_begun(store, latest_statuses(store, pipeline), base)
-    return _up_to_date(store, pipeline, jobs)
+    return up_to_date(store, pipeline, jobs)
 
 
 def _all_begun(store: dsl.Store, jobs: list[CommitStatus], base: str) -> list[CommitStatus]:
@@ -60,7 +61,7 @@ def _prepared(store: dsl.Store, jobs: list[CommitStatus]) -> list[CommitStatus]:
     return [prepare(store, job) if deploys(job) else job for job in jobs]
 
 
-def _up_to_date(store: dsl.Store, pipeline: Pipeline, jobs: Sequence[CommitStatus]) -> Pipeline:
+def up_to_date(store: dsl.Store, pipeline: Pipeline, jobs: Sequence[CommitStatus]) -> Pipeline:
     """Bring the status of a pipeline up to date with its jobs, and what they deploy."""
     if any(map(deploys, jobs)):
         from mockgitlab.api.services.job_deployments import follow
@@ -141,7 +142,8 @@ def _is_kept_away(store: dsl.Store, job: CommitStatus) -> bool:
 def run(store: dsl.Store, pipeline: Pipeline, base: str) -> Pipeline:
     """Let the jobs that wait for a runner, and those that follow them, end; manual and delayed ones stay.
 
-    So do those that a scenario says are at work, which never began to wait. What trigger jobs started ends, too.
+    So do those that a scenario says are at work, which never began to wait, and those that a runner has. What
+    trigger jobs started ends, too.
     """
     while (ready := waiting(store, pipeline)) or _below(store, pipeline, base):
         for job in ready:
@@ -159,7 +161,8 @@ def waiting(store: dsl.Store, pipeline: Pipeline) -> list[CommitStatus]:
 
 
 def _ends_by_itself(job: CommitStatus) -> bool:
-    return job.queued_at is not None and job.status in ACTIVE and job.kind != BRIDGE
+    mine = job.kind != BRIDGE and job.runner_manager_id is None
+    return mine and job.queued_at is not None and job.status in ACTIVE
 
 
 def _below(store: dsl.Store, pipeline: Pipeline, base: str) -> bool:
@@ -196,11 +199,18 @@ def cancel(store: dsl.Store, pipeline: Pipeline) -> Pipeline:
     """Stop the jobs of a pipeline that have not ended."""
     for job in latest_statuses(store, pipeline):
         cancel_job(store, job)
-    return _up_to_date(store, pipeline, latest_statuses(store, pipeline))
+    return up_to_date(store, pipeline, latest_statuses(store, pipeline))
 
 
 def cancel_job(store: dsl.Store, job: CommitStatus, *, force: bool = False) -> None:
-    """Stop a job that has not ended; with ``force``, only one that does not come to its end after it was canceled."""
-    if job.status in (("canceling",) if force else CANCELABLE):
-        progress.forget(store, DELAYED, job.id)
+    """Stop a job that has not ended; with ``force``, only one that does not come to its end after it was canceled.
+
+    A runner that can cleans up first, until when the job is ``canceling``.
+    """
+    if job.status not in (("canceling",) if force else CANCELABLE):
+        return
+    progress.forget(store, DELAYED, job.id)
+    if job.status == "running" and (job.config or {}).get("cancel_gracefully"):
+        store.update(job, status="canceling")
+    else:
         store.update(job, status="canceled", finished_at=store.now)

@@ -61,6 +61,18 @@ def rise(call: dsl.Call, pipeline: Pipeline) -> None:
         let_go_on_above(call, pipeline)
 
 
+def after_runner(call: dsl.Call, job: CommitStatus) -> None:
+    """Let follow what follows where a runner ended a job: the jobs after it begin, or the pipeline has ended."""
+    nobody = progress.background_call(call.store, call.base)
+    pipeline = pipeline_jobs.process(call.store, call.store[Pipeline][job.pipeline_id], call.base)
+    react(nobody, pipeline)
+    if pipeline_jobs.is_active(pipeline):
+        go_on(nobody, pipeline)
+    else:
+        progress.forget(call.store, PIPELINES, pipeline.id)
+        rise(nobody, pipeline)
+
+
 def _waits(store: dsl.Store, pipeline: Pipeline) -> bool:
     return store[Progress].find(kind=PIPELINES, subject_id=pipeline.id) is not None
 

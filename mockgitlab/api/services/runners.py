@@ -9,11 +9,11 @@ from typing import Any
 from mockgitlab import dsl
 from mockgitlab.api.models import application_setting as settings
 from mockgitlab.api.models.group import Group
-from mockgitlab.api.models.pipeline import CommitStatus
+from mockgitlab.api.models.pipeline import CommitStatus, Pipeline
 from mockgitlab.api.models.project import Project
 from mockgitlab.api.models.runner import Runner, RunnerManager, RunnerProject, available_ids, is_online
 from mockgitlab.api.models.token import PREFIXES, Token
-from mockgitlab.api.protected_refs import is_protected
+from mockgitlab.api.services.ci_variables import runs_protected
 from mockgitlab.errors import Forbidden
 
 TAGS_AT_MOST = 50
@@ -22,6 +22,8 @@ LEAST_TIMEOUT = 600
 UNTAGGED = "can not be empty when runner is not allowed to pick untagged jobs"
 TOO_MANY = f"Too many tags specified. Please limit the number of tags to {TAGS_AT_MOST}"
 REGISTRATION = PREFIXES["registration"]
+INFO = ("version", "revision", "platform", "architecture")
+"""What a machine says of itself that is kept."""
 LEGACY_SYSTEM = "<legacy>"
 """What a runner's machine is called that does not say its name."""
 
@@ -68,23 +70,24 @@ def insert(store: dsl.Store, draft: Runner, at: Project | Group | None, *, prefi
 
 
 def runner_for(store: dsl.Store, job: CommitStatus) -> int | None:
-    """Return the runner that would take a job: the first that is online and has all tags that it asks for."""
+    """Return the runner that would take a job: the first that is online and may."""
     project = store[Project].get(job.project_id)
     if project is None or job.kind != "Ci::Build":
         return None
-    tags = set((job.config or {}).get("tags") or ())
     known = (store[Runner][id] for id in sorted(available_ids(store, project)))
-    fit = (one for one in known if one.active and is_online(one, store) and _takes(one, tags))
-    open_to_all = (one for one in fit if one.access_level == "not_protected" or _is_protected(store, project, job))
-    return next((one.id for one in open_to_all), None)
+    return next((one.id for one in known if is_online(one, store) and takes(store, one, job)), None)
 
 
-def _takes(runner: Runner, tags: set[str]) -> bool:
-    return tags <= set(runner.tag_list) if tags else runner.run_untagged
+def takes(store: dsl.Store, runner: Runner, job: CommitStatus) -> bool:
+    """Tell whether a runner of its project may take a job: it has all tags of that, and is for its ref."""
+    tags = set((job.config or {}).get("tags") or ())
+    fits = tags <= set(runner.tag_list) if tags else runner.run_untagged
+    return runner.active and fits and (runner.access_level == "not_protected" or _is_protected(store, job))
 
 
-def _is_protected(store: dsl.Store, project: Project, job: CommitStatus) -> bool:
-    return job.ref is not None and is_protected(store, project, job.ref)
+def _is_protected(store: dsl.Store, job: CommitStatus) -> bool:
+    project, pipeline = store[Project][job.project_id], store[Pipeline][job.pipeline_id]
+    return runs_protected(store, project, pipeline)
 
 
 # By secrets
@@ -98,14 +101,31 @@ def find_runner(store: dsl.Store, token: str) -> Runner:
     return found
 
 
-def heard_of(store: dsl.Store, runner: Runner, system_id: str | None, address: str) -> Runner:
-    """Note that a runner identified itself, and from which machine."""
+def heard_of(
+    store: dsl.Store, runner: Runner, system_id: str | None, address: str, info: Mapping[str, Any] | None = None
+) -> Runner:
+    """Note that a runner identified itself, from which machine, and what that says of itself."""
+    told = {name: info[name] for name in INFO if info and info.get(name) is not None}
+    machine = machine_of(store, runner, system_id)
+    store.update(machine, contacted_at=store.now, ip_address=address or machine.ip_address, **told)
+    name = {"name": info["name"]} if info and info.get("name") else {}
+    return store.update(runner, contacted_at=store.now, **name)
+
+
+def heard_of_machine(store: dsl.Store, runner_id: int | None, machine_id: int | None, address: str) -> None:
+    """Note that a runner that has a job is there, on which machine and from where."""
+    runner, machine = store[Runner].get(runner_id), store[RunnerManager].get(machine_id)
+    if runner is not None:
+        store.update(runner, contacted_at=store.now)
+    if machine is not None:
+        store.update(machine, contacted_at=store.now, ip_address=address or machine.ip_address)
+
+
+def machine_of(store: dsl.Store, runner: Runner, system_id: str | None) -> RunnerManager:
+    """Return the machine of a runner that calls itself so, which is made where it is not known."""
     name = system_id if system_id is not None else LEGACY_SYSTEM
     machine = store[RunnerManager].find(runner_id=runner.id, system_id=name)
-    if machine is None:
-        machine = store.insert(RunnerManager(runner_id=runner.id, system_id=name))
-    store.update(machine, contacted_at=store.now, ip_address=address or machine.ip_address)
-    return store.update(runner, contacted_at=store.now)
+    return machine or store.insert(RunnerManager(runner_id=runner.id, system_id=name))
 
 
 def reset_token(store: dsl.Store, runner: Runner) -> Runner:

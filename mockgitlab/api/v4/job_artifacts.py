@@ -40,7 +40,8 @@ def _archive(call: dsl.Call, job: CommitStatus) -> JobArtifact:
     return archive
 
 
-def _whole(archive: JobArtifact) -> dsl.Raw:
+def whole(archive: JobArtifact) -> dsl.Raw:
+    """Return an archive to be downloaded."""
     headers = {"Content-Disposition": f"attachment{named(archive.filename)}"}
     return dsl.Raw(archive.data, "application/octet-stream", headers=headers)
 
@@ -69,13 +70,13 @@ def _latest(call: dsl.Call, project: Project, ref: str, name: str) -> CommitStat
 @v4.get(f"{EACH}/artifacts", **PAGE)
 def download_artifacts(call: dsl.Call, job: CommitStatus) -> dsl.Raw:
     """Download the archive of a job."""
-    return _whole(_archive(call, job))
+    return whole(_archive(call, job))
 
 
 @v4.get(f"{OF_REF}/download", **PAGE)
 def download_artifacts_of_ref(call: dsl.Call, project: Project, ref_name: str, job: Name) -> dsl.Raw:
     """Download the archive of a job of the latest successful pipeline of a branch or tag."""
-    return _whole(_archive(call, _latest(call, project, ref_name, job)))
+    return whole(_archive(call, _latest(call, project, ref_name, job)))
 
 
 @v4.get(f"{EACH}/artifacts/*artifact_path", json_suffix=False, **PAGE)
