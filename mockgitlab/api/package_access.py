@@ -4,7 +4,8 @@ Source: https://docs.gitlab.com/user/permissions/ and GitLab's app/policies/proj
 lib/api/helpers/packages_helpers.rb.
 """
 
-from typing import Any, NamedTuple
+from collections.abc import Callable
+from typing import Any, NamedTuple, TypeVar
 
 from mockgitlab import dsl
 from mockgitlab.api import access
@@ -16,6 +17,9 @@ from mockgitlab.api.models.token import Token
 from mockgitlab.api.reach import below
 from mockgitlab.api.v4.base import find_group, find_project
 from mockgitlab.errors import Forbidden, NotFound, Unauthorized
+
+T = TypeVar("T")
+CHALLENGE = {"WWW-Authenticate": 'Basic realm="GitLab Packages Registry"'}
 
 
 class Need(NamedTuple):
@@ -121,5 +125,32 @@ OF_GROUP_REGISTRY = (("id", dsl.Locator(find_group_registry)),)
 """The ``locators`` of what deploy tokens may call."""
 TAKEN_BY_TOKENS: dict[str, Any] = {"json_suffix": False, "job_token": True, "deploy_token": True, "basic_auth": True}
 OF_PROJECT = {**TAKEN_BY_TOKENS, "locators": OF_REGISTRY}
-OF_GROUP = {**TAKEN_BY_TOKENS, "locators": OF_GROUP_REGISTRY}
 """The options of what clients of packages call, in which tokens of every kind may be the password."""
+
+
+# Clients that say who they are once they are asked
+
+
+def _challenged(check: Callable[..., T]) -> Callable[..., T]:
+    """Return a check that asks nobody in particular for a name and password, in place of a refusal."""
+
+    def checked(call: dsl.Call, *value: str) -> T:
+        try:
+            return check(call, *value)
+        except (NotFound, Forbidden, Unauthorized) as error:
+            if call.token is None:
+                raise Unauthorized(reason=error.reason, headers=CHALLENGE) from None
+            raise NotFound(reason=error.reason) if isinstance(error, NotFound) else error from None
+
+    return checked
+
+
+def _asking(rule: dsl.Rule) -> dsl.Rule:
+    return dsl.Rule(rule.name, _challenged(rule.check), login=False)
+
+
+ASKED_READS, ASKED_WRITES, ASKED_DELETES = _asking(READS), _asking(WRITES), _asking(DELETES)
+ASKED_READS_GROUP = _asking(READS_GROUP)
+OF_ASKED = {**TAKEN_BY_TOKENS, "locators": (("id", dsl.Locator(_challenged(find_registry))),)}
+OF_ASKED_GROUP = {**TAKEN_BY_TOKENS, "locators": (("id", dsl.Locator(_challenged(find_group_registry))),)}
+"""Rules and options of what clients call that send a name and a password when asked for them."""

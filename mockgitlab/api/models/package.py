@@ -103,12 +103,10 @@ def digest(file: PackageFile, algorithm: str) -> str:
 # Shapes
 
 
-def _digest(algorithm: str) -> Any:
-    def read(file: PackageFile, view: dsl.View) -> str | None:
-        package = view.store[Package][file.package_id]
-        return None if package.package_type == "generic" else digest(file, algorithm)
-
-    return read
+def digest_of(file: PackageFile, algorithm: str, view: dsl.View) -> str | None:
+    """Return a digest of a file where GitLab keeps it, which of generic packages it does not."""
+    generic = view.store[Package][file.package_id].package_type == "generic"
+    return None if generic else digest(file, algorithm)
 
 
 def _user(pipeline: Pipeline, view: dsl.View) -> Any:
@@ -165,6 +163,9 @@ PACKAGE_OF_GROUP = _DATED.plus(project_id=lambda package, view: package.project_
 )
 PACKAGE_FILE = (
     PackageFile.shape("id", "package_id", "created_at", "file_name", "size")
-    .plus(file_md5=_digest("md5"), file_sha1=_digest("sha1"))
+    .plus(
+        file_md5=lambda file, view: digest_of(file, "md5", view),
+        file_sha1=lambda file, view: digest_of(file, "sha1", view),
+    )
     .plus("file_sha256", entity=PackageFile)
 )

@@ -3,13 +3,14 @@
 Source: GitLab's app/services/packages/*.rb and lib/api/helpers/packages/dependency_proxy_helpers.rb.
 """
 
+import hashlib
 import re
 from typing import Any
 from urllib.parse import quote
 
 from mockgitlab import dsl
 from mockgitlab.api.models.group import Group
-from mockgitlab.api.models.package import INSTALLED, Package, PackageFile, files_of, packages_of
+from mockgitlab.api.models.package import INSTALLED, Package, PackageFile, digest_of, files_of, packages_of
 from mockgitlab.api.models.package_settings import FORWARDED_TO, forwards
 from mockgitlab.api.models.pipeline import CommitStatus
 from mockgitlab.api.models.plan_limits import PlanLimits
@@ -92,6 +93,30 @@ def newest_file(call: dsl.Call, package: Package, name: str) -> PackageFile | No
     """Return the file of a package with a name, of several the newest."""
     found = list(files_of(call.store, package).where(file_name=name))
     return found[-1] if found else None
+
+
+def file_record(call: dsl.Call, file: PackageFile) -> dict[str, Any]:
+    """Return a file as GitLab shows its own record of it."""
+    package, view = call.store[Package][file.package_id], call.view()
+    root = hashlib.sha256(str(package.project_id).encode()).hexdigest()
+    place = f"packages/{file.package_id}/files/{file.id}/{file.file_name}"
+    return {
+        "id": file.id,
+        "package_id": file.package_id,
+        "created_at": file.created_at,
+        "updated_at": file.created_at,
+        "size": file.size(view),
+        "file_store": 1,
+        "file_md5": digest_of(file, "md5", view),
+        "file_sha1": digest_of(file, "sha1", view),
+        "file_name": file.file_name,
+        "file": {"url": f"/{root[:2]}/{root[2:4]}/{root}/{place}"},
+        "file_sha256": file.file_sha256(view),
+        **dict.fromkeys(("verification_retry_at", "verified_at", "verification_failure")),
+        **dict.fromkeys(("verification_retry_count", "verification_checksum")),
+        "verification_state": 0,
+        **dict.fromkeys(("verification_started_at", "new_file_path")),
+    }
 
 
 def check_size(store: dsl.Store, limit: str, data: bytes) -> None:

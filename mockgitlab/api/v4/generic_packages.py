@@ -4,17 +4,16 @@ Source: https://docs.gitlab.com/user/packages/generic_packages/ and GitLab's lib
 app/services/packages/generic/*.rb, lib/gitlab/regex/packages.rb.
 """
 
-import hashlib
 import re
 from typing import Annotated, Any
 from urllib.parse import quote
 
 from mockgitlab import dsl
 from mockgitlab.api import package_access
-from mockgitlab.api.models.package import INSTALLED, Package, PackageFile, files_of, packages_of
+from mockgitlab.api.models.package import INSTALLED, Package, files_of, packages_of
 from mockgitlab.api.models.project import Project
 from mockgitlab.api.package_access import OF_PROJECT
-from mockgitlab.api.services.packages import add_file, built, publish
+from mockgitlab.api.services.packages import add_file, built, file_record, publish
 from mockgitlab.api.v4.base import v4
 from mockgitlab.api.v4.packages import downloaded
 from mockgitlab.errors import Forbidden, InvalidParameters, RecordNotFound
@@ -72,7 +71,7 @@ def publish_generic_package_file(
     package = _find_or_create(call, project, place, status)
     content = getattr(sent, "data", b"")
     made = add_file(call, package, place.file, content)
-    return dsl.present(_record(call, project, made), status=200) if select else {"message": "201 Created"}
+    return dsl.present(file_record(call, made), status=200) if select else {"message": "201 Created"}
 
 
 def _find_or_create(call: dsl.Call, project: Project, place: Place, status: str | None) -> Package:
@@ -81,29 +80,6 @@ def _find_or_create(call: dsl.Call, project: Project, place: Place, status: str 
     if package is None:
         package = publish(call, project, "generic", place.name, place.version)
     return built(call, call.store.update(package, status=status) if status else package)
-
-
-def _record(call: dsl.Call, project: Project, file: PackageFile) -> dict[str, Any]:
-    """Return a file as GitLab shows its own record of it."""
-    root = hashlib.sha256(str(project.id).encode()).hexdigest()
-    place = f"packages/{file.package_id}/files/{file.id}/{file.file_name}"
-    return {
-        "id": file.id,
-        "package_id": file.package_id,
-        "created_at": file.created_at,
-        "updated_at": file.created_at,
-        "size": file.size(call.view()),
-        "file_store": 1,
-        "file_md5": None,
-        "file_sha1": None,
-        "file_name": file.file_name,
-        "file": {"url": f"/{root[:2]}/{root[2:4]}/{root}/{place}"},
-        "file_sha256": file.file_sha256(call.view()),
-        **dict.fromkeys(("verification_retry_at", "verified_at", "verification_failure")),
-        **dict.fromkeys(("verification_retry_count", "verification_checksum")),
-        "verification_state": 0,
-        **dict.fromkeys(("verification_started_at", "new_file_path")),
-    }
 
 
 @v4.operation("GET", *ALL, rule=package_access.READS, **OF_PROJECT)

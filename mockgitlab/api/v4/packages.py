@@ -4,7 +4,7 @@ Source: https://docs.gitlab.com/api/packages/ and GitLab's lib/api/project_packa
 lib/api/package_files.rb, app/finders/concerns/packages/finder_helper.rb.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Annotated, Any
 
 from mockgitlab import dsl
@@ -185,9 +185,12 @@ def download_package_file(call: dsl.Call, package: Package, file: PackageFile) -
     return downloaded(call, package, file)
 
 
-def downloaded(call: dsl.Call, package: Package, file: PackageFile) -> dsl.Raw:
+def downloaded(
+    call: dsl.Call, package: Package, file: PackageFile, headers: Mapping[str, str] | None = None
+) -> dsl.Raw:
     """Return what is in a file of a package, and note that it was fetched."""
-    call.store.update(package, last_downloaded_at=call.now)
+    if call.method != "HEAD":
+        call.store.update(package, last_downloaded_at=call.now)
     name = file.file_name.rpartition("/")[2]
     disposition = {"Content-Disposition": f"attachment; filename=\"{name}\"; filename*=UTF-8''{name}"}
-    return dsl.Raw(file.data or b"", "application/octet-stream", headers=disposition)
+    return dsl.Raw(file.data or b"", "application/octet-stream", headers={**disposition, **(headers or {})})

@@ -15,7 +15,7 @@ from mockgitlab.api.models.group import Group
 from mockgitlab.api.models.package import INSTALLED, Package, files_of, packages_of
 from mockgitlab.api.models.package_protection_rule import is_protected
 from mockgitlab.api.models.project import Project
-from mockgitlab.api.package_access import OF_GROUP, OF_PROJECT
+from mockgitlab.api.package_access import OF_ASKED, OF_ASKED_GROUP
 from mockgitlab.api.services.packages import add_file, built, forward, publish
 from mockgitlab.api.v4.base import v4
 from mockgitlab.api.v4.packages import downloaded
@@ -81,8 +81,8 @@ def _page(title: str, links: Iterable[tuple[str, str, str]]) -> dsl.Raw:
     return dsl.Raw(page.encode(), "text/html; charset=utf-8")
 
 
-@v4.get(f"{IN_GROUP}/simple", rule=package_access.READS_GROUP, **OF_GROUP)
-@v4.get(f"{AT}/simple", rule=package_access.READS, **OF_PROJECT)
+@v4.get(f"{IN_GROUP}/simple", rule=package_access.ASKED_READS_GROUP, **OF_ASKED_GROUP)
+@v4.get(f"{AT}/simple", rule=package_access.ASKED_READS, **OF_ASKED)
 def list_pypi_packages(call: dsl.Call) -> dsl.Raw:
     """List the Python packages of a project or group, as PEP 503 has it."""
     at, url = _place(call)
@@ -90,8 +90,8 @@ def list_pypi_packages(call: dsl.Call) -> dsl.Raw:
     return _page(at.name, ((f"{url}/simple/{name}", one.requires_python, one.name) for name, one in named.items()))
 
 
-@v4.get(f"{IN_GROUP}/simple/*package_name", rule=package_access.READS_GROUP, **OF_GROUP)
-@v4.get(f"{AT}/simple/*package_name", rule=package_access.READS, **OF_PROJECT)
+@v4.get(f"{IN_GROUP}/simple/*package_name", rule=package_access.ASKED_READS_GROUP, **OF_ASKED_GROUP)
+@v4.get(f"{AT}/simple/*package_name", rule=package_access.ASKED_READS, **OF_ASKED)
 def list_pypi_files(call: dsl.Call, package_name: str) -> dsl.Raw:
     """List the files of a Python package, as PEP 503 has it."""
     at, url = _place(call)
@@ -109,8 +109,8 @@ def list_pypi_files(call: dsl.Call, package_name: str) -> dsl.Raw:
     return _page(found[0].name, links)
 
 
-@v4.get(f"{IN_GROUP}/files/:sha256/*file_identifier", rule=package_access.READS_GROUP, **OF_GROUP)
-@v4.get(f"{AT}/files/:sha256/*file_identifier", rule=package_access.READS, **OF_PROJECT)
+@v4.get(f"{IN_GROUP}/files/:sha256/*file_identifier", rule=package_access.ASKED_READS_GROUP, **OF_ASKED_GROUP)
+@v4.get(f"{AT}/files/:sha256/*file_identifier", rule=package_access.ASKED_READS, **OF_ASKED)
 def download_pypi_file(call: dsl.Call, sha256: str, file_identifier: str) -> dsl.Raw:
     """Download a file of a Python package."""
     at, _ = _place(call)
@@ -124,13 +124,13 @@ def download_pypi_file(call: dsl.Call, sha256: str, file_identifier: str) -> dsl
 # Uploading
 
 
-@v4.post(f"{AT}/authorize", rule=package_access.WRITES, success=200, **OF_PROJECT)
+@v4.post(f"{AT}/authorize", rule=package_access.ASKED_WRITES, success=200, **OF_ASKED)
 def authorize_pypi_package(project: Project) -> None:
     """Tell GitLab's own proxy where to put a file; nobody else may ask."""
     raise Forbidden(reason="this is for GitLab Workhorse alone; send the package to the address without /authorize")
 
 
-@v4.post(AT, rule=package_access.WRITES, params=UPLOAD, **OF_PROJECT)
+@v4.post(AT, rule=package_access.ASKED_WRITES, params=UPLOAD, **OF_ASKED)
 def upload_pypi_package(
     call: dsl.Call, project: Project, content: Annotated[dsl.File, "The file"], given: dsl.Given
 ) -> dict[str, str]:

@@ -96,14 +96,15 @@ def test_what_is_not_there_may_be_in_the_index_of_python(api: Api) -> None:
 
 def test_who_uploads_and_installs(api: Api) -> None:
     assert seen(upload(api, "rex")) == FORBIDDEN
-    assert upload(api, None).status == 404
+    nobody = upload(api, None)
+    assert (nobody.status, nobody.headers["WWW-Authenticate"]) == (401, 'Basic realm="GitLab Packages Registry"')
     assert seen(api.get(f"{AT}/simple", "gil")) == FORBIDDEN
     assert seen(api.post(f"{AT}/authorize", "bob")) == FORBIDDEN
 
 
 @pytest.mark.parametrize("path", ["projects/1/packages/pypi/simple", "groups/1/-/packages/pypi/simple"])
 @pytest.mark.parametrize(
-    ("secret", "status"), [("rex-token", 200), ("reads", 200), ("others", 404), ("fetches", 403), ("none", 404)]
+    ("secret", "status"), [("rex-token", 200), ("reads", 200), ("others", 404), ("fetches", 403), ("none", 401)]
 )
 def test_tokens_are_passwords(api: Api, path: str, secret: str, status: int) -> None:
     answer = Client(api.server.app).get(f"/api/v4/{path}", auth=("name", secret))
