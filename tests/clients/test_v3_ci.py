@@ -69,3 +69,11 @@ def test_variables_and_environments_are_answered_when_they_are_deleted(ask: Ask)
 def test_a_configuration_is_linted_without_a_token(ask: Ask) -> None:
     answer = ask("POST", "/ci/lint", token="", content=CONFIG)
     assert (answer.status_code, answer.json()) == (200, {"status": "valid", "errors": []})
+
+
+def test_a_service_is_set_up_and_disabled(ask: Ask) -> None:
+    assert ask("PUT", f"{AT}/services/hipchat", room="Ops").json() == {"message": '400 (Bad request) "token" not given'}
+    wiki = f"{AT}/services/external-wiki"
+    assert ask("PUT", wiki, external_wiki_url="https://wiki.example.com").json() is True
+    assert ask("GET", wiki).json()["properties"] == {"external_wiki_url": "https://wiki.example.com"}
+    assert (ask("DELETE", wiki).json(), ask("GET", wiki).json()["active"]) == (True, False)

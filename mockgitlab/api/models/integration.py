@@ -10,6 +10,7 @@ from typing import Any
 from mockgitlab import dsl
 from mockgitlab.api.models.group import Group, ancestors
 from mockgitlab.api.models.integration_kinds import Kind, Property
+from mockgitlab.api.models.integration_old import OLD_KINDS
 from mockgitlab.api.models.integration_table import KINDS
 from mockgitlab.api.models.project import Project, namespace_of, tied_to
 
@@ -60,7 +61,7 @@ class Integration(dsl.Entity):
     @property
     def kind(self) -> Kind:
         """What is known of such an integration."""
-        return KINDS[self.slug]
+        return KINDS.get(self.slug) or OLD_KINDS[self.slug]
 
     @dsl.computed
     def title(self, view: dsl.View) -> str:

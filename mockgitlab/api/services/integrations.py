@@ -94,7 +94,7 @@ def _follow(store: dsl.Store, at: Place, draft: Integration) -> Integration:
     if default is None:
         raise BadRequest(NO_DEFAULT, reason=f"no group above {at.full_path} has {draft.slug}")
     copied = copied_from(default) if isinstance(at, Project) else {"inherit_from_id": default.id}
-    return _kept(store, draft, copied)
+    return keep(store, draft, copied)
 
 
 def copied_from(default: Integration) -> dict[str, Any]:
@@ -103,7 +103,8 @@ def copied_from(default: Integration) -> dict[str, Any]:
     return {"inherit_from_id": default.id, **{name: getattr(default, name) for name in names}}
 
 
-def _kept(store: dsl.Store, draft: Integration, changes: Mapping[str, Any]) -> Integration:
+def keep(store: dsl.Store, draft: Integration, changes: Mapping[str, Any]) -> Integration:
+    """Change an integration, or make it if it is none yet."""
     if draft.id is not None:
         return store.update(draft, **changes)
     return store.insert(Integration(**{**draft.__dict__, **changes}))
@@ -118,7 +119,7 @@ def _change(call: dsl.Call, at: Place, draft: Integration, given: Mapping[str, A
         raise BadRequest(
             told if call.settings.release >= SERVICE_SINCE else "400 Bad Request", reason=inspect(problems)
         )
-    return _kept(call.store, draft, changes)
+    return keep(call.store, draft, changes)
 
 
 def columns(draft: Integration, given: Mapping[str, Any]) -> dict[str, Any]:

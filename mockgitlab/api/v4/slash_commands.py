@@ -17,6 +17,7 @@ from mockgitlab.api.v4.base import v4
 from mockgitlab.errors import NotFound
 
 CHATS = ("slack", "mattermost")
+SLUGS = tuple(f"{chat}-slash-commands" for chat in CHATS)
 UNKNOWN = ":sweat_smile: Couldn't identify you, nor can I authorize you!"
 WHO = ("team_id", "team_domain", "user_id", "user_name")
 PARAMS = [
@@ -26,11 +27,15 @@ PARAMS = [
 ]
 
 
+class NotConnected(NotFound):
+    """No chat is connected so with a project, or there is no such project."""
+
+
 def _find_project(call: dsl.Call, value: str) -> Project:
     """Return the project of this name, whoever may know of it: the token shows that the chat does."""
     project = project_named(call.store, value)
     if project is None:
-        raise NotFound("Integration", reason=f"there is no project {value}")
+        raise NotConnected("Integration", reason=f"there is no project {value}")
     return project
 
 
@@ -43,11 +48,16 @@ def _declare(at: str, chat: str, **options: Any) -> None:
     @v4.post(path, rule=access.ANYONE, success=200, params=PARAMS, locators=ANY_PROJECT, **options)
     def trigger(call: dsl.Call, project: Project, given: dsl.Given) -> dict[str, Any]:
         """Carry out a command that somebody wrote in a chat."""
-        found = find_integration(call.store, project, slug)
-        token = found.properties.get("token") if found is not None and found.active else None
-        if not token or token != given["token"]:
-            raise NotFound("Integration", reason=f"{project.full_path} has no active {slug} with this token")
-        return {"response_type": "ephemeral", "status": 200, "text": _invitation(call, given)}
+        return carry_out(call, project, slug, given)
+
+
+def carry_out(call: dsl.Call, project: Project, slug: str, given: dsl.Given) -> dict[str, Any]:
+    """Answer a command that a chat of a project sends, if it shows the right token."""
+    found = find_integration(call.store, project, slug) if slug in SLUGS else None
+    token = found.properties.get("token") if found is not None and found.active else None
+    if not token or token != given["token"]:
+        raise NotConnected("Integration", reason=f"{project.full_path} has no active {slug} with this token")
+    return {"response_type": "ephemeral", "status": 200, "text": _invitation(call, given)}
 
 
 def _invitation(call: dsl.Call, given: dsl.Given) -> str:
