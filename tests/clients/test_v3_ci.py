@@ -2,13 +2,12 @@
 
 import io
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
-import requests
 
-from mockgitlab import MockGitLab
+from tests.clients.v3_rig import TOKEN, Ask, asking
 
 CONFIG = """
 compile: {stage: build, script: make, artifacts: {paths: [README.md]}}
@@ -17,26 +16,18 @@ rspec: {stage: test, script: [rspec, exit 1]}
 SCENARIO: dict[str, Any] = {
     "mockgitlab": 1,
     "gitlab": {"api": ["v3"], "version": "8.16.9"},
-    "users": [{"username": "ada", "private_token": "9koXpg98eAheJpvBs5tK"}],
+    "users": [{"username": "ada", "private_token": TOKEN}],
     "projects": [
         {"path": "ada/rocket", "repository": {"branches": {"master": {".gitlab-ci.yml": CONFIG, "README.md": "# R"}}}}
     ],
 }
 AT = "/projects/ada%2Frocket"
-Ask = Callable[..., requests.Response]
 
 
 @pytest.fixture
 def ask() -> Iterator[Ask]:
     """A function that calls v3 of a server of its own as ada does."""
-    with MockGitLab(SCENARIO) as gitlab, requests.Session() as session:
-
-        def send(method: str, path: str, *, token: str = "9koXpg98eAheJpvBs5tK", **data: Any) -> requests.Response:
-            headers = {"PRIVATE-TOKEN": token} if token else {}
-            url = f"{gitlab.url}/api/v3{path}"
-            return session.request(method, url, headers=headers, data=data, timeout=5)
-
-        yield send
+    yield from asking(SCENARIO)
 
 
 def test_a_trigger_runs_builds_whose_artifacts_are_fetched(ask: Ask) -> None:

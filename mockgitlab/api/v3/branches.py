@@ -3,8 +3,6 @@
 Source: GitLab 8's doc/api/branches.md, lib/api/branches.rb and app/services/delete_branch_service.rb.
 """
 
-from typing import Any
-
 from mockgitlab import dsl
 from mockgitlab.api import protected_refs
 from mockgitlab.api import repository_access as code
@@ -59,6 +57,7 @@ def delete_branch(call: dsl.Call, project: Project, branch: str) -> dict[str, st
 
 
 @v3.delete("projects/:id/repository/merged_branches", rule=code.PUSH)
-def delete_merged_branches(call: dsl.Call, project: Project) -> Any:
-    """Delete the branches that were merged into the default branch and are not protected."""
+def delete_merged_branches(call: dsl.Call, project: Project) -> int:
+    """Delete the branches that were merged into the default branch and are not protected; answers 200 alone."""
     branches.delete_merged(call, project)
+    return 200

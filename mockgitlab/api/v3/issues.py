@@ -1,6 +1,6 @@
 """Issues, named in paths by their global id.
 
-Source: GitLab 8's doc/api/issues.md, lib/api/issues.rb, subscriptions.rb and time_tracking_endpoints.rb there.
+Source: GitLab 8's doc/api/issues.md, and lib/api/issues.rb.
 """
 
 from mockgitlab import dsl
@@ -116,10 +116,3 @@ v3.adopt(
 v3.adopt(v4, "PUT", THERE, at=AT, locators=ANY_ISSUE, takes=("title", *ATTRIBUTES, "state_event", "updated_at"))
 v3.adopt(v4, "DELETE", THERE, at=AT, locators=NAMED_ISSUE, gives_back=SHOWN)
 v3.adopt(v4, "POST", f"{THERE}/move", at=f"{AT}/move", locators=NAMED_ISSUE)
-v3.adopt(v4, "POST", f"{THERE}/subscribe", at=f"{AT}/subscription")
-v3.adopt(v4, "POST", f"{THERE}/unsubscribe", at=f"DELETE {AT}/subscription")
-v3.adopt(v4, "GET", f"{THERE}/time_stats", at=f"{AT}/time_stats")
-for _name in ("time_estimate", "add_spent_time"):
-    v3.adopt(v4, "POST", f"{THERE}/{_name}", at=f"{AT}/{_name}", takes=("duration",))
-for _name in ("reset_time_estimate", "reset_spent_time"):
-    v3.adopt(v4, "POST", f"{THERE}/{_name}", at=f"{AT}/{_name}")

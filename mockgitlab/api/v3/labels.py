@@ -1,6 +1,6 @@
 """Labels, which a parameter names.
 
-Source: GitLab 8's doc/api/labels.md, lib/api/labels.rb and subscriptions.rb there.
+Source: GitLab 8's doc/api/labels.md, and lib/api/labels.rb.
 """
 
 from typing import Annotated, Any
@@ -16,6 +16,7 @@ from mockgitlab.errors import BadRequest, NotFound, Style
 from mockgitlab.store import Query
 
 ALL = "projects/:id/labels"
+AT = f"{ALL}/:label_id"
 Name = Annotated[str, "The name of the label"]
 COUNTS = ("open_issues_count", "closed_issues_count", "open_merge_requests_count")
 BASIC = ("id", "name", "color", "description")
@@ -44,7 +45,7 @@ def _named(call: dsl.Call, project: Project, name: str, what: str = "Label") -> 
     return found
 
 
-@v3.locator(f"{ALL}/:label_id")
+@v3.locator(AT)
 def find_label(call: dsl.Call, value: str) -> Label:
     """Return the label of the project, or of a group above it, that an id or a name means."""
     return labels.locate(call, call.at(Project), value, above=True)
@@ -76,5 +77,3 @@ v3.adopt(v4, "GET", ALL, handler=list_labels, takes=(), filters=(), paginated=Fa
 v3.adopt(v4, "POST", ALL, takes=("name", "color", "description", "priority"))
 v3.adopt(v4, "PUT", ALL, handler=update_label, takes=(page.CREATE[0], *CHANGES))
 v3.adopt(v4, "DELETE", ALL, handler=delete_label, takes=())
-for _name, _here in {"subscribe": "POST", "unsubscribe": "DELETE"}.items():
-    v3.adopt(v4, "POST", f"{ALL}/:label_id/{_name}", at=f"{_here} {ALL}/:label_id/subscription")

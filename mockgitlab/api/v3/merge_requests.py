@@ -1,7 +1,7 @@
 """Merge requests, named in paths by their global id, below ``merge_requests`` as well as ``merge_request``.
 
-Source: GitLab 8's doc/api/merge_requests.md, lib/api/merge_requests.rb, merge_request_diffs.rb, subscriptions.rb and
-time_tracking_endpoints.rb there, GitLab 9's lib/api/v3/merge_requests.rb.
+Source: GitLab 8's doc/api/merge_requests.md, lib/api/merge_requests.rb and merge_request_diffs.rb, GitLab 9's
+lib/api/v3/merge_requests.rb.
 """
 
 from typing import Any
@@ -160,14 +160,7 @@ for _at in PLACES:
         handler=merge,
     )
     v3.adopt(v4, "POST", CANCEL, at=f"{_at}/cancel_merge_when_build_succeeds")
-    for _name, _here in {"subscribe": "POST", "unsubscribe": "DELETE"}.items():
-        v3.adopt(v4, "POST", f"{THERE}/{_name}", at=f"{_here} {_at}/subscription", rule=rights.UPDATES)
 v3.adopt(v4, "POST", CANCEL, at=f"PUT {AT}/cancel_merge_when_build_succeeds")
 """As GitLab's documents had it, and clients sent it, though the route was POST."""
 v3.adopt(v4, "GET", f"{THERE}/versions", at=f"{AT}/versions", paginated=False)
 v3.adopt(v4, "GET", f"{THERE}/versions/:version_id", at=f"{AT}/versions/:version_id", takes=())
-v3.adopt(v4, "GET", f"{THERE}/time_stats", at=f"{AT}/time_stats")
-for _name in ("time_estimate", "add_spent_time"):
-    v3.adopt(v4, "POST", f"{THERE}/{_name}", at=f"{AT}/{_name}", takes=("duration",))
-for _name in ("reset_time_estimate", "reset_spent_time"):
-    v3.adopt(v4, "POST", f"{THERE}/{_name}", at=f"{AT}/{_name}")

@@ -38,7 +38,7 @@ def changed(answer: dict[str, str]) -> dict[str, str]:
     return {"file_path": answer["file_path"], "branch_name": answer["branch"]}
 
 
-v3.adopt(v4, "GET", repository_files.AT, at=AT, takes=(PATH, repository_files.REF), handler=show_file)
+v3.adopt(v4, "GET", repository_files.AT, at=AT, takes=(PATH, repository_files.REF), handler=show_file, json_suffix=True)
 for _method, _more in {"POST": ("content", ENCODING), "PUT": ("content", ENCODING), "DELETE": ()}.items():
     v3.adopt(
         v4,
@@ -49,4 +49,5 @@ for _method, _more in {"POST": ("content", ENCODING), "PUT": ("content", ENCODIN
         renames={"branch_name": dsl.Renamed("branch")},
         handler=delete_file if _method == "DELETE" else None,
         retold=changed,
+        json_suffix=True,
     )

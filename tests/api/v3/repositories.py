@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from tests.api.v3.worlds import v3_api
 from tests.api.v4.repositories import REPO, REPOSITORY, world
 from tests.support import Api
 
@@ -12,5 +13,4 @@ PROTECTED = {"branches": REPOSITORY["branches"], "tags": REPOSITORY["tags"]}
 
 def make_api(repository: Any = REPOSITORY, errors: str = "documented", **project: Any) -> Api:
     """Return a client of API v3 of that world."""
-    gitlab = {"mockgitlab": 1, "gitlab": {"api": ["v3", "v4"], "errors": errors}}
-    return Api(world(repository, **project), gitlab, prefix="/api/v3/")
+    return v3_api(world(repository, **project), errors=errors)

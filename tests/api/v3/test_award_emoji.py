@@ -1,5 +1,6 @@
 import pytest
 
+from tests.api.v3.worlds import v3_api
 from tests.merge_request_world import world
 from tests.support import Api, names, seen
 
@@ -14,8 +15,7 @@ PLACES = {
 
 @pytest.fixture
 def api() -> Api:
-    gitlab = {"mockgitlab": 1, "gitlab": {"api": ["v3", "v4"]}}
-    return Api(world(MERGE_REQUEST, snippets=SNIPPETS), gitlab, prefix="/api/v3/")
+    return v3_api(world(MERGE_REQUEST, snippets=SNIPPETS))
 
 
 @pytest.mark.parametrize("at", PLACES)

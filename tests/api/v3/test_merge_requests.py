@@ -2,18 +2,17 @@ from typing import Any
 
 import pytest
 
+from tests.api.v3.worlds import v3_api
 from tests.merge_request_world import OPENED, world
 from tests.support import Api, names, seen
 
 ALL = "projects/1/merge_requests"
 AT = f"{ALL}/10001"
 PLACES = [AT, "projects/1/merge_request/10001"]
-GITLAB = {"mockgitlab": 1, "gitlab": {"api": ["v3", "v4"]}}
 
 
-def make_api(*merge_requests: Any, **gitlab: Any) -> Api:
-    wanted = {**GITLAB, "gitlab": {**GITLAB["gitlab"], **gitlab}}  # type: ignore[dict-item]
-    return Api(world(*(merge_requests or (OPENED,))), wanted, prefix="/api/v3/")
+def make_api(*merge_requests: Any) -> Api:
+    return v3_api(world(*(merge_requests or (OPENED,))))
 
 
 @pytest.fixture

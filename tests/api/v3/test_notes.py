@@ -1,5 +1,6 @@
 import pytest
 
+from tests.api.v3.worlds import v3_api
 from tests.merge_request_world import world
 from tests.support import Api, names, seen
 
@@ -81,8 +82,7 @@ SNIPPETS = [{"title": "Hello", "author": "rex", "files": {"a.txt": "a\n"}}]
 
 
 def whole_api() -> Api:
-    gitlab = {"mockgitlab": 1, "gitlab": {"api": ["v3", "v4"]}}
-    return Api(world(MERGE_REQUEST, snippets=SNIPPETS), gitlab, prefix="/api/v3/")
+    return v3_api(world(MERGE_REQUEST, snippets=SNIPPETS))
 
 
 @pytest.mark.parametrize("at", ["projects/1/merge_requests/10001", "projects/1/snippets/1"])

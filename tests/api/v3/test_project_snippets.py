@@ -2,19 +2,16 @@ from typing import Any
 
 import pytest
 
-from tests.support import WORLD, Api, names, seen
+from tests.api.v3.worlds import v3_api
+from tests.support import Api, names, seen
 
 ALL = "projects/1/snippets"
 NEW = {"title": "Hello", "file_name": "a.txt", "code": "a\n", "visibility_level": 10}
 
 
-def make_api(**gitlab: Any) -> Api:
-    return Api(WORLD, {"mockgitlab": 1, "gitlab": {"api": ["v3", "v4"], **gitlab}}, prefix="/api/v3/")
-
-
 @pytest.fixture
 def api() -> Api:
-    return make_api()
+    return v3_api()
 
 
 def test_a_snippet_is_created(api: Api) -> None:
@@ -43,7 +40,7 @@ def test_a_snippet_needs_all_its_parts(api: Api, name: str) -> None:
 
 
 def test_a_snippet_has_something_in_it() -> None:
-    refused = make_api(errors="observed").post(ALL, **{**NEW, "code": ""})
+    refused = v3_api(errors="observed").post(ALL, **{**NEW, "code": ""})
     assert seen(refused) == (400, {"message": {"content": ["can't be blank"]}})
 
 

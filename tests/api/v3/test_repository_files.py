@@ -33,6 +33,10 @@ def test_a_file_is_named_by_a_parameter(api: Api) -> None:
     }
 
 
+def test_its_path_may_end_as_its_format(api: Api) -> None:
+    assert api.get(f"{FILES}.json", file_path="README.md", ref="main").status == 200
+
+
 @pytest.mark.parametrize(
     ("given", "status", "message"),
     [

@@ -1,19 +1,14 @@
-from typing import Any
-
 import pytest
 
-from tests.support import WORLD, Api, names, seen
+from tests.api.v3.worlds import v3_api
+from tests.support import Api, names, seen
 
 NEW = {"title": "Hello", "file_name": "a.txt", "content": "a\n"}
 
 
-def make_api(**gitlab: Any) -> Api:
-    return Api(WORLD, {"mockgitlab": 1, "gitlab": {"api": ["v3", "v4"], **gitlab}}, prefix="/api/v3/")
-
-
 @pytest.fixture
 def api() -> Api:
-    return make_api()
+    return v3_api()
 
 
 def test_a_snippet_is_created(api: Api) -> None:
@@ -41,7 +36,7 @@ def test_a_snippet_needs_all_its_parts(api: Api, name: str) -> None:
 
 
 def test_a_snippet_is_refused_in_the_words_of_a_live_gitlab() -> None:
-    api = make_api(errors="observed")
+    api = v3_api(errors="observed")
     assert seen(api.post("snippets", **{**NEW, "title": ""})) == (400, {"message": {"title": ["can't be blank"]}})
     assert seen(api.post("snippets", **{**NEW, "content": " "})) == (400, {"message": {"content": ["can't be blank"]}})
     api.post("snippets", **NEW)
