@@ -6,6 +6,16 @@ import pytest
 
 from tests.support import WORLD, Api
 
+ROCKET = {
+    "id": 1,
+    "http_url_to_repo": "http://localhost/acme/rocket.git",
+    "web_url": "http://localhost/acme/rocket",
+    "name": "rocket",
+    "name_with_namespace": "acme / rocket",
+    "path": "rocket",
+    "path_with_namespace": "acme/rocket",
+}
+"""What is shown shortly of the project acme/rocket."""
 SCENARIO = Path(__file__).parents[3] / "scenarios" / "v3.yaml"
 
 

@@ -6,28 +6,24 @@ from mockgitlab.api.models.user import User
 from tests.api.v3.conftest import basic, unpictured, world_of
 from tests.support import Api, names, refused, seen
 
+BOB = basic(3, "bob", "Bob Kahn")
+CREATED = "2024-05-01T09:00:00.000Z"
 
-def test_users_see_themselves_with_their_private_token(api: Api) -> None:
-    shown = api.get("user", None, private_token="QVy1PB7sTxfy4pqfZM1U").json
-    assert shown.pop("avatar_url").startswith("https://www.gravatar.com/avatar/")
-    assert shown == {
-        "name": "John Smith",
-        "username": "john_smith",
-        "id": 2,
-        "state": "active",
-        "web_url": "http://localhost/john_smith",
-        "created_at": "2016-06-01T09:00:00.000Z",
-        "is_admin": False,
-        "bio": "",
-        "location": "",
-        "skype": "",
-        "linkedin": "",
-        "twitter": "",
-        "website_url": "",
-        "organization": "",
+
+def about(created_at: str = CREATED) -> dict[str, Any]:
+    """Return what everybody may know of a user who says nothing of himself."""
+    texts = ("bio", "location", "skype", "linkedin", "twitter", "website_url", "organization")
+    return {**dict.fromkeys(texts, ""), "created_at": created_at, "is_admin": False}
+
+
+def account(user: dict[str, Any], email: str, created_at: str = CREATED) -> dict[str, Any]:
+    """Return all that is known of a user, but for the picture."""
+    return {
+        **user,
+        **about(created_at),
         "last_sign_in_at": None,
-        "confirmed_at": "2016-06-01T09:00:00.000Z",
-        "email": "john@example.com",
+        "confirmed_at": created_at,
+        "email": email,
         "theme_id": 1,
         "color_scheme_id": 1,
         "projects_limit": 100000,
@@ -37,8 +33,14 @@ def test_users_see_themselves_with_their_private_token(api: Api) -> None:
         "can_create_project": True,
         "two_factor_enabled": False,
         "external": False,
-        "private_token": "QVy1PB7sTxfy4pqfZM1U",
     }
+
+
+def test_users_see_themselves_with_their_private_token(api: Api) -> None:
+    shown = api.get("user", None, private_token="QVy1PB7sTxfy4pqfZM1U").json
+    assert shown.pop("avatar_url").startswith("https://www.gravatar.com/avatar/")
+    john = account(basic(2, "john_smith", "John Smith"), "john@example.com", "2016-06-01T09:00:00.000Z")
+    assert shown == {**john, "private_token": "QVy1PB7sTxfy4pqfZM1U"}
 
 
 @pytest.mark.parametrize(
@@ -58,13 +60,6 @@ def _token(api: Api) -> str:
 
 # Lists
 
-BOB = basic(3, "bob", "Bob Kahn")
-ABOUT = {
-    **dict.fromkeys(("bio", "location", "skype", "linkedin", "twitter", "website_url", "organization"), ""),
-    "created_at": "2024-05-01T09:00:00.000Z",
-    "is_admin": False,
-}
-
 
 def test_users_are_listed_by_id_and_shortly(world: Api) -> None:
     answer = world.get("users", "ada")
@@ -76,22 +71,7 @@ def test_users_are_listed_by_id_and_shortly(world: Api) -> None:
 
 def test_administrators_are_told_all_of_users(world: Api) -> None:
     shown = unpictured(world.get("users").json[2])
-    assert shown == {
-        **BOB,
-        **ABOUT,
-        "last_sign_in_at": None,
-        "confirmed_at": "2024-05-01T09:00:00.000Z",
-        "email": "bob@example.com",
-        "theme_id": 1,
-        "color_scheme_id": 1,
-        "projects_limit": 100000,
-        "current_sign_in_at": None,
-        "identities": [],
-        "can_create_group": True,
-        "can_create_project": True,
-        "two_factor_enabled": False,
-        "external": False,
-    }
+    assert shown == account(BOB, "bob@example.com")
     assert unpictured(world.get("users/3").json) == shown
 
 
@@ -122,7 +102,7 @@ def test_only_administrators_ask_for_external_users(world: Api) -> None:
 
 
 def test_a_user_is_shown_to_others_without_the_account(world: Api) -> None:
-    assert unpictured(world.get("users/3", "ada").json) == {**BOB, **ABOUT}
+    assert unpictured(world.get("users/3", "ada").json) == {**BOB, **about()}
 
 
 @pytest.mark.parametrize(
