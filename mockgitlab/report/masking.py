@@ -10,7 +10,7 @@ HEADERS = ("private-token", "authorization", "job-token", "deploy-token", "cooki
 SHORTEST = 6
 """A secret of fewer characters is hidden where it stands by name only: elsewhere it may be part of any word."""
 
-_NAME = r"(?:\w*_)?(?:token|secret)|\w*password\w*"
+_NAME = r"(?:\w*_)?(?:token|secret|(?:api|user|license|private|account)_key)|\w*password\w*"
 _SECRET_NAME = re.compile(_NAME, re.IGNORECASE)
 _IN_JSON = re.compile(rf'("(?:{_NAME})"\s*:\s*)"(?:[^"\\]|\\.)*(?:"|\Z)', re.IGNORECASE)
 _IN_QUERY = re.compile(rf"((?:\A|[?&;])(?:{_NAME})=)[^&;>\s\"]*", re.IGNORECASE)

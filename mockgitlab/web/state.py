@@ -5,7 +5,7 @@ from typing import Any
 from mockgitlab.dsl import Entity
 from mockgitlab.store import Row, Store
 
-SECRETS = ("value", "password", "private_token", "token", "variables", "headers")
+SECRETS = ("value", "password", "private_token", "token", "variables", "headers", "properties")
 
 
 def state_of(store: Store) -> dict[str, list[dict[str, Any]]]:

@@ -4,7 +4,6 @@ Source: https://docs.gitlab.com/api/project_integrations/ and GitLab's lib/api/e
 app/models/concerns/integrations/base/integration.rb.
 """
 
-from collections.abc import Mapping
 from typing import Any
 
 from mockgitlab import dsl
@@ -56,7 +55,7 @@ class Integration(dsl.Entity):
     job_events: bool = _event("job")
     comment_on_event_enabled: bool = dsl.optional("Whether events become comments there", default=True)
     vulnerability_events: bool = _event("vulnerability", default=False, since="16.4", edition="ee")
-    properties: Mapping[str, Any] = dsl.hidden("What was set", default={})
+    properties: dict[str, Any] = dsl.hidden("What was set", default={})
 
     @property
     def kind(self) -> Kind:

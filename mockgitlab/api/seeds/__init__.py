@@ -13,6 +13,7 @@ from mockgitlab.api.seeds.feature_flags import FEATURE_FLAG_USER_LISTS, FEATURE_
 from mockgitlab.api.seeds.freeze_periods import FREEZE_PERIODS
 from mockgitlab.api.seeds.groups import GROUPS, SUBGROUPS
 from mockgitlab.api.seeds.hooks import HOOKS
+from mockgitlab.api.seeds.integrations import INTEGRATIONS
 from mockgitlab.api.seeds.issues import ISSUES
 from mockgitlab.api.seeds.iterations import ITERATIONS
 from mockgitlab.api.seeds.labels import LABELS
@@ -73,6 +74,7 @@ COLLECTIONS: tuple[dsl.Collection, ...] = (
     APPROVAL_RULES,
     REMOTE_MIRRORS,
     HOOKS,
+    INTEGRATIONS,
     BADGES,
     RELEASES,
     RELEASE_LINKS,
