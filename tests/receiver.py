@@ -5,6 +5,7 @@ import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from typing import Any
+from urllib.parse import parse_qs
 
 
 class _Server(ThreadingHTTPServer):
@@ -13,7 +14,7 @@ class _Server(ThreadingHTTPServer):
 
 
 class Receiver:
-    """Answers every POST with ``status`` and ``body`` and keeps it in ``got``: path, headers, JSON.
+    """Answers every POST with ``status`` and ``body`` and keeps it in ``got``: path, headers, JSON, that of a form too.
 
     ``before`` is called before it answers.
     """
@@ -27,6 +28,8 @@ class Receiver:
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self) -> None:
                 body = self.rfile.read(int(self.headers["Content-Length"]))
+                if self.headers["Content-Type"] == "application/x-www-form-urlencoded":
+                    [body] = parse_qs(body)[b"payload"]
                 receiver.got.append((self.path, dict(self.headers), json.loads(body)))
                 receiver.before()
                 self.send_response(receiver.status)

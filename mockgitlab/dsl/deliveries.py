@@ -35,13 +35,13 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Delivery:
-    """Something that a hook was sent: when, which event, where to, with what, and what came back.
+    """Something that a hook or a chat was sent: when, which event, where to, with what, and what came back.
 
     Without a ``status`` nothing came back, or not yet: ``reason`` says why. Secrets among the headers are hidden.
     """
 
     id: int
-    hook_id: int
+    hook_id: int | None
     at: str
     event: str
     trigger: str
@@ -52,6 +52,7 @@ class Delivery:
     reason: str = ""
     answer_headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     answer: str = ""
+    integration: str = ""
 
     @property
     def pending(self) -> bool:

@@ -37,7 +37,7 @@ CLOCK = _object(now={"type": "string", "format": "date-time"})
 FAULT: Schema = {**_object(on=TEXT), "properties": {name: {} for name in OPTIONS} | {"on": TEXT}}
 ENTRY = _object(id=NUMBER, method=TEXT, path=TEXT, status=NUMBER, changes=_list(TEXT), findings=_list(TEXT))
 TRAP = _object(name=TEXT, told=TEXT, why=TEXT, set=FLAG)
-DELIVERY = _object(id=NUMBER, hook_id=NUMBER, event=TEXT, trigger=TEXT, url=TEXT, headers=OBJECT, json=OBJECT)
+DELIVERY = _object(id=NUMBER, event=TEXT, trigger=TEXT, url=TEXT, headers=OBJECT, json=OBJECT, integration=TEXT)
 FINDING = _object(kind=TEXT, text=TEXT, where=_list(TEXT), failing=FLAG, known=FLAG)
 
 

@@ -10,6 +10,7 @@ Wanted = Callable[[Delivery], bool]
 CRITERIA: dict[str, Callable[[Delivery, Any], bool]] = {
     "event": lambda one, value: one.event == value,
     "trigger": lambda one, value: one.trigger == value,
+    "integration": lambda one, value: one.integration == value,
     "hook_id": lambda one, value: str(one.hook_id) == str(value),
     "url": lambda one, value: fnmatchcase(one.url, value),
     "status": lambda one, value: str(one.status or "none").startswith(str(value).rstrip("x")),

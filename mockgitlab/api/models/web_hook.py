@@ -85,10 +85,14 @@ class WebHook(dsl.Entity):
 
 
 class WebHookLog(dsl.Entity):
-    """What a hook was sent, or is to be sent while there is no ``response_status``, and what came back."""
+    """What a hook was sent, or is to be sent while there is no ``response_status``, and what came back.
+
+    What chats are sent has an ``integration_id`` in place of a hook.
+    """
 
     id: int = dsl.serial()
-    web_hook_id: int = dsl.parent("WebHook")
+    web_hook_id: int | None = dsl.parent("WebHook")
+    integration_id: int | None = dsl.parent("Integration")
     url: str = dsl.readonly("The URL, with the names of its variables")
     trigger: str = dsl.readonly("What happened, such as push_hooks")
     request_headers: dict[str, str] = dsl.readonly("The headers that were sent, secrets hidden")

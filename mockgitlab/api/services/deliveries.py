@@ -15,6 +15,7 @@ from typing import Any
 from mockgitlab import dsl
 from mockgitlab.api.hook_data.common import REDACTED, Changes, Occasion, Seen
 from mockgitlab.api.models.group import Group, ancestors
+from mockgitlab.api.models.integration import Integration
 from mockgitlab.api.models.project import Project, namespace_of
 from mockgitlab.api.models.web_hook import PERMANENT, TEMPORARY, WebHook, WebHookLog, hooks_of, interpolated, status_of
 from mockgitlab.api.services.push_rules import WrongPattern, pattern
@@ -61,11 +62,14 @@ class Unrendered(Exception):
 
 
 def notify(call: dsl.Call, changes: Changes) -> None:
-    """Let hooks be sent what a call did."""
-    if changes and not call.store[WebHook].untouched:
+    """Let hooks and chats be sent what a call did."""
+    if changes and not (call.store[WebHook].untouched and call.store[Integration].untouched):
         from mockgitlab.api.hook_data.occasions import occasions
+        from mockgitlab.api.services.chat_deliveries import tell_chats
 
-        tell(call, list(occasions(Seen(call, call.view(), changes))))
+        found = list(occasions(Seen(call, call.view(), changes)))
+        tell(call, found)
+        tell_chats(call, found)
 
 
 def tell(call: dsl.Call, occasions: list[Occasion]) -> None:
@@ -127,16 +131,25 @@ def send(
         **({"X-Gitlab-Token": REDACTED} if hook.token else {}),
     }
     columns: dict[str, Any] = {"request_headers": headers, "request_data": data, **asked}
-    log = store.insert(WebHookLog(web_hook_id=hook.id, url=hook.url, trigger=trigger, **columns))
-    oldest = store[WebHookLog].get(log.id - KEPT_AT_MOST)
+    return keep(store, WebHookLog(web_hook_id=hook.id, url=hook.url, trigger=trigger, **columns))
+
+
+def keep(store: dsl.Store, log: WebHookLog) -> WebHookLog:
+    """Keep what is to be sent, and forget what was sent long ago."""
+    kept = store.insert(log)
+    oldest = store[WebHookLog].get(kept.id - KEPT_AT_MOST)
     if oldest is not None:
         store.delete(oldest)
-    return log
+    return kept
 
 
 def event_of(hook: WebHook, trigger: str) -> str:
     """Return what the header says that happened, ``Push Hook``."""
-    return "System Hook" if hook.is_system else trigger.removesuffix("s").replace("_", " ").title()
+    return "System Hook" if hook.is_system else _named(trigger)
+
+
+def _named(trigger: str) -> str:
+    return trigger.removesuffix("s").replace("_", " ").title()
 
 
 def mint_uuid(store: dsl.Store, purpose: str) -> str:
@@ -157,7 +170,11 @@ def pending(store: dsl.Store) -> list[WebHookLog]:
 def next_parcel(store: dsl.Store) -> dsl.Parcel | None:
     """Return what is to be posted next; what no request can be made of is noted as failed."""
     for log in pending(store):
-        hook = store[WebHook][log.web_hook_id]
+        hook = store[WebHook].get(log.web_hook_id)
+        if hook is None:
+            from mockgitlab.api.services.chat_deliveries import parcel_of
+
+            return parcel_of(log)
         try:
             body = encode(_payload(hook, log.request_data))
         except Unrendered as wrong:
@@ -193,9 +210,9 @@ def _field(data: Any, path: str) -> str:
 def done(store: dsl.Store, log_id: int, outcome: dsl.Outcome) -> None:
     """Note what came back, and disable a hook that fails again and again."""
     log = store[WebHookLog].get(log_id)
-    hook = store[WebHook].get(log.web_hook_id) if log else None
-    if log is None or hook is None:
+    if log is None:
         return
+    hook = store[WebHook].get(log.web_hook_id)
     store.update(
         log,
         response_status=str(outcome.status) if outcome.status else INTERNAL_ERROR,
@@ -203,7 +220,7 @@ def done(store: dsl.Store, log_id: int, outcome: dsl.Outcome) -> None:
         response_body=outcome.body[:RESPONSE_AT_MOST].decode(errors="replace"),
         internal_error_message=outcome.error or None,
     )
-    if hook.project_id is not None and not outcome.withheld:
+    if hook is not None and hook.project_id is not None and not outcome.withheld:
         store.update(hook, **_health(store, hook, well=200 <= outcome.status < 400))
 
 
@@ -225,17 +242,19 @@ def _health(store: dsl.Store, hook: WebHook, *, well: bool) -> dict[str, Any]:
 
 def listed(store: dsl.Store) -> list[dsl.Delivery]:
     """Return all that was sent, or is to be sent, in order."""
-    return [_delivery(log, store[WebHook].get(log.web_hook_id)) for log in store[WebHookLog].all()]
+    return [_delivery(store, log, store[WebHook].get(log.web_hook_id)) for log in store[WebHookLog].all()]
 
 
-def _delivery(log: WebHookLog, hook: WebHook | None) -> dsl.Delivery:
+def _delivery(store: dsl.Store, log: WebHookLog, hook: WebHook | None) -> dsl.Delivery:
     answered = log.response_status or ""
     status = int(answered) if answered.isdigit() else None
+    integration = store[Integration].get(log.integration_id)
     return dsl.Delivery(
         id=log.id,
         hook_id=log.web_hook_id,
+        integration=integration.slug if integration else "",
         at=log.created_at,
-        event=log.request_headers["X-Gitlab-Event"],
+        event=log.request_headers.get("X-Gitlab-Event") or _named(log.trigger),
         trigger=log.trigger,
         url=log.url,
         headers=log.request_headers,
