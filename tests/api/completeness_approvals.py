@@ -1,10 +1,18 @@
-"""One call of every operation on approvals and their rules that answers with a record."""
+"""One call of every operation on approvals, their rules and external status checks that answers with a record."""
 
 from typing import Any
 
 MR, MR_PATH = "projects/:id/merge_requests/:merge_request_iid", "projects/1/merge_requests/1"
 RULE = {"name": "Security", "approvals_required": 1, "user_ids": [2], "group_ids": [1]}
+CHECKS = "projects/:id/external_status_checks"
 STEPS: list[tuple[str, str, str, dict[str, Any]]] = [
+    (
+        f"POST /{CHECKS}",
+        "projects/1/external_status_checks",
+        "root",
+        {"name": "QA", "external_url": "https://x.example"},
+    ),
+    (f"PUT /{CHECKS}/:external_status_check_id", "projects/1/external_status_checks/1", "root", {"name": "Tests"}),
     ("POST /projects/:id/approvals", "projects/1/approvals", "root", {"merge_requests_author_approval": True}),
     ("POST /groups/:id/approval_rules", "groups/1/approval_rules", "root", RULE),
     (

@@ -21,6 +21,7 @@ UNLISTED = {
     "PUT /projects/:id/issues/:issue_iid/discussions/:discussion_id": "resolves a thread, since 17",
     "* /groups/:id/merge_request_approval_setting": "the documents and the source have it",
     "* /projects/:id/merge_request_approval_setting": "the documents and the source have it",
+    "POST /projects/:id/merge_requests/:merge_request_iid/status_check*": "the documents and the source have them",
     "GET /users/:id/associations_count": NEWER,
     "PATCH /user/status": NEWER,
     "POST /user/personal_access_tokens": NEWER,

@@ -93,6 +93,8 @@ class ProtectedBranch(Protected):
     group_id: int | None = dsl.parent("Group")
     allow_force_push: bool = dsl.optional("Whether whoever may push may force", default=False)
     code_owner_approval_required: bool = dsl.optional("Whether code owners must approve", default=False, edition="ee")
+    created_at: str = dsl.now()
+    updated_at: str = dsl.now()
 
     @dsl.computed_in(edition="ee")
     def inherited(self, view: dsl.View) -> bool:

@@ -13,7 +13,13 @@ from mockgitlab.api.merge_request_access import may_merge, may_update
 from mockgitlab.api.models.merge_request import MergeRequest, latest_version
 from mockgitlab.api.models.project import Project
 from mockgitlab.api.models.user import User
-from mockgitlab.api.services import approvals, merge_request_git, merge_request_messages, merge_request_states
+from mockgitlab.api.services import (
+    approvals,
+    merge_request_git,
+    merge_request_messages,
+    merge_request_states,
+    status_checks,  # noqa: F401 - it declares that external status checks keep from merging
+)
 from mockgitlab.api.services.diff_threads import renew_version
 from mockgitlab.api.services.merge_request_checks import is_free
 from mockgitlab.api.services.merge_request_git import Plan
