@@ -278,6 +278,7 @@ OF_ONE = (
 
 OF_SCHEDULES = "the variables of schedules and of pipelines have none"
 ABSENT = {
+    "ExternalStatusCheck.status": "a slip of a client: it is of the checks of a merge request",
     "NotificationSetting.notification_email": "of all places alone; the source has it so",
     "List.milestone": "lists show what they are of alone",
     "BasicProjectDetails.approvals_before_merge": "in another page's example; the source does not show it",
@@ -427,6 +428,7 @@ ABSENT = {
 """Fields that some answers with an entity lack."""
 
 EXTRA = {
+    "ExternalStatusCheck.hmac": "the documents have it",
     "IntegrationBasic.properties": "the source shows what was set up in full",
     "List.assignee": "lists show what they are of: the source has it",
     "Board.hide_*_list": "the source and the documents have it",
