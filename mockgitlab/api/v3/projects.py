@@ -20,7 +20,7 @@ from mockgitlab.api.v4.events import EVENT, list_project_events
 from mockgitlab.api.v4.project_changes import NAME, one
 from mockgitlab.api.v4.project_sharing import LINK, NoSuchGroup
 from mockgitlab.api.v4.project_transfer import find_namespace
-from mockgitlab.api.v4.projects import SIMPLE, STATISTICS, present_projects, visible
+from mockgitlab.api.v4.projects import SEARCH_USERS, SIMPLE, STATISTICS, present_projects, visible
 from mockgitlab.errors import Conflict, Forbidden, NotFound
 from mockgitlab.store import Query
 
@@ -207,7 +207,7 @@ v3.adopt(v4, "POST", "projects/:id/star")
 v3.adopt(v4, "POST", "projects/:id/unstar", at="DELETE projects/:id/star")
 v3.adopt(v4, "POST", "projects/:id/share", takes=("group_id", "group_access", "expires_at"))
 v3.adopt(v4, "DELETE", "projects/:id/share/:group_id", success=204)
-v3.adopt(v4, "GET", "projects/:id/users", rule=access.ANYONE)
+v3.adopt(v4, "GET", "projects/:id/users", rule=access.ANYONE, filters=[SEARCH_USERS])
 
 
 @v3.get("projects/:id/events", rule=access.ANYONE, shape=EVENT)

@@ -1,12 +1,9 @@
 """System hooks; looking at one tests it. Source: GitLab 8's doc/api/system_hooks.md and lib/api/system_hooks.rb."""
 
-from typing import Any
-
 from mockgitlab import dsl
-from mockgitlab.api import access
 from mockgitlab.api.models.web_hook import SYSTEM_HOOK, WebHook
 from mockgitlab.api.services import web_hooks
-from mockgitlab.api.v3.base import era, v3
+from mockgitlab.api.v3.base import forgiving, v3
 from mockgitlab.api.v4 import webhooks
 from mockgitlab.api.v4.base import v4
 from mockgitlab.api.v4.system_hooks import find_system_hook
@@ -24,7 +21,17 @@ def create_system_hook(call: dsl.Call, given: dsl.Given) -> WebHook:
     return webhooks.create(call, None, given)
 
 
+def find_to_delete(call: dsl.Call, value: str) -> WebHook:
+    """Return the system hook with an id, in the words of deleting."""
+    try:
+        return find_system_hook(call, value)
+    except RecordNotFound as error:
+        raise NotFound("System hook", reason=error.reason) from None
+
+
+GONE = dsl.Locator(forgiving(find_to_delete, (8, 13)), integer=True)
 v3.locator(AT, integer=True)(find_system_hook)
+v3.adopt(v4, "DELETE", "hooks/:hook_id", at=AT, gives_back=SHOWN, locators=(("id", GONE),))
 v3.adopt(v4, "GET", "hooks", paginated=False)
 v3.adopt(v4, "POST", "hooks/:hook_id", at=f"GET {AT}")
 v3.adopt(
@@ -34,17 +41,3 @@ v3.adopt(
     takes=(webhooks.URL, "token", "push_events", "tag_push_events", "enable_ssl_verification"),
     handler=create_system_hook,
 )
-
-
-@v3.delete(AT, rule=access.ADMIN, unlocated=("id",))
-def delete_system_hook(call: dsl.Call, id: int) -> Any:
-    """Delete a system hook; one that is gone is answered with null, since 8.13 with 404."""
-    try:
-        hook = find_system_hook(call, str(id))
-    except RecordNotFound as error:
-        if era(call.settings) < (8, 13):
-            return None
-        raise NotFound("System hook", reason=error.reason) from None
-    shown = SHOWN.render(hook, call.view())
-    web_hooks.delete(call.store, hook)
-    return shown

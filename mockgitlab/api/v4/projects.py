@@ -123,6 +123,9 @@ def show_avatar(project: Project) -> dsl.Raw:
     return avatar_answer(project)
 
 
+SEARCH_USERS = dsl.search("name", "username", description="Only users whose name or username holds this")
+
+
 def _skip_users(users: Query[User], ids: list[int], call: dsl.Call) -> Query[User]:
     skipped = frozenset(ids)
     return users.filter(lambda user: user.id not in skipped, ("skip", skipped))
@@ -132,7 +135,7 @@ def _skip_users(users: Query[User], ids: list[int], call: dsl.Call) -> Query[Use
     "projects/:id/users",
     shape=USER_BASIC,
     filters=[
-        dsl.search("name", "username", description="Only users whose name or username holds this"),
+        SEARCH_USERS,
         dsl.by("skip_users", dsl.IdList, "Leave out the users with these IDs", _skip_users),
     ],
 )

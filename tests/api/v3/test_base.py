@@ -39,10 +39,10 @@ def test_v3_is_not_even_loaded_where_it_is_not_served() -> None:
 
 
 def test_what_v3_knows_and_nobody_built_says_so(api: Api) -> None:
-    answer = api.get("projects/1/notes")
+    answer = api.get("internal/check")
     assert answer.status == 501
-    assert "GET /projects/:id/notes" in answer.json["message"]
-    assert api.get("projects/1/notes", "jane", sudo="root").json == {"message": f"403 Forbidden: {MUST}"}
+    assert "GET /internal/check" in answer.json["message"]
+    assert api.get("internal/check", "jane", sudo="root").json == {"message": f"403 Forbidden: {MUST}"}
 
 
 def test_both_apis_show_the_same_records(api: Api) -> None:
