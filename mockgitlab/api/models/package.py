@@ -67,6 +67,7 @@ class PackageFile(dsl.Entity):
     created_at: str = dsl.now()
     file_name: str = dsl.required("The name of the file")
     data: Any = dsl.hidden("What is in it")
+    metadata: dict[str, Any] | None = dsl.hidden("What its kind tells of it")
 
     @dsl.computed
     def size(self, view: dsl.View) -> int:

@@ -84,9 +84,11 @@ def built(call: dsl.Call, package: Package) -> Package:
     return call.store.update(package, pipeline_ids=(*package.pipeline_ids, job.pipeline_id))
 
 
-def add_file(call: dsl.Call, package: Package, name: str, data: bytes) -> PackageFile:
+def add_file(
+    call: dsl.Call, package: Package, name: str, data: bytes, metadata: dict[str, Any] | None = None
+) -> PackageFile:
     """Add a file to a package."""
-    return call.store.insert(PackageFile(package_id=package.id, file_name=name, data=data))
+    return call.store.insert(PackageFile(package_id=package.id, file_name=name, data=data, metadata=metadata))
 
 
 def newest_file(call: dsl.Call, package: Package, name: str) -> PackageFile | None:
@@ -132,6 +134,13 @@ def check_valid(error: type[BadRequest], **checks: object) -> None:
     if wrong:
         text = f"Validation failed: {', '.join(f'{name} is invalid' for name in wrong)}"
         raise error(text, reason=f"the package has a wrong {' and '.join(wrong).lower()}")
+
+
+SEMVER = re.compile(
+    r"(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)(-[0-9a-zA-Z-]+(\.[0-9a-zA-Z-]+)*)?(\+[0-9a-zA-Z-]+(\.[0-9a-zA-Z-]+)*)?",
+    re.ASCII,
+)
+"""Versions as Semantic Versioning has them."""
 
 
 def version_key(version: str) -> tuple[Any, ...]:
