@@ -3,6 +3,7 @@
 Source: GitLab 8's doc/api/commits.md, lib/api/commits.rb and commit_statuses.rb, GitLab 9's lib/api/v3/commits.rb.
 """
 
+import re
 from collections.abc import Callable
 from typing import Annotated, Any
 
@@ -13,7 +14,7 @@ from mockgitlab.api.models.project import Project
 from mockgitlab.api.v3.base import v3
 from mockgitlab.api.v4 import commit_statuses, commits
 from mockgitlab.api.v4.base import v4
-from mockgitlab.errors import BadRequest
+from mockgitlab.errors import BadRequest, InvalidParameters, Style
 
 Json = dict[str, Any]
 Retold = Callable[[Json], Json]
@@ -42,7 +43,32 @@ commit_alone = chosen(
 )
 diff = chosen("old_path", "new_path", "a_mode", "b_mode", "diff", "new_file", "renamed_file", "deleted_file")
 
-v3.dialect.say({code.PushRefused: lambda error: BadRequest("You are not allowed to push into this branch")})
+
+class NoTimestamp(InvalidParameters):
+    """What is given as a time is none, of which the documents speak in other words than a live GitLab."""
+
+    def __init__(self, name: str, observed: str) -> None:
+        super().__init__([observed])
+        self.name = name
+
+    def body(self, style: Style) -> Any:
+        """Return GitLab's documented message, or the one Grape sends."""
+        if style == "documented":
+            return {"message": f'"{self.name}" must be a timestamp in ISO 8601 format: YYYY-MM-DDTHH:MM:SSZ'}
+        return super().body(style)
+
+
+def _of_times(error: InvalidParameters) -> InvalidParameters:
+    found = re.match(r"(since|until) is invalid", error.message)
+    return NoTimestamp(found[1], error.message) if found else error
+
+
+v3.dialect.say(
+    {
+        code.PushRefused: lambda error: BadRequest("You are not allowed to push into this branch"),
+        InvalidParameters: _of_times,
+    }
+)
 
 
 def list_commits(

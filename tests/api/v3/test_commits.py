@@ -54,6 +54,14 @@ def test_commits_are_narrowed(api: Api, given: dict[str, Any], titles: list[str]
     assert names(api.get(f"{REPO}/commits", **given), "title") == titles
 
 
+@pytest.mark.parametrize("name", ["since", "until"])
+def test_what_is_no_time_is_refused(api: Api, name: str) -> None:
+    told = f'"{name}" must be a timestamp in ISO 8601 format: YYYY-MM-DDTHH:MM:SSZ'
+    assert seen(api.get(f"{REPO}/commits", **{name: "yesterday"})) == (400, {"message": told})
+    observed = make_api(errors="observed").get(f"{REPO}/commits", **{name: "yesterday"})
+    assert seen(observed) == (400, {"error": f"{name} is invalid"})
+
+
 def test_a_commit_is_shown(api: Api) -> None:
     shown = api.get(f"{REPO}/commits/feature%2Flaunch").json
     assert len(shown.pop("id")) == 40
