@@ -150,7 +150,7 @@ def _telegram(one: Writing) -> Iterator[Letter]:
     values = one.integration.properties
     said = {"text": one.message.text, "chat_id": values["room"], "message_thread_id": values.get("thread")}
     body = {name: value for name, value in {**said, "parse_mode": "markdown"}.items() if value}
-    yield Letter(f"{values.get('hostname') or TELEGRAM}/bot{values['token']}/sendMessage", body)
+    yield Letter(f"{values.get('hostname') or TELEGRAM}/bot{{token}}/sendMessage", body)
 
 
 WRITERS: dict[str, Callable[[Writing], Iterator[Letter]]] = {

@@ -6,7 +6,7 @@ app/models/concerns/integrations/base/chat_notification.rb, app/models/concerns/
 
 from typing import Any
 
-from mockgitlab.api.models.integration_kinds import Kind, Property, flag, kind, link, need, secret, text
+from mockgitlab.api.models.integration_kinds import QUIET, Kind, Property, flag, kind, link, need, secret, text
 
 EVERYDAY = "push issue confidential_issue merge_request note confidential_note tag_push pipeline wiki_page"
 """What every chat may be told of."""
@@ -56,6 +56,7 @@ CHATS = (
     chat(
         *("gitlab-slack-application", "GitLab for Slack app", "deployment incident vulnerability alert"),
         *(CHANNEL, *NOTIFIED, *LABELS),
+        columns=QUIET,
         channels=True,
         manual=False,
     ),

@@ -16,6 +16,15 @@ from mockgitlab.store import Settings, release
 
 PLURALS = ("issue", "confidential_issue", "merge_request")
 """Events whose switch has their plural: ``issues_events``."""
+QUIET = dict.fromkeys(
+    (
+        *("commit_events", "push_events", "issues_events", "alert_events", "confidential_issues_events"),
+        *("merge_requests_events", "tag_push_events", "note_events", "confidential_note_events", "pipeline_events"),
+        *("wiki_page_events", "job_events"),
+    ),
+    False,
+)
+"""The switches of what is told of nothing until somebody says so."""
 Problems = dict[str, list[str]]
 Values = Mapping[str, Any]
 

@@ -6,7 +6,7 @@ app/models/concerns/integrations/base/, lib/api/helpers/integrations_helpers.rb.
 
 from mockgitlab.api.models.integration_chats import CHATS
 from mockgitlab.api.models.integration_checks import datadog_problems, recipients_problems
-from mockgitlab.api.models.integration_kinds import Kind, Property, flag, kind, link, need, secret, text
+from mockgitlab.api.models.integration_kinds import QUIET, Kind, Property, flag, kind, link, need, secret, text
 from mockgitlab.api.models.integration_trackers import TRACKERS
 
 CI = "push merge_request tag_push"
@@ -125,6 +125,7 @@ ROWS = (
         need("artifact_registry_project_id", "The project of Google Cloud"),
         need("artifact_registry_location", "The location of the registry"),
         need("artifact_registry_repositories", "The repository of the registry"),
+        columns={**QUIET, "comment_on_event_enabled": False},
         since="16.9",
         edition="ee",
     ),
@@ -134,6 +135,7 @@ ROWS = (
         need("workload_identity_federation_project_number", "The number of that project"),
         need("workload_identity_pool_id", "The pool of identities"),
         need("workload_identity_pool_provider_id", "The provider of the pool"),
+        columns={**QUIET, "comment_on_event_enabled": False},
         since="16.10",
         edition="ee",
     ),
@@ -168,9 +170,10 @@ ROWS = (
         SSL,
         need("project_name", "The project there"),
         text("username", "A user there", beside="password"),
-        secret("password", "The password of that user", required=False),
+        secret("password", "The password of that user", required=False, beside="username"),
         category="ci",
         of=PROJECTS,
+        columns={"merge_requests_events": False, "tag_push_events": False},
     ),
     kind(
         *("jira-cloud-app", "GitLab for Jira Cloud app", ""),

@@ -8,7 +8,7 @@ app/models/concerns/notification_branch_selection.rb and app/models/project.rb (
 
 from collections.abc import Iterator, Mapping
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from mockgitlab import dsl
 from mockgitlab.api.chat_messages import messages
@@ -21,7 +21,7 @@ from mockgitlab.api.models.integration import Integration, integrations_of, valu
 from mockgitlab.api.models.integration_kinds import switch_of
 from mockgitlab.api.models.project import Project, namespace_of
 from mockgitlab.api.models.protected_ref import protections
-from mockgitlab.api.models.web_hook import WebHookLog
+from mockgitlab.api.models.web_hook import WebHookLog, interpolated
 from mockgitlab.api.services.deliveries import keep
 from mockgitlab.dsl.encoding import encode
 
@@ -42,8 +42,6 @@ Data = Mapping[str, Any]
 
 def tell_chats(call: dsl.Call, occasions: list[Occasion]) -> None:
     """Let the chats of projects be sent what happened there."""
-    if call.store[Integration].untouched:
-        return
     for occasion in (one for given in occasions for one in _with_incident(given)):
         if isinstance(occasion.at, Project):
             for integration in integrations_of(call.store, occasion.at):
@@ -62,13 +60,18 @@ def _with_incident(occasion: Occasion) -> Iterator[Occasion]:
 
 def _is_told(store: dsl.Store, integration: Integration, occasion: Occasion) -> bool:
     """Tell whether a chat wants to know of an event."""
-    event, data = occasion.trigger.removesuffix("_hooks"), occasion.data
-    if not (integration.active and integration.slug in WRITERS and event in integration.kind.events):
+    data = occasion.data
+    if integration.slug not in WRITERS or not wants(integration, occasion.trigger):
         return False
-    if not getattr(integration, switch_of(event)) or data.get("object_kind") not in (*MESSAGES, "pipeline"):
+    if data.get("object_kind") not in (*MESSAGES, "pipeline"):
         return False
-    assert isinstance(occasion.at, Project)
     return _is_news(integration, data) and _of_labels(integration, data) and _of_branch(store, integration, data)
+
+
+def wants(integration: Integration, trigger: str) -> bool:
+    """Tell whether an integration is told of what sets something off, such as ``push_hooks``."""
+    event = trigger.removesuffix("_hooks")
+    return integration.active and event in integration.kind.events and bool(getattr(integration, switch_of(event)))
 
 
 def _is_news(integration: Integration, data: Data) -> bool:
@@ -133,8 +136,19 @@ def _channels(integration: Integration, event: str) -> list[str]:
     return list(dict.fromkeys(name.strip() for name in names.split(",") if name.strip()))
 
 
-def parcel_of(log: WebHookLog) -> dsl.Parcel:
-    """Return what is posted to a chat."""
+def parcel_of(integration: Integration, log: WebHookLog) -> dsl.Parcel:
+    """Return what is posted to a chat or another service; secrets take their places in the URL now."""
     body = encode(log.request_data)
     form = log.request_headers["Content-Type"] == FORM
-    return dsl.Parcel(log.id, log.url, log.request_headers, urlencode({"payload": body}).encode() if form else body)
+    return dsl.Parcel(
+        log.id,
+        interpolated(log.url, _secrets(integration)),
+        log.request_headers,
+        urlencode({"payload": body}).encode() if form else body,
+        integration.properties.get("enable_ssl_verification") is not False,
+    )
+
+
+def _secrets(integration: Integration) -> dict[str, str]:
+    values = {one.name: integration.properties.get(one.name) for one in integration.kind.own if one.secret}
+    return {name: quote(value, safe="") if name == "password" else value for name, value in values.items() if value}

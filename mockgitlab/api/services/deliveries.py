@@ -66,10 +66,13 @@ def notify(call: dsl.Call, changes: Changes) -> None:
     if changes and not (call.store[WebHook].untouched and call.store[Integration].untouched):
         from mockgitlab.api.hook_data.occasions import occasions
         from mockgitlab.api.services.chat_deliveries import tell_chats
+        from mockgitlab.api.services.service_hooks import tell_services
 
         found = list(occasions(Seen(call, call.view(), changes)))
         tell(call, found)
-        tell_chats(call, found)
+        if not call.store[Integration].untouched:
+            tell_chats(call, found)
+            tell_services(call, found)
 
 
 def tell(call: dsl.Call, occasions: list[Occasion]) -> None:
@@ -118,20 +121,27 @@ def send(
     call: dsl.Call, hook: WebHook, trigger: str, data: Any, uuid: str = "", *, key: str = "", **asked: Any
 ) -> WebHookLog:
     """Let a hook be sent a payload; ``key`` is that of one that was sent before, ``asked`` tells who asked for it."""
-    store = call.store
     headers = {
         **dict.fromkeys(hook.headers, REDACTED),
-        "Content-Type": "application/json",
-        "User-Agent": f"GitLab/{call.settings.version}",
-        "Idempotency-Key": key or mint_uuid(store, "idempotency key"),
-        "X-Gitlab-Event": event_of(hook, trigger),
-        "X-Gitlab-Webhook-UUID": mint_uuid(store, "webhook"),
-        "X-Gitlab-Instance": call.base,
-        "X-Gitlab-Event-UUID": uuid or mint_uuid(store, "event"),
+        **headers_of(call, event_of(hook, trigger), uuid, key),
         **({"X-Gitlab-Token": REDACTED} if hook.token else {}),
     }
     columns: dict[str, Any] = {"request_headers": headers, "request_data": data, **asked}
-    return keep(store, WebHookLog(web_hook_id=hook.id, url=hook.url, trigger=trigger, **columns))
+    return keep(call.store, WebHookLog(web_hook_id=hook.id, url=hook.url, trigger=trigger, **columns))
+
+
+def headers_of(call: dsl.Call, event: str, uuid: str = "", key: str = "") -> dict[str, str]:
+    """Return the headers with which GitLab tells of an event."""
+    store = call.store
+    return {
+        "Content-Type": "application/json",
+        "User-Agent": f"GitLab/{call.settings.version}",
+        "Idempotency-Key": key or mint_uuid(store, "idempotency key"),
+        "X-Gitlab-Event": event,
+        "X-Gitlab-Webhook-UUID": mint_uuid(store, "webhook"),
+        "X-Gitlab-Instance": call.base,
+        "X-Gitlab-Event-UUID": uuid or mint_uuid(store, "event"),
+    }
 
 
 def keep(store: dsl.Store, log: WebHookLog) -> WebHookLog:
@@ -145,10 +155,11 @@ def keep(store: dsl.Store, log: WebHookLog) -> WebHookLog:
 
 def event_of(hook: WebHook, trigger: str) -> str:
     """Return what the header says that happened, ``Push Hook``."""
-    return "System Hook" if hook.is_system else _named(trigger)
+    return "System Hook" if hook.is_system else named(trigger)
 
 
-def _named(trigger: str) -> str:
+def named(trigger: str) -> str:
+    """Return how GitLab calls what sets hooks off: ``push_hooks`` is a ``Push Hook``."""
     return trigger.removesuffix("s").replace("_", " ").title()
 
 
@@ -174,7 +185,7 @@ def next_parcel(store: dsl.Store) -> dsl.Parcel | None:
         if hook is None:
             from mockgitlab.api.services.chat_deliveries import parcel_of
 
-            return parcel_of(log)
+            return parcel_of(store[Integration][log.integration_id or 0], log)
         try:
             body = encode(_payload(hook, log.request_data))
         except Unrendered as wrong:
@@ -254,7 +265,7 @@ def _delivery(store: dsl.Store, log: WebHookLog, hook: WebHook | None) -> dsl.De
         hook_id=log.web_hook_id,
         integration=integration.slug if integration else "",
         at=log.created_at,
-        event=log.request_headers.get("X-Gitlab-Event") or _named(log.trigger),
+        event=log.request_headers.get("X-Gitlab-Event") or named(log.trigger),
         trigger=log.trigger,
         url=log.url,
         headers=log.request_headers,

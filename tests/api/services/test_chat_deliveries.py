@@ -360,5 +360,5 @@ def test_telegram_is_asked_to_send_a_message(api: Api) -> None:
     api.put(f"{AT}/telegram", "ada", token="1:a", room="@room", thread="5", hostname="http://localhost:9")
     issue(api)
     [one] = api.server.deliveries()
-    assert one.url == "http://localhost:9/bot1:a/sendMessage"
+    assert one.url == "http://localhost:9/bot{token}/sendMessage"
     assert one.json == {"text": LINE, "chat_id": "@room", "message_thread_id": "5", "parse_mode": "markdown"}

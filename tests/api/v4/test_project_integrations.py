@@ -132,6 +132,10 @@ def test_maintainers_of_projects_and_owners_of_groups_may(api: Api) -> None:
             *("jenkins", {"jenkins_url": "http://x", "project_name": "p", "password": "p"}),
             '{:username=>["can\'t be blank"]}',
         ),
+        (
+            *("jenkins", {"jenkins_url": "http://x", "project_name": "p", "username": "u"}),
+            '{:password=>["can\'t be blank"]}',
+        ),
         ("datadog", {"api_key": "a-b"}, '{:api_key=>["is invalid"]}'),
         ("datadog", {"api_key": "a", "datadog_tags": "x"}, '{:datadog_tags=>["have an invalid format"]}'),
         (
@@ -196,8 +200,8 @@ def test_secrets_are_forgotten_when_they_would_go_elsewhere(api: Api) -> None:
     api.put(f"{AT}/jenkins", "ada", **given)
     same = {"project_name": "p", "username": "u"}
     assert api.put(f"{AT}/jenkins", "ada", jenkins_url="http://one", **same).status == 200
-    moved = api.put(f"{AT}/jenkins", "ada", jenkins_url="http://two", **{**same, "username": ""})
-    assert moved.status == 200
+    moved = api.put(f"{AT}/jenkins", "ada", jenkins_url="http://two", **same)
+    assert seen(moved) == problem('{:password=>["can\'t be blank"]}')
 
 
 def test_channels_of_confidential_events_are_those_of_the_others(api: Api) -> None:
@@ -217,6 +221,15 @@ def test_datadog_is_told_of_pipelines_when_it_is_to_show_them(api: Api) -> None:
     assert (first["pipeline_events"], first["job_events"]) == (False, False)
     then = api.put(f"{AT}/datadog", "ada", api_key="a", datadog_ci_visibility=True).json
     assert (then["pipeline_events"], then["job_events"]) == (True, True)
+
+
+def test_some_are_told_of_nothing_until_somebody_says_so(api: Api) -> None:
+    slug = "google-cloud-platform-artifact-registry"
+    quiet = api.put(f"{AT}/{slug}", "ada", **needed(KINDS[slug])).json
+    assert [name for name in (*ON, *OFF) if quiet[name]] == []
+    given = {"jenkins_url": "http://x", "project_name": "p"}
+    jenkins = api.put(f"{AT}/jenkins", "ada", **given, tag_push_events=True).json
+    assert (jenkins["push_events"], jenkins["merge_requests_events"], jenkins["tag_push_events"]) == (True, False, True)
 
 
 @pytest.mark.parametrize("slug", ["gitlab-slack-application", "jira-cloud-app"])
