@@ -142,6 +142,7 @@ def _by_basic(call: dsl.Call, credential: dsl.Credential, token: Token | None) -
 
 _FINDERS: dict[str, Any] = {
     "basic": _by_basic,
+    "key": _by_basic,
     "deploy_token": _by_deploy_token,
     "bearer": _by_bearer,
     "private_token": _by_private_token,

@@ -20,7 +20,7 @@ R = TypeVar("R", bound=Row)
 class Credential(NamedTuple):
     """A secret found in a request, and where.
 
-    Places: ``private_token``, ``bearer``, ``job_token``, ``deploy_token``, ``session``, ``basic``.
+    Places: ``private_token``, ``bearer``, ``job_token``, ``deploy_token``, ``session``, ``basic``, ``key``.
     """
 
     place: str

@@ -14,7 +14,7 @@ from mockgitlab.playback.secrets import MARK, PLACEHOLDER
 
 Ask = Callable[[Sent, bytes], tuple[int, tuple[tuple[str, str], ...], bytes]]
 """Sends a request with its body, and returns status, headers and body of the answer."""
-_CREDENTIALS = {"private-token", "authorization", "job-token", "deploy-token", "cookie"}
+_CREDENTIALS = {"private-token", "authorization", "job-token", "deploy-token", "cookie", "x-nuget-apikey"}
 _BOUNDARY = "mockgitlab-verify-9f86d081884c7d65"
 
 

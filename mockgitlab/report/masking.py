@@ -5,7 +5,16 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 MASK = "***"
-HEADERS = ("private-token", "authorization", "job-token", "deploy-token", "cookie", "set-cookie", "x-gitlab-token")
+HEADERS = (
+    "private-token",
+    "authorization",
+    "job-token",
+    "deploy-token",
+    "cookie",
+    "set-cookie",
+    "x-gitlab-token",
+    "x-nuget-apikey",
+)
 """Headers whose value is a secret, in small letters."""
 SHORTEST = 6
 """A secret of fewer characters is hidden where it stands by name only: elsewhere it may be part of any word."""

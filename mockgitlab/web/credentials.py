@@ -16,7 +16,7 @@ from mockgitlab.web.request import Headers
 COOKIE = "_gitlab_session"
 _HEADERS = (
     *("HTTP_AUTHORIZATION", "HTTP_DEPLOY_TOKEN", "HTTP_PRIVATE_TOKEN", "HTTP_JOB_TOKEN"),
-    *("HTTP_X_CSRF_TOKEN", "HTTP_COOKIE"),
+    *("HTTP_X_CSRF_TOKEN", "HTTP_COOKIE", "HTTP_X_NUGET_APIKEY"),
 )
 _PARAMETERS = ("access_token", "bearer_token", "private_token", "job_token", "token")
 """Where a secret may stand in the environ, and in the parameters."""
@@ -50,7 +50,7 @@ def find_credentials(
     writing only with the header ``X-CSRF-Token``. A bearer is tried as an OAuth token first, then as an access token.
     """
     bearer = _bearer(headers, sent)
-    if deploy_token and (secret := _deploy(headers) or bearer):
+    if deploy_token and (secret := _deploy(headers) or bearer or _key(headers)):
         yield Credential("deploy_token", secret)
     if bearer:
         yield Credential("bearer", bearer)
@@ -62,6 +62,8 @@ def find_credentials(
         yield Credential("session", secret)
     if basic := _basic(headers):
         yield basic
+    if secret := _key(headers):
+        yield Credential("key", secret)
 
 
 def explain(method: str, headers: Mapping[str, str], sent: Mapping[str, Any]) -> str:
@@ -103,6 +105,13 @@ def _private(headers: Mapping[str, str], sent: Mapping[str, Any]) -> str:
 
 def _job(headers: Mapping[str, str], sent: Mapping[str, Any]) -> str:
     return _text(sent.get("job_token")) or _text(sent.get("token")) or _header(headers, "Job-Token")
+
+
+def _key(headers: Mapping[str, str]) -> str:
+    """Return the bare token that gem and NuGet send, where the operation takes a token as a password."""
+    authorization = _header(headers, "Authorization")
+    bare = " " not in authorization and authorization.lower() not in ("basic", "bearer")
+    return (authorization if bare else "") or _header(headers, "X-NuGet-ApiKey")
 
 
 def _verified(method: str, headers: Mapping[str, str]) -> bool:

@@ -38,6 +38,7 @@ UNLISTED = {
     "* /groups/:id/protected_environments*": "the documents have them",
     "PUT /projects/:id/protected_environments/:name": "the documents have it",
     "* /groups/:id/hooks/:hook_id/events*": NEWER,
+    "GET /group/:id/-/packages/composer/packages.json": "one route with the one without a suffix",
 }
 """Operations that ``operations.txt`` lacks."""
 

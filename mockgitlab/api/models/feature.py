@@ -6,6 +6,7 @@ Source: https://docs.gitlab.com/api/features/ and GitLab's lib/api/entities/feat
 from typing import Any
 
 from mockgitlab import dsl
+from mockgitlab.api.models.project import Project
 
 
 class Feature(dsl.Entity):
@@ -30,6 +31,12 @@ class Feature(dsl.Entity):
     def everybody(self) -> bool:
         """Whether it is on for everybody at all times."""
         return self.boolean or 100 in (self.percentage_of_actors, self.percentage_of_time)
+
+
+def is_on(store: dsl.Store, name: str, project: Project) -> bool:
+    """Tell whether a flag that is off by itself is on for a project."""
+    flag = store[Feature].find(name=name)
+    return flag is not None and (flag.everybody or f"Project:{project.id}" in flag.actors)
 
 
 def _state(feature: Feature, view: dsl.View) -> str:
