@@ -131,6 +131,7 @@ class CommitStatus(dsl.Entity):
     when: str | None = dsl.hidden("When a job runs")
     needs: tuple[str, ...] | None = dsl.hidden("The jobs that a job waits for; nothing where it waits for stages")
     scheduled_at: str | None = dsl.hidden("When a delayed job begins")
+    resource_group_id: int | None = dsl.hidden("The resource group of a job, of which one runs at a time")
     config: dict[str, Any] | None = dsl.hidden("What else the configuration says of a job")
     trace: str | None = dsl.hidden("The log of a job, where it is not that of its script")
     artifacts_expire_at: str | None = dsl.readonly("When the artifacts of a job go")

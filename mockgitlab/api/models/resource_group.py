@@ -1,7 +1,5 @@
 """Resource groups: jobs of one group run one after the other; pipelines make those that their configurations name.
 
-Which jobs wait for one another is not simulated, as jobs end at once.
-
 Source: https://docs.gitlab.com/api/resource_groups/ and GitLab's app/models/ci/resource_group.rb,
 lib/gitlab/ci/pipeline/seed/processable/resource_group.rb.
 """
@@ -44,8 +42,10 @@ def is_key(text: str) -> bool:
     return len(text) <= KEY_AT_MOST and _KEY.fullmatch(text) is not None
 
 
-def ensure_resource_group(store: dsl.Store, project: Project, key: str) -> None:
-    """Make the resource group that a job names, unless it is there or the name is none."""
-    if is_key(key) and not resource_groups(store, project).where(key=key).exists():
-        mode = project.resource_group_default_process_mode
-        store.insert(ResourceGroup(project_id=project.id, key=key, process_mode=mode))
+def ensure_resource_group(store: dsl.Store, project: Project, key: str) -> ResourceGroup | None:
+    """Return the resource group that a job names, made unless it is there; nothing where the name is none."""
+    if not is_key(key):
+        return None
+    mode = project.resource_group_default_process_mode
+    known = resource_groups(store, project).where(key=key).first()
+    return known or store.insert(ResourceGroup(project_id=project.id, key=key, process_mode=mode))

@@ -12,7 +12,10 @@ from mockgitlab.api.models.pipeline import CommitStatus, Pipeline, latest_status
 from mockgitlab.api.pipeline_access import changes
 from mockgitlab.api.services import pipeline_jobs, pipeline_progress
 
-COPIED = ("project_id", "pipeline_id", "sha", "ref", "name", "stage", "stage_idx", "kind", "when", "needs", "config")
+COPIED = (
+    *("project_id", "pipeline_id", "sha", "ref", "name", "stage", "stage_idx", "kind", "when", "needs", "config"),
+    "resource_group_id",
+)
 RETRYABLE = ("success", "failed", "canceled", "canceling")
 ACTIONS = ("manual", "delayed")
 FOR_GOOD = ("pipeline_loop_detected", "reached_max_descendant_pipelines_depth")

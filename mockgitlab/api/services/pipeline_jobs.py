@@ -33,13 +33,26 @@ CANCELABLE = ("running", "waiting_for_resource", "preparing", "pending", "create
 
 def process(store: dsl.Store, pipeline: Pipeline, base: str) -> Pipeline:
     """Let every job begin whose turn it is, and skip those that are not to run any more."""
-    jobs = _all_begun(store, latest_statuses(store, pipeline), base)
+    jobs = _all_assigned(store, pipeline, base)
     while bridge := next((one for one in jobs if one.kind == BRIDGE and one.status == "pending"), None):
         from mockgitlab.api.services.downstream_pipelines import start
 
         start(store, bridge, base)
-        jobs = _all_begun(store, latest_statuses(store, pipeline), base)
+        jobs = _all_assigned(store, pipeline, base)
     return up_to_date(store, pipeline, jobs)
+
+
+def _all_assigned(store: dsl.Store, pipeline: Pipeline, base: str) -> list[CommitStatus]:
+    """Let the jobs begin whose turn it is; of those in resource groups one at a time."""
+    jobs = _all_begun(store, latest_statuses(store, pipeline), base)
+    groups = {one.resource_group_id for one in jobs if one.resource_group_id is not None}
+    if not groups:
+        return jobs
+    from mockgitlab.api.services.resource_waits import assign
+
+    for group_id in sorted(groups):
+        assign(store, group_id)
+    return latest_statuses(store, pipeline)
 
 
 def _all_begun(store: dsl.Store, jobs: list[CommitStatus], base: str) -> list[CommitStatus]:
@@ -113,10 +126,12 @@ def _begun(store: dsl.Store, job: CommitStatus, before: str, base: str) -> Commi
 
 
 def enqueue(store: dsl.Store, job: CommitStatus) -> CommitStatus:
-    """Let a job wait for a runner."""
+    """Let a job wait for a runner, one in a resource group for the resource first."""
     progress.forget(store, DELAYED, job.id)
     if _is_kept_away(store, job):
         return store.update(job, status="failed", finished_at=store.now, failure_reason="protected_environment_failure")
+    if job.resource_group_id is not None:
+        return store.update(job, status="waiting_for_resource", scheduled_at=None)
     return store.update(job, status="pending", scheduled_at=None, queued_at=store.now)
 
 

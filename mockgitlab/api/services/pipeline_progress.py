@@ -40,17 +40,34 @@ def start(call: dsl.Call, pipeline: Pipeline) -> Pipeline:
 
 def go_on(call: dsl.Call, pipeline: Pipeline) -> None:
     """Let the jobs of a pipeline end, at once unless the settings let them wait."""
-    if pipeline_jobs.is_active(pipeline) and (
-        _waits(call.store, pipeline) or progress.begin(call.store, PIPELINES, pipeline, call.base)
-    ):
-        return
-    _run_to_the_end(call, pipeline)
+    if not pipeline_jobs.is_active(pipeline) or not _is_to_wait(call, pipeline):
+        _run_to_the_end(call, pipeline)
+    hand_over(call, pipeline)
+
+
+def _is_to_wait(call: dsl.Call, pipeline: Pipeline) -> bool:
+    return _waits(call.store, pipeline) or progress.begin(call.store, PIPELINES, pipeline, call.base)
 
 
 def _run_to_the_end(call: dsl.Call, pipeline: Pipeline) -> None:
     done = pipeline_jobs.run(call.store, pipeline, call.base)
     react(call, done)
     rise(call, done)
+
+
+def hand_over(call: dsl.Call, pipeline: Pipeline) -> None:
+    """Let the jobs of other pipelines go on that waited for the resources which those of this one had."""
+    jobs = call.store[CommitStatus].having("pipeline_id", pipeline.id)
+    if all(one.resource_group_id is None for one in jobs):
+        return
+    from mockgitlab.api.services.resource_waits import assign, groups_of, holder_of
+
+    for group_id in groups_of(call.store, pipeline):
+        while (job := holder_of(call.store, group_id) or assign(call.store, group_id)) is not None:
+            other = pipeline_jobs.process(call.store, call.store[Pipeline][job.pipeline_id], call.base)
+            if call.store.fresh(job) not in pipeline_jobs.waiting(call.store, other) or _is_to_wait(call, other):
+                break
+            _run_to_the_end(call, other)
 
 
 def rise(call: dsl.Call, pipeline: Pipeline) -> None:
@@ -71,6 +88,7 @@ def after_runner(call: dsl.Call, job: CommitStatus) -> None:
     else:
         progress.forget(call.store, PIPELINES, pipeline.id)
         rise(nobody, pipeline)
+        hand_over(nobody, pipeline)
 
 
 def _waits(store: dsl.Store, pipeline: Pipeline) -> bool:
@@ -174,7 +192,9 @@ def read_all(store: dsl.Store, project_id: int) -> None:
 def _run(store: dsl.Store, waiting: Progress) -> None:
     pipeline = store[Pipeline].get(waiting.subject_id)
     if pipeline is not None:
-        _run_to_the_end(progress.background_call(store, waiting.detail), pipeline)
+        nobody = progress.background_call(store, waiting.detail)
+        _run_to_the_end(nobody, pipeline)
+        hand_over(nobody, pipeline)
 
 
 @progress.finishes(DELAYED)

@@ -118,9 +118,9 @@ def _insert_jobs(store: dsl.Store, pipeline: Pipeline, plan: "Plan") -> None:
             own = {"name": job.name, "stage": stage, "stage_idx": place, "when": job.when, "needs": needs}
             kind = "Ci::Bridge" if job.trigger else "Ci::Build"
             more = {"allow_failure": bool(job.allow_failure), "config": kept(job), "user_id": pipeline.user_id}
-            store.insert(CommitStatus(**tie, **own, **more, kind=kind))
-            if job.resource_group:
-                ensure_resource_group(store, store[Project][pipeline.project_id], job.resource_group)
+            project = store[Project][pipeline.project_id]
+            group = ensure_resource_group(store, project, job.resource_group) if job.resource_group else None
+            store.insert(CommitStatus(**tie, **own, **more, kind=kind, resource_group_id=group.id if group else None))
 
 
 def sanitized(message: str) -> str:

@@ -11,11 +11,11 @@ from mockgitlab.api.models.job_shapes import JOB
 from mockgitlab.api.models.pipeline import PIPELINE_BASIC, CommitStatus, pipelines_of
 from mockgitlab.api.models.project import Project
 from mockgitlab.api.models.user import User
-from mockgitlab.api.models.user_profile import USER
 from mockgitlab.api.pipeline_filters import job_scope
 from mockgitlab.api.services.repositories import Repository
 from mockgitlab.api.v3.base import v3
 from mockgitlab.api.v3.commits import commit
+from mockgitlab.api.v3.users import USER
 from mockgitlab.api.v4 import jobs
 from mockgitlab.api.v4.base import v4
 from mockgitlab.api.v4.jobs import NotErasable, NotRetryable, Unplayable
@@ -29,10 +29,6 @@ SCOPE = job_scope(("pending", "running", "failed", "success", "canceled"))
 # Shape
 
 _commit = dict(JOB.members)["commit"]
-WHO = USER.plus(is_admin=lambda user, view: user.admin).only(
-    *("name", "username", "id", "state", "avatar_url", "web_url", "created_at", "is_admin", "bio", "location"),
-    *("skype", "linkedin", "twitter", "website_url", "organization"),
-)
 
 
 def _short_commit(job: CommitStatus, view: dsl.View) -> Any:
@@ -41,7 +37,7 @@ def _short_commit(job: CommitStatus, view: dsl.View) -> Any:
 
 
 SHOWN = (
-    JOB.plus(user=lambda job, view: view.one(WHO, view.store[User].get(job.user_id)), commit=_short_commit)
+    JOB.plus(user=lambda job, view: view.one(USER, view.store[User].get(job.user_id)), commit=_short_commit)
     .only(
         *("id", "status", "stage", "name", "ref", "tag", "coverage", "created_at", "started_at", "finished_at"),
         *("user", "artifacts_file", "commit", "runner", "pipeline"),

@@ -154,6 +154,7 @@ def cancel(call: dsl.Call, pipeline: Pipeline) -> Pipeline:
     may.check_cancels(call, pipeline)
     canceled = pipeline_progress.cancel(call.store, pipeline)
     pipeline_progress.rise(call, canceled)
+    pipeline_progress.hand_over(call, canceled)
     return canceled
 
 

@@ -1,4 +1,4 @@
-"""Resource groups of projects; which jobs wait in them is not answered.
+"""Resource groups of projects, and the jobs that wait in them.
 
 Source: https://docs.gitlab.com/api/resource_groups/ and GitLab's lib/api/ci/resource_groups.rb.
 """
@@ -7,8 +7,13 @@ from typing import Any
 
 from mockgitlab import dsl
 from mockgitlab.api import access
+from mockgitlab.api import pipeline_access as may
+from mockgitlab.api.models.job_shapes import JOB_BASIC
+from mockgitlab.api.models.pipeline import CommitStatus
 from mockgitlab.api.models.project import Project
 from mockgitlab.api.models.resource_group import RESOURCE_GROUP, ResourceGroup, resource_groups
+from mockgitlab.api.services import pipeline_progress
+from mockgitlab.api.services.resource_waits import upcoming_jobs
 from mockgitlab.api.v4.base import v4
 from mockgitlab.dsl.params import of_field
 from mockgitlab.errors import RecordNotFound
@@ -38,6 +43,23 @@ def list_resource_groups(call: dsl.Call, project: Project) -> Query[ResourceGrou
 def show_resource_group(group: ResourceGroup) -> ResourceGroup:
     """Show a resource group."""
     return group
+
+
+def _check_jobs(call: dsl.Call) -> None:
+    access.AS_DEVELOPER.check(call)
+    may.READ_AS_USER.check(call)
+
+
+@v4.get(
+    f"{AT}/:key/upcoming_jobs",
+    rule=dsl.Rule("developer who reads jobs", _check_jobs),
+    shape=JOB_BASIC,
+    since="14.3",
+)
+def list_upcoming_jobs(call: dsl.Call, group: ResourceGroup) -> Query[CommitStatus]:
+    """List the jobs that come next in a resource group."""
+    pipeline_progress.read_all(call.store, group.project_id)
+    return upcoming_jobs(call.store, call.store.fresh(group))
 
 
 @v4.put(f"{AT}/:key", params=[MODE], **DEVELOPERS)
