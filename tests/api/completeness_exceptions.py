@@ -287,6 +287,8 @@ ABSENT = {
     "Ci_Job.artifacts_file": "of a job with an archive alone",
     "Ci_Job.download_url": "in examples of the documents, older than the source",
     "Ci_*.failure_reason": "of a failed job alone",
+    "Ci_JobBasic.artifacts": "of a job in full, which is what a started one answers",
+    "Ci_JobBasic.runner": "of a job in full, which is what a started one answers",
     "Ci_Job.job": "of another operation",
     "Ci_Variable.environment_scope": "the variables of the instance and of schedules are for every environment",
     "Ci_Variable.hidden": "the variables of the instance and of schedules are not hidden",

@@ -11,11 +11,17 @@ JOBS: list[dict[str, Any]] = [
     {"id": 9005, "name": "e", "kind": "Ci::Bridge"},
     {"id": 9006, "name": "f", "kind": "Ci::Bridge"},
 ]
+HELD = [
+    {"id": 9007, "name": "g", "status": "running", "resource_group_id": 1},
+    {"id": 9008, "name": "h", "status": "waiting_for_resource", "resource_group_id": 1},
+]
 PROJECT = {
     "path": "root/ci",
     "id": 905,
     "repository": {"branches": {"main": {".gitlab-ci.yml": "a: {script: x, resource_group: k}"}}},
+    "resource_groups": [{"key": "held"}],
     "pipelines": [
+        {"id": 9000, "ref": "main", "jobs": HELD},
         {"id": 9001, "ref": "main", "jobs": JOBS},
         {"id": 9002, "ref": "main", "status": "success", "variables": {"A": "1"}},
     ],

@@ -44,6 +44,7 @@ READS = {
     f"{PROJECT}/triggers/:trigger_id": f"{CODE}/triggers/{{trigger}}",
     SCHEDULES: SCHEDULES_PATH,
     GROUPS: f"{CODE}/resource_groups",
+    f"{GROUPS}/:key": f"{CODE}/resource_groups/held",
 }
 
 

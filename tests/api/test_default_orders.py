@@ -63,6 +63,7 @@ ORDERS = {
     "projects/:id/protected_environments": ("name", UP),
     "projects/:id/repository/branches": ("name", UP),
     "projects/:id/repository/commits/:sha/merge_requests": ("id", UP),
+    "projects/:id/resource_groups": ("id", UP),
     "projects/:id/runners": ("id", UP),
     "projects/:id/service_accounts/:user_id/personal_access_tokens": ("id", UP),
     "projects/:id/services": ("id", UP),
