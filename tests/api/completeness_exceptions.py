@@ -196,6 +196,7 @@ NOT_DRIVEN = {
     "*/metric_images*": "a picture comes as a form; the page's own tests send one",
     "POST /*/import*": "an archive comes as a form; the page's own tests send one",
     "GET /projects/:id/terraform/state/:name/versions/:serial": "a file; the page's own tests send one",
+    "GET /projects/:id/audit_events/:audit_event_id": "needs the ID of one; the page's own tests have it",
     "GET /groups/:id/export/download": "needs an export; the page's own tests make one",
     "GET */export_relations/*": "direct transfer is off; the page's own tests turn it on",
     "GET /projects/:id/relation-imports": "needs an archive; the page's own tests send one",

@@ -9,11 +9,13 @@ ISSUE = "projects/:id/issues/:issue_iid"
 MR = "projects/:id/merge_requests/:merge_request_iid"
 SNIPPET = "projects/:id/snippets/:snippet_id"
 ORDERS = {
+    "audit_events": ("id", DOWN),
     "deploy_keys": ("id", UP),
     "deploy_tokens": ("id", UP),
     "events": ("created_at", DOWN),
     "groups": ("name", UP),
     "groups/:id/access_tokens": ("id", UP),
+    "groups/:id/audit_events": ("id", DOWN),
     "groups/:id/billable_members": ("id", UP),
     "groups/:id/descendant_groups": ("name", UP),
     "groups/:id/integrations": ("id", UP),
@@ -38,6 +40,7 @@ ORDERS = {
     "personal_access_tokens": ("id", UP),
     "projects": ("created_at", DOWN),
     "projects/:id/access_tokens": ("id", UP),
+    "projects/:id/audit_events": ("id", DOWN),
     "projects/:id/badges": ("id", UP),
     "projects/:id/deployments": ("id", UP),
     "projects/:id/environments": ("id", UP),

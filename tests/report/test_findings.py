@@ -168,7 +168,7 @@ def test_a_parameter_of_a_later_release_is_unknown_to_an_earlier_one() -> None:
         ("GET", "projects/1/issues", {"iids[]": [1, 2], "not[iids][]": 3, "not[author_id]": 2}),
         ("GET", "projects/1/issues/9", {}),
         ("GET", "nothing", {"whatever": 1}),
-        ("GET", "projects/1/audit_events", {"whatever": 1}),
+        ("GET", "geo_nodes", {"whatever": 1}),
     ],
 )
 def test_what_is_right_or_unknown_is_no_finding(api: Api, method: str, path: str, sent: dict[str, Any]) -> None:

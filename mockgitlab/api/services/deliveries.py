@@ -18,6 +18,7 @@ from mockgitlab.api.models.group import Group, ancestors
 from mockgitlab.api.models.integration import Integration
 from mockgitlab.api.models.project import Project, namespace_of
 from mockgitlab.api.models.web_hook import PERMANENT, TEMPORARY, WebHook, WebHookLog, hooks_of, interpolated, status_of
+from mockgitlab.api.services import audit
 from mockgitlab.api.services.push_rules import WrongPattern, pattern
 from mockgitlab.dsl.encoding import encode
 from mockgitlab.store import parse_instant, timestamp
@@ -62,7 +63,8 @@ class Unrendered(Exception):
 
 
 def notify(call: dsl.Call, changes: Changes) -> None:
-    """Let hooks and chats be sent what a call did."""
+    """Record what a call did, and let hooks and chats be sent it."""
+    audit.record(call, changes)
     if changes and not (call.store[WebHook].untouched and call.store[Integration].untouched):
         from mockgitlab.api.hook_data.occasions import occasions
         from mockgitlab.api.services.chat_deliveries import tell_chats
