@@ -14,7 +14,8 @@ from mockgitlab.api.services.deliveries import DELIVERIES
 from mockgitlab.api.services.progress import BACKGROUND
 from mockgitlab.api.standing import STANDING
 
-BASES = {"v4": "/api/v4", "v3": "/api/v3"}
+BASES = {"v4": "/api/v4", "v3": "/api/v3", "ci": ""}
+"""Where each API is; the paths of the GitLab CI API are whole, as it is in two places."""
 ADOPTED = {"v3": "v4"}
 """From which API an older one takes most of its operations."""
 

@@ -37,7 +37,7 @@ USED_AT_MOST_EVERY = 600
 ADDRESSES_AT_MOST = 7
 RUNNING = ("running", "canceling")
 """So stands a job whose token may be used."""
-WITH_PRIVATE_TOKENS = ("v3",)
+WITH_PRIVATE_TOKENS = ("v3", "ci")
 """The APIs that every user has a private token for; there sudo needs no scope, and to oneself it is nothing."""
 _ROTATION = re.compile(r"access_tokens/(:\w+|self)/rotate\Z")
 

@@ -52,6 +52,7 @@ class RunnerProject(dsl.Entity):
     id: int = dsl.serial()
     runner_id: int = dsl.parent("Runner")
     project_id: int = dsl.parent("Project")
+    created_at: str = dsl.now()
 
 
 class RunnerManager(dsl.Entity):

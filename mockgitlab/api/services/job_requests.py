@@ -58,7 +58,7 @@ def job_request(view: dsl.View, job: CommitStatus, token: str) -> dict[str, Any]
         "services": [one for given in config.get("services") or () if (one := _service(given, release))],
         "artifacts": artifacts_of(config.get("artifacts")),
         "cache": [_cache(store, job, one) for one in _list(config.get("cache"))],
-        "credentials": _credentials(view, project, token),
+        "credentials": credentials_of(view, project, token),
         "features": {"trace_sections": True, "failure_reasons": list(FAILURE_REASONS)},
         "dependencies": [_dependency(view, one, token) for one in dependencies_of(store, job)],
     }
@@ -228,7 +228,8 @@ def _cache_key(store: dsl.Store, job: CommitStatus, given: Any) -> str:
     return "-".join([*([str(given["prefix"])] if given.get("prefix") else []), digest])
 
 
-def _credentials(view: dsl.View, project: Project, token: str) -> list[dict[str, str]]:
+def credentials_of(view: dsl.View, project: Project, token: str) -> list[dict[str, str]]:
+    """Return with what a job reaches the registry of containers."""
     if project.container_registry_access_level == "disabled":
         return []
     return [{"type": "registry", "url": registry(view), "username": CI_USER, "password": token}]

@@ -32,7 +32,7 @@ NO_PERMISSION = (
     "You do not have sufficient permission to run a pipeline on '{ref}'. "
     "Please select a different branch or contact your administrator for assistance. Learn more"
 )
-_SKIP = re.compile(r"\[(ci[ _-]skip|skip[ _-]ci)\]", re.IGNORECASE)
+SKIP_MARK = re.compile(r"\[(ci[ _-]skip|skip[ _-]ci)\]", re.IGNORECASE)
 SKIP = "ci.skip"
 _TAGS = re.compile(r"<[^<>]*>")
 
@@ -55,7 +55,7 @@ def create(call: dsl.Call, draft: Pipeline, options: Iterable[str] = ()) -> Pipe
     """
     check_rights(call, draft)
     text = _config(call, draft)
-    if SKIP in options or _SKIP.search(read_commit(call.store.objects, draft.sha).message):
+    if SKIP in options or SKIP_MARK.search(read_commit(call.store.objects, draft.sha).message):
         return call.store.insert(draft.replaced({"status": "skipped"}))
     try:
         return create_from(call, draft, text)

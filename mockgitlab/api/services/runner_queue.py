@@ -21,6 +21,15 @@ from mockgitlab.api.services.job_requests import persistent_ref
 from mockgitlab.api.services.repositories import set_ref
 
 GRACE_SINCE = (17, 0)
+EVERY_FEATURE = {
+    "upload_multiple_artifacts": True,
+    "refspecs": True,
+    "artifacts_exclude": True,
+    "multi_build_steps": True,
+    "return_exit_code": True,
+    "fallback_cache_keys": True,
+}
+"""What a runner is taken to do that comes from before they said so."""
 
 
 def queue_value(store: dsl.Store, runner: Runner) -> str:

@@ -177,11 +177,11 @@ def append_trace(
     wanted, sent = call.headers.get("Content-Range"), getattr(trace, "data", b"")
     if wanted is None:
         raise NoRange(reason="the header says where the part begins and ends: 0-41")
-    start = _start(wanted)
+    start = start_of(wanted)
     if start + len(sent) > runner_jobs.TRACE_BYTES:
         runner_jobs.drop(call, job, "trace_size_exceeded")
         return dsl.present({"error": "403 Forbidden"}, status=403)
-    size = runner_jobs.append_log(call, job, start, sent, _secrets(call, job))
+    size = runner_jobs.append_log(call, job, start, sent, secrets_in(call, job))
     if size != start + len(sent):
         error = RangeNotSatisfiable(reason=f"the log has {size} bytes, and the part begins at {start}")
         error.headers["Range"] = f"0-{size}"
@@ -192,13 +192,13 @@ def append_trace(
     return dsl.present(UPDATE_INTERVAL, headers=told)
 
 
-def _start(range: str) -> int:
+def start_of(range: str) -> int:
     """Return the number that a range begins with, as Ruby reads it."""
     digits = re.match(r"\s*(\d{1,15})", range, re.ASCII)
     return int(digits[1]) if digits else 0
 
 
-def _secrets(call: dsl.Call, job: CommitStatus) -> list[str]:
+def secrets_in(call: dsl.Call, job: CommitStatus) -> list[str]:
     """Return what is masked in the log of a job."""
     own = call.store[Token].where(job_id=job.id, kind="job")
     return [call.store[Project][job.project_id].runners_token or "", *(one.value for one in own)]
