@@ -20,8 +20,17 @@ GLOBAL = ("before_script", "after_script", "image", "services", "cache")
 """What jobs have from the top of the configuration unless they say otherwise."""
 DEFAULTS = (*GLOBAL, "tags", "artifacts", "hooks", "retry", "timeout")
 """What jobs have from ``default`` unless they say otherwise."""
-EXECUTION = ("image", "services", "cache", "hooks", "retry", "timeout", "release", "coverage")
-"""What a job says to those who run it."""
+EXECUTION: dict[str, tuple[type, ...]] = {
+    "image": (str, dict),
+    "services": (list,),
+    "cache": (dict, list),
+    "hooks": (dict,),
+    "retry": (int, dict),
+    "timeout": (str,),
+    "release": (dict,),
+    "coverage": (str,),
+}
+"""What a job says to those who run it; what is of no such type is not looked at."""
 
 
 class Need(NamedTuple):
@@ -112,7 +121,7 @@ def _job(name: str, one: dict[str, Any], variables: dict[str, str], names: dict[
         resource_group=one.get("resource_group"),
         deployment=_deployment(one.get("environment")),
         artifacts=one["artifacts"] if isinstance(one.get("artifacts"), dict) else {},
-        execution={name: one[name] for name in EXECUTION if one.get(name) is not None},
+        execution={name: one[name] for name, kinds in EXECUTION.items() if isinstance(one.get(name), kinds)},
     )
 
 

@@ -57,7 +57,7 @@ def job_request(view: dsl.View, job: CommitStatus, token: str) -> dict[str, Any]
         "image": _image(config.get("image"), release),
         "services": [one for given in config.get("services") or () if (one := _service(given, release))],
         "artifacts": artifacts_of(config.get("artifacts")),
-        "cache": [_cache(store, job, one) for one in _list(config.get("cache"))],
+        "cache": [_cache(store, job, one) for one in caches_of(job)],
         "credentials": credentials_of(view, project, token),
         "features": {"trace_sections": True, "failure_reasons": list(FAILURE_REASONS)},
         "dependencies": [_dependency(view, one, token) for one in dependencies_of(store, job)],
@@ -146,8 +146,9 @@ def _release(given: Mapping[str, Any]) -> str:
     """Return the command that makes a release."""
     flags = [f'--{name.replace("_", "-")} "{given[name]}"' for name in SINGLE_FLAGS if given.get(name)]
     flags += [f'--milestone "{one}"' for one in _list(given.get("milestones"))]
-    links = (given.get("assets") or {}).get("links") or ()
-    flags += [f"--assets-link {json.dumps(json.dumps(one, separators=(',', ':')))}" for one in links]
+    assets = given["assets"] if isinstance(given.get("assets"), dict) else {}
+    links = [json.dumps(one, separators=(",", ":"), default=str) for one in _list(assets.get("links"))]
+    flags += [f"--assets-link {json.dumps(one)}" for one in links]
     return " ".join(["release-cli create", *flags])
 
 
@@ -172,7 +173,8 @@ def _image(given: Any, release: tuple[int, ...]) -> dict[str, Any] | None:
 
 def _service(given: Any, release: tuple[int, ...]) -> dict[str, Any] | None:
     image, said = _image(given, release), given if isinstance(given, dict) else {}
-    variables = [{"key": key, "value": str(value)} for key, value in (said.get("variables") or {}).items()]
+    given_variables = said["variables"] if isinstance(said.get("variables"), dict) else {}
+    variables = [{"key": str(key), "value": str(value)} for key, value in given_variables.items()]
     more = {"alias": said.get("alias"), "command": said.get("command"), "variables": variables}
     return image and {**image, **more}
 
@@ -204,6 +206,11 @@ def _report(kind: str, paths: Any, expire_in: Any) -> dict[str, Any] | None:
     return {**told, **expiry, "artifact_type": kind, "artifact_format": known.format}
 
 
+def caches_of(job: CommitStatus) -> list[dict[str, Any]]:
+    """Return what a job says of its caches."""
+    return [one for one in _list((job.config or {}).get("cache")) if isinstance(one, dict)]
+
+
 def _cache(store: dsl.Store, job: CommitStatus, given: Mapping[str, Any]) -> dict[str, Any]:
     project, pipeline = store[Project][job.project_id], store[Pipeline][job.pipeline_id]
     kind = "protected" if runs_protected(store, project, pipeline) else "non_protected"
@@ -214,7 +221,7 @@ def _cache(store: dsl.Store, job: CommitStatus, given: Mapping[str, Any]) -> dic
         "paths": given.get("paths"),
         "policy": given.get("policy") or "pull-push",
         "when": given.get("when") or "on_success",
-        "fallback_keys": [f"{key}{suffix}" for key in given.get("fallback_keys") or ()],
+        "fallback_keys": [f"{key}{suffix}" for key in _list(given.get("fallback_keys"))],
     }
 
 

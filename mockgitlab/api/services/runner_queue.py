@@ -17,7 +17,7 @@ from mockgitlab.api.models.token import PREFIXES, Token
 from mockgitlab.api.models.user import User
 from mockgitlab.api.services import pipeline_jobs, runner_jobs, runners
 from mockgitlab.api.services.job_dependencies import dependencies_of, is_there
-from mockgitlab.api.services.job_requests import persistent_ref
+from mockgitlab.api.services.job_requests import caches_of, persistent_ref
 from mockgitlab.api.services.repositories import set_ref
 
 GRACE_SINCE = (17, 0)
@@ -92,14 +92,13 @@ def _needed_features(store: dsl.Store, job: CommitStatus) -> Iterator[str]:
     """Yield what a runner must be able to do for a job."""
     config = job.config or {}
     artifacts = config.get("artifacts") or {}
-    caches = config.get("cache") if isinstance(config.get("cache"), list) else [config.get("cache") or {}]
     needed = {
         "upload_multiple_artifacts": artifacts.get("reports"),
         "refspecs": store[Pipeline][job.pipeline_id].merge_request_id is not None,
         "artifacts_exclude": artifacts.get("exclude"),
         "multi_build_steps": config.get("release"),
         "return_exit_code": config.get("exit_codes"),
-        "fallback_cache_keys": any(one.get("fallback_keys") for one in caches or ()),
+        "fallback_cache_keys": any(one.get("fallback_keys") for one in caches_of(job)),
     }
     yield from (name for name, wanted in needed.items() if wanted)
 

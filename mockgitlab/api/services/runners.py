@@ -105,10 +105,10 @@ def heard_of(
     store: dsl.Store, runner: Runner, system_id: str | None, address: str, info: Mapping[str, Any] | None = None
 ) -> Runner:
     """Note that a runner identified itself, from which machine, and what that says of itself."""
-    told = {name: info[name] for name in INFO if info and info.get(name) is not None}
+    told = {name: info[name] for name in INFO if info and isinstance(info.get(name), str)}
     machine = machine_of(store, runner, system_id)
     store.update(machine, contacted_at=store.now, ip_address=address or machine.ip_address, **told)
-    name = {"name": info["name"]} if info and info.get("name") else {}
+    name = {"name": info["name"]} if info and info.get("name") and isinstance(info["name"], str) else {}
     return store.update(runner, contacted_at=store.now, **name)
 
 

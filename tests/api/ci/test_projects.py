@@ -215,3 +215,38 @@ def test_wrong_triggers_start_nothing(world: tuple[Api, Api, Api]) -> None:
         assert told == [no_hash, no_hash, no_texts, no_texts]
         nothing = api.post("projects/1/refs/none/trigger", None, token="a-trigger")
         assert seen(nothing) == (400, {"message": "No builds created"})
+
+
+# Whatever is sent
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        {"ref": ["x"], "after": "zz"},
+        {"ref": {"a": "b"}, "after": ["f" * 40]},
+        {"ref": "refs/heads/main", "after": "g" * 40, "ci_yaml_file": 5},
+        {"ref": "refs/heads/\udc80", "after": "\udc80" * 40},
+    ],
+)
+def test_odd_pushes_are_refused(alone: Api, data: dict[str, Any]) -> None:
+    answer = alone.post("commits", None, project_id=1, project_token="of-rocket", data=data)
+    assert answer.status in (400, 404)
+    assert list(answer.json) in (["message"], ["error"])
+
+
+def test_odd_pushes_of_known_commits_make_builds(world: tuple[Api, Api, Api]) -> None:
+    v4, alone, _ = world
+    sha = v4.get("projects/1/repository/branches/main").json["commit"]["id"]
+    for odd in ({"before": ["x"]}, {"ci_yaml_file": 5}, {"ref": ["a"]}, {"ci_yaml_file": "["}):
+        assert push(alone, sha, **{"ref": f"refs/heads/{next(iter(odd))}", **odd}).status == 201
+    assert alone.get("commits", None, project_id=1, project_token="of-rocket").status == 200
+    assert v4.get("projects/1/pipelines").status == 200
+
+
+def test_what_a_runner_says_of_itself_may_be_anything(world: tuple[Api, Api, Api]) -> None:
+    for api in world[1:]:
+        assert register(api, info={"version": {"a": 1}, "name": ["x"]}).status in (201, 404)
+        assert api.post("builds/register", None, token=["x"]).status == 400
+        assert api.put("builds/1", None, token="glrt-shared", trace={"a": 1}).status == 400
+    assert world[0].get("runners/1").json["version"] is None

@@ -282,6 +282,23 @@ def test_what_a_runner_has_does_not_end_by_itself() -> None:
     assert api.get("projects/1/pipelines/10001").json["status"] == "failed"
 
 
+@pytest.mark.parametrize(
+    "odd",
+    [
+        "image: 5, services: x, cache: y, hooks: [z], timeout: [1], release: r, coverage: 3",
+        "image: {name: 2024}, services: [3, {name: a, variables: [b]}, [c]], cache: [x, {key: {files: [3, '']}}]",
+        "hooks: {a: {b: c}}, release: {tag_name: [x], assets: [y], milestones: {a: b}}, retry: {max: x, when: {a: b}}",
+        "cache: {key: {files: {a: b}, prefix: [c]}, fallback_keys: {x: y}}, release: {assets: {links: {a: 2024}}}",
+        "artifacts: {paths: {a: b}, reports: {coverage_report: [x], junit: {a: b}, nothing: x}}, coverage: '/(/'",
+    ],
+)
+def test_odd_configurations_are_given_out_all_the_same(odd: str) -> None:
+    runner = Runner(api_with(f"a: {{script: x, {odd}}}"))
+    job = runner.take()
+    runner.append(job, b"log")
+    assert runner.update(job, "failed").status == 200
+
+
 # Jobs that fail at once
 
 
