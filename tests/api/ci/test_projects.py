@@ -207,9 +207,8 @@ def test_wrong_triggers_start_nothing(world: tuple[Api, Api, Api]) -> None:
         assert seen(api.post(path, None, token="a-trigger")) == (404, {"message": absent})
         assert seen(api.post(RUN, None, token="x")) == (404, {"message": "404 Not Found"})
         assert seen(api.post(RUN, None, token="other-trigger")) == UNAUTHORIZED
-        told = [
-            seen(api.post(RUN, None, token="a-trigger", variables=given)) for given in ("x", ["x"], {"A": 1}, {"A": {}})
-        ]
+        odd: tuple[Any, ...] = ("x", ["x"], {"A": 1}, {"A": {}})
+        told = [seen(api.post(RUN, None, token="a-trigger", variables=one)) for one in odd]
         no_hash = (400, {"message": "variables needs to be a hash"})
         no_texts = (400, {"message": "variables needs to be a map of key-valued strings"})
         assert told == [no_hash, no_hash, no_texts, no_texts]
