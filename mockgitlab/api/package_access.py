@@ -5,10 +5,12 @@ lib/api/helpers/packages_helpers.rb.
 """
 
 from collections.abc import Callable
+from functools import wraps
 from typing import Any, NamedTuple, TypeVar
 
 from mockgitlab import dsl
 from mockgitlab.api import access
+from mockgitlab.api.models.feature import is_on
 from mockgitlab.api.models.group import Group, ancestors
 from mockgitlab.api.models.group import find_group as known_group
 from mockgitlab.api.models.project import Project, namespace_of
@@ -119,6 +121,17 @@ def projects_in(call: dsl.Call, group: Group) -> list[Project]:
     return [one for one in found if may(call, one, READ)]
 
 
+def behind_flag(rule: dsl.Rule, flag: str) -> dsl.Rule:
+    """Return a rule for what GitLab hides behind a feature flag that is off unless set."""
+
+    def check(call: dsl.Call) -> None:
+        if not is_on(call.store, flag, call.at(Project)):
+            raise NotFound(reason=f"the feature flag {flag} is off, as in GitLab unless set by POST /features/{flag}")
+        rule.check(call)
+
+    return dsl.Rule(rule.name, check, login=False)
+
+
 READS_GROUP = dsl.Rule("reporter", check_group, login=False)
 OF_REGISTRY = (("id", dsl.Locator(find_registry)),)
 OF_GROUP_REGISTRY = (("id", dsl.Locator(find_group_registry)),)
@@ -134,6 +147,7 @@ OF_PROJECT = {**TAKEN_BY_TOKENS, "locators": OF_REGISTRY}
 def _challenged(check: Callable[..., T]) -> Callable[..., T]:
     """Return a check that asks nobody in particular for a name and password, in place of a refusal."""
 
+    @wraps(check)
     def checked(call: dsl.Call, *value: str) -> T:
         try:
             return check(call, *value)

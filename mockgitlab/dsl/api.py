@@ -17,7 +17,7 @@ from mockgitlab.dsl.validation import NO_PARAMS, Constraint, ParamSet
 from mockgitlab.errors import NotBuilt
 
 H = TypeVar("H", bound=Callable[..., Any])
-_NAME = re.compile(r"(?:(?<=/[:*])|(?<=^[:*]))[^/]+")
+_NAME = re.compile(r"(?:(?<=/[:*])|(?<=^[:*]))\w+")
 SUCCESS = {"GET": 200, "POST": 201, "PUT": 200, "PATCH": 200, "DELETE": 204, "HEAD": 200}
 
 

@@ -12,7 +12,6 @@ from typing import Annotated, Any
 
 from mockgitlab import dsl
 from mockgitlab.api import package_access
-from mockgitlab.api.models.feature import is_on
 from mockgitlab.api.models.package import INSTALLED, files_of, packages_of
 from mockgitlab.api.models.project import Project
 from mockgitlab.api.package_access import OF_PROJECT
@@ -23,25 +22,14 @@ from mockgitlab.api.v4.packages import downloaded
 from mockgitlab.errors import ApiError, Forbidden, NotFound, RecordNotFound
 
 AT = "projects/:id/packages/rubygems"
-FLAG = "rubygem_packages"
 TEMPORARY = "Gem.Temporary.Package"
 SPECS_BY = f"{AT}/quick/Marshal.4.8"
 _NAME = re.compile(r"[A-Za-z0-9._-]+")
 
 
-def _behind_flag(rule: dsl.Rule) -> dsl.Rule:
-    def check(call: dsl.Call) -> None:
-        project = call.at(Project)
-        if not is_on(call.store, FLAG, project):
-            raise NotFound(
-                reason=f"the feature flag {FLAG} is off, as it is in GitLab unless set: POST /features/{FLAG}"
-            )
-        rule.check(call)
-
-    return dsl.Rule(rule.name, check, login=False)
-
-
-READS, WRITES = _behind_flag(package_access.READS), _behind_flag(package_access.WRITES)
+READS, WRITES = (
+    package_access.behind_flag(rule, "rubygem_packages") for rule in (package_access.READS, package_access.WRITES)
+)
 
 
 class NoGem(ApiError):
