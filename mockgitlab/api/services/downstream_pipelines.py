@@ -120,7 +120,8 @@ def _of_project(
     from mockgitlab.ci_config.variables import expanded
 
     options = options_of(bridge)
-    project = find_project(call.store, expanded(str(options.get("project")), values))
+    path = expanded(str(options.get("project")), values)
+    project = find_project(call.store, path) if "/" in path else None
     if project is None or not access.can_read(call.store, access.me(call), project):
         raise Dropped("downstream_bridge_project_not_found")
     if project.id == parent.project_id:

@@ -38,9 +38,10 @@ def holder_of(store: dsl.Store, group_id: int) -> CommitStatus | None:
 
 def assign(store: dsl.Store, group_id: int) -> CommitStatus | None:
     """Let the next job have the resource, if that is free and the job ready; returns which it is."""
-    if holder_of(store, group_id) is not None:
+    group = store[ResourceGroup].get(group_id)
+    if group is None or holder_of(store, group_id) is not None:
         return None
-    following = upcoming_jobs(store, store[ResourceGroup][group_id]).first()
+    following = upcoming_jobs(store, group).first()
     if following is None or following.status != WAITING:
         return None
     given = store.update(following, status="pending", queued_at=store.now)

@@ -181,6 +181,7 @@ def test_a_trigger_job_starts_a_pipeline_of_another_project() -> None:
     ("config", "why"),
     [
         ("go: {trigger: acme/nothing}", "downstream_bridge_project_not_found"),
+        ("go: {trigger: '2'}", "downstream_bridge_project_not_found"),
         ("go: {trigger: nora/secret}", "downstream_bridge_project_not_found"),
         ("go: {trigger: acme/rocket}", "invalid_bridge_trigger"),
         ("go: {trigger: open/source}", "insufficient_bridge_permissions"),
