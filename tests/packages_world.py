@@ -15,7 +15,7 @@ WORLD["groups"][1]["package_settings"] = {
     "maven_package_requests_forwarding": False,
     "maven_duplicates_allowed": False,
     "maven_duplicate_exception_regex": ".*SNAPSHOT",
-    "nuget_duplicates_allowed": False,
+    "generic_duplicates_allowed": False,
 }
 WORLD["projects"][0] |= {
     "repository": {"branches": {"main": {"README.md": "# Rocket\n"}}},

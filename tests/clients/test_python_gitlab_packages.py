@@ -32,3 +32,15 @@ def test_secure_files(ada: Any) -> None:
     assert rocket.secure_files.get(made.id).download() == b"secret"
     made.delete()
     assert rocket.secure_files.list(get_all=True) == []
+
+
+def test_packages_are_protected_by_rules(ada: Any) -> None:
+    rocket = ada.projects.get("acme/rocket")
+    given = {"package_name_pattern": "@acme/*", "package_type": "npm", "minimum_access_level_for_push": "maintainer"}
+    rule = rocket.package_protection_rules.create(given)
+    rule.minimum_access_level_for_push = "owner"
+    rule.save()
+    [kept] = rocket.package_protection_rules.list(get_all=True)
+    assert (kept.package_name_pattern, kept.minimum_access_level_for_push) == ("@acme/*", "owner")
+    kept.delete()
+    assert rocket.package_protection_rules.list(get_all=True) == []

@@ -30,8 +30,6 @@ class PackageSettings(dsl.Entity):
     maven_duplicate_exception_regex: str = dsl.optional("For which names the other is true", default="")
     generic_duplicates_allowed: bool = dsl.optional("Whether a generic package may be published again", default=True)
     generic_duplicate_exception_regex: str = dsl.optional("For which names the other is true", default="")
-    nuget_duplicates_allowed: bool = dsl.optional("Whether a NuGet package may be published again", default=True)
-    nuget_duplicate_exception_regex: str = dsl.optional("For which names the other is true", default="")
     terraform_module_duplicates_allowed: bool = dsl.optional("Whether a module may be published again", default=False)
     terraform_module_duplicate_exception_regex: str = dsl.optional("For which names the other is true", default="")
     npm_package_requests_forwarding: bool | None = dsl.optional("Whether to ask npmjs.com, else as the instance does")

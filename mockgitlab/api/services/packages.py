@@ -18,6 +18,7 @@ from mockgitlab.api.models.project import Project
 from mockgitlab.errors import ApiError, BadRequest, Style
 from mockgitlab.store import Query
 
+DUPLICATE = "400 Bad request - Duplicate package is not allowed"
 TOO_LARGE = "400 Bad request - File is too large"
 
 

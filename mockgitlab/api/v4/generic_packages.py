@@ -11,12 +11,13 @@ from urllib.parse import quote
 from mockgitlab import dsl
 from mockgitlab.api import package_access
 from mockgitlab.api.models.package import INSTALLED, Package, files_of, packages_of
+from mockgitlab.api.models.package_settings import duplicates_allowed
 from mockgitlab.api.models.project import Project
 from mockgitlab.api.package_access import OF_PROJECT
-from mockgitlab.api.services.packages import add_file, built, file_record, publish
+from mockgitlab.api.services.packages import DUPLICATE, add_file, built, file_record, publish
 from mockgitlab.api.v4.base import v4
 from mockgitlab.api.v4.packages import downloaded
-from mockgitlab.errors import Forbidden, InvalidParameters, RecordNotFound
+from mockgitlab.errors import BadRequest, Forbidden, InvalidParameters, RecordNotFound
 
 AT = "projects/:id/packages/generic/:package_name/*package_version"
 ALL = (f"{AT}/:file_name", f"{AT}/*path/:file_name")
@@ -69,6 +70,9 @@ def publish_generic_package_file(
     """Publish a file of a package, which is made where there is none of its name and version."""
     place, sent = Place(package_name, package_version, file_name, path), file
     package = _find_or_create(call, project, place, status)
+    there = files_of(call.store, package).where(file_name=place.file).exists()
+    if there and not duplicates_allowed(call.store, project, package):
+        raise BadRequest(DUPLICATE, reason=f"{place.name} {place.version} has a file {place.file}")
     content = getattr(sent, "data", b"")
     made = add_file(call, package, place.file, content)
     return dsl.present(file_record(call, made), status=200) if select else {"message": "201 Created"}

@@ -21,6 +21,7 @@ from mockgitlab.api.models.project import Project
 from mockgitlab.api.models.project import find_project as known_project
 from mockgitlab.api.package_access import CHALLENGE, OF_ASKED, OF_ASKED_GROUP, TAKEN_BY_TOKENS
 from mockgitlab.api.services.packages import (
+    DUPLICATE,
     add_file,
     built,
     check_size,
@@ -38,7 +39,6 @@ PLACE = "packages/maven/*path/:file_name"
 IN_PROJECT, IN_GROUP = f"projects/:id/{PLACE}", f"groups/:id/-/{PLACE}"
 METADATA, SNAPSHOT = "maven-metadata.xml", "-SNAPSHOT"
 DIGESTS = ("md5", "sha1")
-DUPLICATE = "400 Bad request - Duplicate package is not allowed"
 _FILE_NAME = re.compile(r"[A-Za-z0-9._+-]+")
 _NAME = re.compile(r"@?([\w.+-]*/)*[\w.-]+", re.ASCII)
 _VERSION = re.compile(r"(?!.*\.\.)[\w+.-]+", re.ASCII)

@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 from werkzeug.test import Client
 
-from tests.support import WORLD, Answer, Api, names, seen
+from tests.packages_world import WORLD as PACKAGES_WORLD
+from tests.support import WORLD, Answer, Api, names, refused, seen
 
 AT = "projects/1/packages/generic"
 FORBIDDEN = (403, {"message": "403 Forbidden"})
@@ -165,3 +166,12 @@ def test_deploy_tokens_need_the_scope_and_to_reach_the_project(api: Api) -> None
 
 def test_only_gitlabs_own_proxy_asks_where_to_put_a_file(api: Api) -> None:
     assert seen(put(api, "app/1.0.0/a.txt/authorize", b"")) == FORBIDDEN
+
+
+def test_duplicates_are_refused_where_a_group_says_so() -> None:
+    api = Api(PACKAGES_WORLD)
+    path = "projects/4/packages/generic/app/1.0/a.txt"
+    assert [api.put(path, "ada", some="thing").status for _ in range(2)] == [201, 400]
+    assert refused(api.put(path, "ada", some="thing")) == "400 Bad request - Duplicate package is not allowed"
+    assert api.put(path.replace("a.txt", "b.txt"), "ada", some="thing").status == 201
+    assert [api.put(path.replace("/4/", "/1/"), "ada", some="thing").status for _ in range(2)] == [201, 201]
