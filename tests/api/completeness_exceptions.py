@@ -168,6 +168,7 @@ STATUSES = {
     "DELETE /projects/:id/issues/:issue_iid/links/:issue_link_id": "the documents show the link that was deleted: 200",
     "*/metric_images/authorize": "the source answers 200",
     "POST /*/import*/authorize": "the source answers 200",
+    "POST /feature_flags/unleash/*": "the source answers 200",
     "DELETE /projects/:id/terraform/state/:name*": "the source answers 200 unless it is a version",
     "DELETE */metric_images/:metric_image_id": "the source answers 204",
     "*/time_estimate": "the source answers 200",

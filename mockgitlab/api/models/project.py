@@ -56,6 +56,7 @@ class Project(EnterpriseSettings):
     readme_file: str | None = dsl.hidden("The path of the README in the repository")
     license_key: str | None = dsl.hidden("The license, by its SPDX id in small letters: mit")
     runners_token: str | None = dsl.hidden()
+    feature_flags_client_token: str | None = dsl.hidden("The instance ID that clients of Unleash give: glffct-…")
     statistics: dict[str, int] | None = dsl.hidden("Sizes in bytes, and commit_count")
     languages: dict[str, float] | None = dsl.hidden("The share of each programming language in percent")
     custom_attributes: dict[str, str] | None = dsl.hidden()

@@ -16,7 +16,7 @@ from mockgitlab.api.models.terraform_state import TerraformState, TerraformState
 from mockgitlab.api.models.user import User
 from mockgitlab.api.services.removal import remove
 from mockgitlab.api.v4.base import v4
-from mockgitlab.errors import Conflict, Forbidden, NotFound, PayloadTooLarge, RecordNotFound, Unprocessable
+from mockgitlab.errors import Conflict, Forbidden, NotFound, PayloadTooLarge, RecordNotFound, Style, Unprocessable
 from mockgitlab.store import Row
 
 AT = "projects/:id/terraform/state/:name"
@@ -117,32 +117,47 @@ def delete_state(call: dsl.Call, name: str) -> dsl.Raw:
 # Locks
 
 
+class AlreadyLocked(Conflict):
+    """A state is locked; the answer says by whom."""
+
+    def __init__(self, told: dict[str, Any]) -> None:
+        super().__init__(reason=f"{told['Who']} locked the state as {told['ID']!r}")
+        self.told = told
+
+    def body(self, style: Style) -> dict[str, Any]:
+        """Return what Terraform is to know of the lock."""
+        return self.told
+
+
 @v4.post(LOCK, params=LOCKED, success=200, **WRITES)
 def lock_state(call: dsl.Call, name: str, given: dsl.Given) -> dsl.Raw:
     """Lock a state; where it is locked already the answer says by whom."""
-    state, status = _find_or_create(call, name), 200
-    if state.lock_xid is None:
-        taken = {"lock_xid": given["ID"], "locked_by_id": access.me(call).id, "locked_at": call.now}
-        state = call.store.update(state, **taken)
-    else:
-        status = 409
+    state = _find_or_create(call, name)
+    if state.lock_xid is not None:
+        raise AlreadyLocked(_told(call, state, given))
+    taken = {"lock_xid": given["ID"], "locked_by_id": access.me(call).id, "locked_at": call.now}
+    state = call.store.update(state, **taken)
+    return dsl.Raw(json.dumps(_told(call, state, given)).encode(), BINARY)
+
+
+def _told(call: dsl.Call, state: TerraformState, given: dsl.Given) -> dict[str, Any]:
     owner = call.store[User].get(state.locked_by_id)
-    told = {
+    return {
         **{name: given[name] for name in ("Operation", "Info", "Version", "Path")},
         "ID": state.lock_xid,
         "Who": owner.username if owner else None,
         "Created": state.locked_at,
     }
-    return dsl.Raw(json.dumps(told).encode(), BINARY, status=status)
 
 
 @v4.delete(LOCK, params=[ID], success=200, conditional=False, **WRITES)
 def unlock_state(call: dsl.Call, name: str, given: dsl.Given) -> dsl.Raw:
     """Unlock a state: as the one who holds the lock, or without an ID by force."""
-    state = _find_or_create(call, name)
-    if given.get("ID") is not None and given["ID"] != state.lock_xid:
-        return dsl.Raw(b"", BINARY, status=409)
-    call.store.update(state, lock_xid=None, locked_by_id=None, locked_at=None)
+    state = _find(call, name)
+    if given.get("ID") is not None and given["ID"] != (state.lock_xid if state else None):
+        raise Conflict(reason=f"the state is locked as {state.lock_xid!r}" if state else f"there is no state {name!r}")
+    if state is not None:
+        call.store.update(state, lock_xid=None, locked_by_id=None, locked_at=None)
     return dsl.Raw(b"", BINARY)
 
 

@@ -70,6 +70,12 @@ def test_a_lock_is_taken_away_by_force(api: Api) -> None:
     assert call(api, "POST", data=state()).status_code == 200
 
 
+def test_a_state_that_is_not_there_has_no_lock(api: Api) -> None:
+    assert call(api, "DELETE", "/lock").status_code == 200
+    assert call(api, "DELETE", "/lock", ID="one").status_code == 409
+    assert call(api, "GET").status_code == 404
+
+
 def test_a_lock_says_what_terraform_says(api: Api) -> None:
     assert api.post(f"{AT}/lock", "ada", ID="one").status == 400
     assert api.post(f"{AT}/lock", "ada", **{**INFO, "ID": "x" * 256}).status == 400
