@@ -6,9 +6,8 @@ from functools import cache, partial
 from mockgitlab import collector, dsl
 from mockgitlab.api import index
 from mockgitlab.api.identity import identify, note_use
-from mockgitlab.api.seeds import COLLECTIONS
+from mockgitlab.api.seeds.index import collections
 from mockgitlab.api.seeds.users import seed_root
-from mockgitlab.api.services import project_forks  # noqa: F401 - it declares how imports are finished
 from mockgitlab.api.services.application_settings import INSTANCE
 from mockgitlab.api.services.deliveries import DELIVERIES
 from mockgitlab.api.services.progress import BACKGROUND
@@ -27,7 +26,7 @@ def definitions() -> dsl.Definitions:
     tables = dsl.Tables({name: partial(table_of, name) for name in BASES}, indexes)
     bases = {name: (base,) for name, base in BASES.items()}
     hooks = (identify, note_use, seed_root, _git, STANDING, addresses, BACKGROUND, DELIVERIES, INSTANCE)
-    return dsl.Definitions(tables, bases, COLLECTIONS, *hooks)
+    return dsl.Definitions(tables, bases, collections(), *hooks)
 
 
 def _git(call: dsl.Call, path: str, service: str, credentials: Iterable[dsl.Credential], body: bytes | None) -> dsl.Raw:

@@ -14,6 +14,7 @@ from threading import RLock
 from typing import Any, NamedTuple
 
 from mockgitlab import dsl
+from mockgitlab.api.seeds import index as seeds
 
 INDEXED = ("v4",)
 LOCATOR = "LOCATOR"
@@ -158,3 +159,4 @@ def written(name: str) -> str:
 if __name__ == "__main__":
     for _name in INDEXED:
         place_of(_name).write_text(written(_name), "utf-8")
+    seeds.PLACE.write_text(seeds.written(), "utf-8")

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from mockgitlab.dsl.call import Call, Credential, Raw
 from mockgitlab.dsl.declared import Declared
@@ -54,6 +54,43 @@ class Collection:
     find: Callable[[Store, Any, Parents], Row | None] | None = None
     extras: Mapping[str, dict[str, Any]] = field(default_factory=dict)
     description: str = ""
+
+
+class Listed(NamedTuple):
+    """A collection as an index lists it: its key, the kind of its records and those around them; empty is the top."""
+
+    name: str
+    kind: str
+    under: tuple[str, ...]
+    load: Callable[[], Collection]
+
+
+class Collections:
+    """What scenarios may hold, in the order in which it is made; each collection is loaded when it is needed."""
+
+    def __init__(self, listed: Iterable[Listed]) -> None:
+        self._listed = list(listed)
+        self._of_kind = {one.kind: one for one in self._listed}
+        self._below: dict[str, dict[str, Listed]] = {}
+        for one in self._listed:
+            for parent in one.under:
+                self._below.setdefault(parent, {})[one.name] = one
+
+    def names(self, parent: str) -> list[str]:
+        """Return the keys of what may stand below a kind of record."""
+        return list(self._below.get(parent, ()))
+
+    def below(self, parent: str, name: str) -> Collection:
+        """Return what stands under a key below a kind of record."""
+        return self._below[parent][name].load()
+
+    def of(self, kind: str) -> Collection | None:
+        """Return where the records of a kind are found by their names."""
+        found = self._of_kind.get(kind)
+        return found and found.load()
+
+    def __iter__(self) -> Iterator[Collection]:
+        return (one.load() for one in self._listed)
 
 
 class Tables(Mapping[str, tuple[Operation, ...]]):
@@ -151,7 +188,7 @@ class Definitions:
 
     tables: Tables
     bases: Mapping[str, tuple[str, ...]]
-    collections: tuple[Collection, ...]
+    collections: Collections
     identify: Callable[[Call, Iterable[Credential]], None]
     admitted: Callable[[Call], None]
     prepare: Callable[[Store], None]

@@ -165,7 +165,7 @@ class Kinds:
             name: {id(member) for _, member in every[0].entity.shape().members}
             for name, every in self.collections.items()
         }
-        self._names = {one.name: one.entity.__name__ for one in reversed(definitions.collections)}
+        self._names = {one.name: one.entity.__name__ for one in reversed(list(definitions.collections))}
         self.of_shape = cache(self._of_shape)
 
     def of(self, seen: Seen) -> str:

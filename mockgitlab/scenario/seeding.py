@@ -19,22 +19,19 @@ class Seeder:
         self.store = store
         self.problems = problems
         self._merged = merged
-        self._finders = {one.entity.__name__: one for one in definitions.collections}
-        self._children: dict[Any, dict[str, Collection]] = {}
-        for collection in definitions.collections:
-            for parent in collection.under:
-                self._children.setdefault(parent, {})[collection.name] = collection
+        self._collections = definitions.collections
         self._path: KeyPath = ()
 
-    def collections(self, parent: type[Row] | None) -> dict[str, Collection]:
-        """Return what may stand below a kind of record, in the order in which it is made."""
-        return self._children.get(parent, {})
+    def collections(self, parent: type[Row] | None) -> list[str]:
+        """Return the keys of what may stand below a kind of record, in the order in which it is made."""
+        return self._collections.names(parent.__name__ if parent else "")
 
     def seed_all(self, data: dict[str, Any], parents: Parents = (), path: KeyPath = ()) -> None:
         """Make the records of every collection in a mapping."""
         kind = type(parents[-1]) if parents else None
-        for name, collection in self.collections(kind).items():
+        for name in self.collections(kind):
             if data.get(name) is not None:
+                collection = self._collections.below(kind.__name__ if kind else "", name)
                 self._seed_collection(collection, data[name], parents, (*path, name))
 
     def _seed_collection(self, collection: Collection, items: Any, parents: Parents, path: KeyPath) -> None:
@@ -126,7 +123,7 @@ class Seeder:
 
     def resolve(self, kind: str, name: Any, parents: Parents, key: str | KeyPath) -> Row | None:
         """Return the record of a kind that a natural name or an id means; notes a problem when there is none."""
-        collection = self._finders.get(kind)
+        collection = self._collections.of(kind)
         if collection is None:
             raise KeyError(f"scenarios hold no {kind}, so nothing can refer to one")
         row = self._found(collection, name, parents)

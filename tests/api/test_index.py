@@ -6,14 +6,28 @@ import sys
 from pathlib import Path
 
 from mockgitlab.api import index
+from mockgitlab.api.seeds import index as seeds
 
 ROOT = Path(index.__file__).parents[1]
 DECLARES = re.compile(r"^@(\w+\.)?(finishes|when_removed)\(", re.MULTILINE)
 """What declares how work in the background is finished, and what else is removed with a record."""
+LATER = """
+import sys
+from contextlib import suppress
+from mockgitlab.api.models.user import User
+from mockgitlab.api.services import progress, removal
+from mockgitlab.store import Settings, Store
+with suppress(KeyError):
+    progress.finishing("what nobody declares")
+store = Store(Settings())
+removal.remove(store, store.insert(User(username="ada")))
+print(*sys.modules)
+"""
 
 ALONE = """
 import sys
 from mockgitlab.api import index
+from mockgitlab.api.seeds import index as seeds
 declared = index.declared("v4")
 found = [(one, one.load()) for one in declared[::{step}]]
 pages = len([name for name in sys.modules if name.startswith("mockgitlab.api.v4.")])
@@ -54,11 +68,25 @@ def test_a_server_imports_no_page_before_a_request_needs_it() -> None:
     assert (before, "mockgitlab.api.v4.projects" in after) == ("[]", True)
 
 
-def test_what_happens_without_a_request_needs_no_page_to_be_imported() -> None:
+def test_whatever_declares_what_happens_later_is_found_when_it_happens() -> None:
     modules = {
         path: ".".join(("mockgitlab", *path.relative_to(ROOT).with_suffix("").parts)) for path in ROOT.rglob("*.py")
     }
     declaring = {name for path, name in modules.items() if DECLARES.search(path.read_text())}
-    imported = run("import sys, mockgitlab.server; print('\\n'.join(sys.modules))").split()
     assert len(declaring) > 5
-    assert declaring <= set(imported)
+    assert declaring <= set(run(LATER).split())
+
+
+def test_the_index_of_collections_is_what_the_seeds_say() -> None:
+    written = run("from mockgitlab.api.seeds import index; print(index.written(), end='')")
+    assert written == seeds.PLACE.read_text(), "write it anew: python -m mockgitlab.api.index"
+
+
+def test_a_server_imports_only_the_seeds_that_its_scenario_needs() -> None:
+    code = (
+        "import sys\nfrom mockgitlab import MockGitLab\nMockGitLab({'mockgitlab': 1, 'users': [{'username': 'ada'}]})"
+    )
+    seeded = run(
+        f"import sys\n{code}\nprint(*[name for name in sys.modules if name.startswith('mockgitlab.api.seeds.')])"
+    )
+    assert {name.rpartition(".")[2] for name in seeded.split()} == {"index", "users"}

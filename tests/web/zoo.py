@@ -193,7 +193,12 @@ def identify(call: dsl.Call, credentials: Iterable[dsl.Credential]) -> None:
 
 
 DEFINITIONS = dsl.Definitions(
-    dsl.Tables({"v4": api.table}), {"v4": ("/api/v4",)}, (), identify, lambda call: None, lambda store: None
+    dsl.Tables({"v4": api.table}),
+    {"v4": ("/api/v4",)},
+    dsl.Collections(()),
+    identify,
+    lambda call: None,
+    lambda store: None,
 )
 
 

@@ -6,6 +6,8 @@ A kind of work is declared with ``finishes``; how long it takes, the settings sa
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from functools import cache
+from importlib import import_module
 from typing import Any
 
 from mockgitlab import dsl
@@ -16,6 +18,11 @@ from mockgitlab.store import parse_instant
 
 Finish = Callable[[dsl.Store, Progress], None]
 _FINISHES: dict[str, Finish] = {}
+DECLARING = (
+    *("mergeability", "services.environments", "services.merge_request_rebases", "services.pipeline_progress"),
+    *("services.pipeline_schedules", "services.project_forks", "services.project_removal"),
+)
+"""The modules that declare how work is finished; they are imported when the first of it is."""
 
 
 def finishes(kind: str) -> Callable[[Finish], Finish]:
@@ -26,6 +33,14 @@ def finishes(kind: str) -> Callable[[Finish], Finish]:
         return finish
 
     return declare
+
+
+@cache
+def finishing(kind: str) -> Finish:
+    """Return what is done when work of a kind is finished."""
+    for name in DECLARING if kind not in _FINISHES else ():
+        import_module(f"mockgitlab.api.{name}")
+    return _FINISHES[kind]
 
 
 def begin(store: dsl.Store, kind: str, subject: dsl.Entity, detail: str = "") -> bool:
@@ -39,7 +54,7 @@ def begin(store: dsl.Store, kind: str, subject: dsl.Entity, detail: str = "") ->
 def do(store: dsl.Store, kind: str, subject: dsl.Entity, detail: str = "") -> None:
     """Let work on a record wait, as the settings say, or do it at once."""
     if not begin(store, kind, subject, detail):
-        _FINISHES[kind](store, Progress(kind=kind, subject_id=subject.id, since=store.now, detail=detail))
+        finishing(kind)(store, Progress(kind=kind, subject_id=subject.id, since=store.now, detail=detail))
 
 
 def schedule(store: dsl.Store, kind: str, subject: dsl.Entity, due: str, detail: str = "") -> None:
@@ -84,7 +99,7 @@ def finish(store: dsl.Store, waiting: Progress) -> None:
     """Finish work now, unless what was finished before it made it needless."""
     if store[Progress].get(waiting.id) is not None:
         store.delete(waiting)
-        _FINISHES[waiting.kind](store, waiting)
+        finishing(waiting.kind)(store, waiting)
 
 
 def forget(store: dsl.Store, kind: str, subject_id: int) -> None:

@@ -6,6 +6,7 @@ A record hangs on another when its column ``…_id`` names that as its parent, i
 
 from collections.abc import Callable
 from functools import cache
+from importlib import import_module
 from types import UnionType
 from typing import Any, TypeVar, Union, get_args, get_origin
 
@@ -19,6 +20,8 @@ OF_USERS = ("owner_id", "author_id", "creator_id", "created_by_id", "subscriber_
 BELONGING = ("owner_id", "author_id", "parent_id", "user_id", "project_id", "group_id", "deploy_key_id")
 Removed = TypeVar("Removed", bound=dsl.Entity)
 _AFTER: dict[type[dsl.Entity], Callable[[dsl.Store, Any], None]] = {}
+DECLARING = ("deploy_keys", "pipeline_schedules")
+"""The services that declare what else is done; they are imported when the first record is removed."""
 
 
 def when_removed(kind: type[Removed]) -> Callable[[Callable[[dsl.Store, Removed], None]], None]:
@@ -40,8 +43,15 @@ def remove(store: dsl.Store, row: dsl.Entity) -> None:
             _untie(store, kind, field, row.id)
         for stem in _polymorphic(kind):
             _remove_attached(store, kind, stem, row)
-    if type(row) in _AFTER:
-        _AFTER[type(row)](store, row)
+    if (after := _afterwards(type(row))) is not None:
+        after(store, row)
+
+
+@cache
+def _afterwards(kind: type[dsl.Entity]) -> Callable[[dsl.Store, Any], None] | None:
+    for name in DECLARING:
+        import_module(f"{__package__}.{name}")
+    return _AFTER.get(kind)
 
 
 def entities(store: dsl.Store) -> list[type[dsl.Entity]]:
