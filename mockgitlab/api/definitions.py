@@ -15,8 +15,6 @@ from mockgitlab.api.standing import STANDING
 
 BASES = {"v4": "/api/v4", "v3": "/api/v3", "ci": ""}
 """Where each API is; the paths of the GitLab CI API are whole, as it is in two places."""
-ADOPTED = {"v3": "v4"}
-"""From which API an older one takes most of its operations."""
 
 
 @cache
@@ -39,19 +37,12 @@ def _git(call: dsl.Call, path: str, service: str, credentials: Iterable[dsl.Cred
 @cache
 def addresses() -> tuple[dsl.Operation, ...]:
     """Return the operations at addresses outside the APIs."""
-    return load("web").table()
+    return index.load("web").table()
 
 
 def table_of(name: str) -> tuple[dsl.Operation, ...]:
     """Return the operations of an API: those of all its pages, and as not built those that are merely known."""
     with collector.paused():
-        api = load(name)
+        api = index.load(name)
     api.known(f"{method} {path}" for method, path in index.known(name))
     return api.table()
-
-
-def load(name: str) -> dsl.Api:
-    """Return an API with the operations of all its pages, and those of the API that it takes operations from."""
-    if name in ADOPTED:
-        index.load(ADOPTED[name])
-    return index.load(name)

@@ -101,10 +101,24 @@ def base_of(name: str) -> dsl.Api:
 
 def load(name: str) -> dsl.Api:
     """Return an API with the operations of all its pages."""
+    for indexed in INDEXED:
+        base_of(indexed).imports = partial(_import, indexed)
     package = f"mockgitlab.api.{name}"
     for page in iter_modules(import_module(package).__path__):
         import_module(f"{package}.{page.name}")
     return base_of(name)
+
+
+def _import(name: str, method: str, path: str) -> None:
+    """Import the page that declares an operation."""
+    page = _pages(name).get((method, dsl.anonymous(path)))
+    if page:
+        import_module(f"mockgitlab.api.{name}.{page}")
+
+
+@cache
+def _pages(name: str) -> dict[tuple[str, str], str]:
+    return {(line.method, dsl.anonymous(line.path)): line.page for line in lines_of(name)}
 
 
 # Writing

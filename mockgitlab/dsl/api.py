@@ -45,6 +45,8 @@ class Api:
         self._operations: dict[tuple[str, str], Operation] = {}
         self._locators: dict[str, tuple[str, Locator]] = {}
         self._located: dict[tuple[str, str], Operation] = {}
+        self.imports: Callable[[str, str], object] = lambda method, path: None
+        """Imports the page that declares an operation, for another API that takes it."""
 
     def get(self, *paths: str, **options: Any) -> Callable[[H], H]:
         """Declare an operation with GET."""
@@ -142,7 +144,7 @@ class Api:
         names is taken in any case. What there is for anyone or has the usual status, is and has so here by the custom
         of this API; it is in every version.
         """
-        source = other._operations[(method, anonymous(path))]
+        source = other.declared(method, path)
         here, _, place = at.rpartition(" ")
         usual: dict[str, Any] = {
             "api": self.name,
@@ -159,6 +161,13 @@ class Api:
     def _success(self, source: Operation, other: "Api", method: str) -> int:
         usual = source.success == other.success[source.method]
         return self.success[method] if usual else source.success
+
+    def declared(self, method: str, path: str) -> Operation:
+        """Return an operation as it is declared, once the page that does is imported; raises ``KeyError``."""
+        key = (method, anonymous(path))
+        if key not in self._operations:
+            self.imports(method, path)
+        return self._operations[key]
 
     def changed(self, method: str, path: str, **changes: Any) -> None:
         """Change attributes of an operation declared before."""
