@@ -7,6 +7,7 @@ Source: GitLab 8's doc/api/README.md, lib/api/helpers.rb and lib/api/entities.rb
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import wraps
 from typing import Any, TypeVar
 
 from mockgitlab import dsl
@@ -93,6 +94,7 @@ class AlreadyGone(ApiError):
 def forgiving(find: Callable[[dsl.Call, str], dsl.Entity], until: tuple[int, ...]) -> Callable[[dsl.Call, str], Any]:
     """Return a locator of what is to be deleted: up to a version what is not there is answered with null."""
 
+    @wraps(find)
     def locate(call: dsl.Call, value: str) -> dsl.Entity:
         try:
             return find(call, value)

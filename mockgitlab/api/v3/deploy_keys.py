@@ -1,6 +1,7 @@
 """Deploy keys of projects, by two paths. Source: GitLab 8's doc/api/deploy_keys.md and lib/api/deploy_keys.rb."""
 
 from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from mockgitlab import dsl
@@ -39,6 +40,7 @@ v3.dialect.say({PartRefused: lambda error: OlderKeyRefused(error.problems)})
 def _named(find: Callable[[dsl.Call, str], Any]) -> tuple[tuple[str, dsl.Locator], ...]:
     """Return the locators of operations that tell what is missing: a deploy key."""
 
+    @wraps(find)
     def locate(call: dsl.Call, value: str) -> Any:
         try:
             return find(call, value)

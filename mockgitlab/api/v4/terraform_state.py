@@ -17,7 +17,6 @@ from mockgitlab.api.models.user import User
 from mockgitlab.api.services.removal import remove
 from mockgitlab.api.v4.base import v4
 from mockgitlab.errors import Conflict, Forbidden, NotFound, PayloadTooLarge, RecordNotFound, Style, Unprocessable
-from mockgitlab.store import Row
 
 AT = "projects/:id/terraform/state/:name"
 LOCK, VERSION = f"{AT}/lock", f"{AT}/versions/:serial"
@@ -165,7 +164,7 @@ def unlock_state(call: dsl.Call, name: str, given: dsl.Given) -> dsl.Raw:
 
 
 @v4.locator(VERSION, integer=True)
-def find_version(call: dsl.Call, value: str) -> Row:
+def find_version(call: dsl.Call, value: str) -> TerraformStateVersion:
     """Return the version of the state with this serial number."""
     call.operation.rule.check(call)
     state = _known(call, call.path["name"])
