@@ -188,7 +188,7 @@ def test_storage_housekeeping_and_custom_attributes(root: Any, ada: Any) -> None
     assert paths(root.projects.list(custom_attributes={"team": "red"})) == ["acme/rocket"]
 
 
-@pytest.mark.parametrize("call", ["integrations", "clusters", "pagesdomains"])
+@pytest.mark.parametrize("call", ["clusters", "pagesdomains"])
 def test_what_is_not_built_says_so(rocket: Any, call: str) -> None:
     status, message = refused(gitlab.GitlabListError, getattr(rocket, call).list)
     assert status == 501

@@ -12,9 +12,7 @@ from mockgitlab.api.ci.base import ALONE, EMBEDDED, NoRight, ci, has_ci, is_embe
 from mockgitlab.api.models.project import Project
 from mockgitlab.api.models.token import Token
 from mockgitlab.api.models.trigger import KIND
-from mockgitlab.api.services import pipeline_progress
-from mockgitlab.api.services.pipeline_triggers import make_pipeline
-from mockgitlab.api.services.pipelines import NotCreated
+from mockgitlab.api.services.pipeline_triggers import build
 from mockgitlab.errors import BadRequest, NotFound, RecordNotFound
 
 AT = "projects/:id/refs/:ref/trigger"
@@ -39,12 +37,7 @@ def trigger_builds(
     if trigger.project_id != project.id:
         raise NoRight(reason=f"the trigger is not of {project.full_path}")
     _check(variables)
-    try:
-        acting, made, problem = make_pipeline(call, project, trigger, variables or {})
-    except NotCreated as error:
-        raise BadRequest("No builds created", reason=f"{error}: {error.reason}") from None
-    if not problem:
-        pipeline_progress.begin(acting, made)
+    made = build(call, project, trigger, variables or {})
     told = {"id": made.id, "variables": variables}
     return told if is_embedded(call) else {**told, "commit": shapes.commit(call.view(), call.store.fresh(made))}
 

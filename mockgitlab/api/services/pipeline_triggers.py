@@ -18,7 +18,7 @@ from mockgitlab.api.services import pipeline_progress
 from mockgitlab.api.services.merge_request_merges import as_user
 from mockgitlab.api.services.pipeline_runs import draft_on
 from mockgitlab.api.services.pipelines import NotCreated, create_or_refuse, keep_failed
-from mockgitlab.errors import NotFound, Unauthorized, ValidationFailed
+from mockgitlab.errors import BadRequest, NotFound, Unauthorized, ValidationFailed
 
 PAYLOAD = "TRIGGER_PAYLOAD"
 """The variable that holds all that was sent, except for the token."""
@@ -38,6 +38,20 @@ def trigger_pipeline(call: dsl.Call, project: Project, token: Token, variables: 
     if problem:
         return dsl.present({"message": {"base": [problem]}}, status=422)
     return pipeline_progress.begin_shown(acting, made)
+
+
+def build(call: dsl.Call, project: Project, token: Token, variables: dict[str, str]) -> Pipeline:
+    """Make the pipeline that a token starts as the older APIs do, which tell nothing of a wrong configuration.
+
+    Raises ``BadRequest`` where there is nothing to be built.
+    """
+    try:
+        acting, made, problem = make_pipeline(call, project, token, variables)
+    except NotCreated as error:
+        raise BadRequest("No builds created", reason=f"{error}: {error.reason}") from None
+    if not problem:
+        pipeline_progress.begin(acting, made)
+    return made
 
 
 def make_pipeline(

@@ -77,7 +77,7 @@ CREATED_AT = dsl.param("created_at", str, "When it was written; only administrat
 
 for _at, _there in NOTEABLES.items():
     _all, _one = f"{_at}/notes", f"{_at}/notes/:note_id"
-    v3.locator(_one)(find_note)
+    v3.locator(_one, integer=True)(find_note)
     v3.adopt(v4, "GET", f"{_there}/notes", at=_all, handler=list_notes, filters=())
     v3.adopt(v4, "GET", f"{_there}/notes/:note_id", at=_one)
     v3.adopt(v4, "POST", f"{_there}/notes", at=_all, handler=create_note, takes=(BODY, CREATED_AT))

@@ -10,9 +10,7 @@ from mockgitlab.api import access
 from mockgitlab.api.models.project import Project, find_project
 from mockgitlab.api.models.token import Token
 from mockgitlab.api.models.trigger import KIND, TRIGGER, triggers_of
-from mockgitlab.api.services import pipeline_progress
-from mockgitlab.api.services.pipeline_triggers import make_pipeline, mint_trigger
-from mockgitlab.api.services.pipelines import NotCreated
+from mockgitlab.api.services.pipeline_triggers import build, mint_trigger
 from mockgitlab.api.v3.base import v3
 from mockgitlab.api.v4 import pipeline_triggers as newer
 from mockgitlab.api.v4.base import v4
@@ -62,13 +60,7 @@ def trigger_builds(
         raise Unauthorized(reason=f"the trigger is not of {project.full_path}")
     if not all(isinstance(value, str) for value in (variables or {}).values()):
         raise BadRequest(newer.NO_STRINGS, reason="a variable has a value that is no string")
-    try:
-        acting, made, problem = make_pipeline(call, project, trigger, variables or {})
-    except NotCreated as error:
-        raise BadRequest("No builds created", reason=f"{error}: {error.reason}") from None
-    if not problem:
-        pipeline_progress.begin(acting, made)
-    return {"id": made.id, "variables": variables}
+    return {"id": build(call, project, trigger, variables or {}).id, "variables": variables}
 
 
 def _trigger(call: dsl.Call, value: str) -> Token | None:

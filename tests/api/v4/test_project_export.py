@@ -71,10 +71,22 @@ def test_the_archive_holds_what_is_in_the_project(api: Api) -> None:
     assert (files["./VERSION"], files["./GITLAB_VERSION"]) == (b"0.2.4", b"17.5.0")
     assert json.loads(files["./tree/project.json"])["description"] == "Flies"
     label, issue = (json.loads(files[f"./tree/project/{name}.ndjson"]) for name in ("labels", "issues"))
-    assert label == {"name": "bug", "description": None, "color": "#d9534f"}
-    wanted: dict[str, Any] = {"title": "It explodes", "author": "ada", "assignees": ["bob"], "labels": ["bug"]}
+    bug: dict[str, Any] = {
+        "title": "bug",
+        "color": "#d9534f",
+        "description": None,
+        "type": "ProjectLabel",
+        "priorities": [],
+    }
+    assert label == bug
+    wanted = {
+        "title": "It explodes",
+        "author_id": 2,
+        "issue_assignees": [{"user_id": 3}],
+        "label_links": [{"label": bug}],
+    }
     assert {name: issue[name] for name in wanted} == wanted
-    assert (issue["milestone"], [note["body"] for note in issue["notes"]]) == ("1.0", ["On it"])
+    assert (issue["milestone"]["title"], [note["note"] for note in issue["notes"]]) == ("1.0", ["On it"])
 
 
 def test_the_repository_is_a_bundle_that_git_reads(api: Api) -> None:
