@@ -101,16 +101,14 @@ def base_of(name: str) -> dsl.Api:
 
 def load(name: str) -> dsl.Api:
     """Return an API with the operations of all its pages."""
-    for indexed in INDEXED:
-        base_of(indexed).imports = partial(_import, indexed)
     package = f"mockgitlab.api.{name}"
     for page in iter_modules(import_module(package).__path__):
         import_module(f"{package}.{page.name}")
     return base_of(name)
 
 
-def _import(name: str, method: str, path: str) -> None:
-    """Import the page that declares an operation."""
+def import_page(name: str, method: str, path: str) -> None:
+    """Import the page of an API that declares an operation, if one does."""
     page = _pages(name).get((method, dsl.anonymous(path)))
     if page:
         import_module(f"mockgitlab.api.{name}.{page}")

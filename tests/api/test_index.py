@@ -90,3 +90,11 @@ def test_a_server_imports_only_the_seeds_that_its_scenario_needs() -> None:
         f"import sys\n{code}\nprint(*[name for name in sys.modules if name.startswith('mockgitlab.api.seeds.')])"
     )
     assert {name.rpartition(".")[2] for name in seeded.split()} == {"index", "users"}
+
+
+def test_a_page_that_takes_operations_of_another_api_may_be_imported_first() -> None:
+    pages = run(
+        "import sys, mockgitlab.api.v3.branches\nprint(*[one for one in sys.modules if '.api.v4.' in one])"
+    ).split()
+    assert "mockgitlab.api.v4.branches" in pages
+    assert "mockgitlab.api.v4.epics" not in pages

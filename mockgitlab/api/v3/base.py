@@ -7,11 +7,11 @@ Source: GitLab 8's doc/api/README.md, lib/api/helpers.rb and lib/api/entities.rb
 
 from collections.abc import Callable
 from dataclasses import replace
-from functools import wraps
+from functools import partial, wraps
 from typing import Any, TypeVar
 
 from mockgitlab import dsl
-from mockgitlab.api import access
+from mockgitlab.api import access, index
 from mockgitlab.api.identity import SignInRefused, SudoRefused, SudoToNobody
 from mockgitlab.api.models.milestone import MILESTONE
 from mockgitlab.api.models.project import Project
@@ -39,6 +39,7 @@ v3 = dsl.Api(
     success=SUCCESS,
     dialect=dsl.Dialect(blank_is_missing=True),
 )
+base.v4.imports = partial(index.import_page, "v4")
 find_project = v3.locator("projects/:id", "projects/fork/:id")(base.find_project)
 find_group = v3.locator("groups/:id")(base.find_group)
 
