@@ -77,8 +77,7 @@ def _load(name: str, line: Line) -> dsl.Operation:
         if not line.page:
             api.known([f"{line.method} {line.path}"])
         for page in (line.page, *_locating(name, line.path)):
-            if page:
-                import_module(f"mockgitlab.api.{name}.{page}")
+            _import(name, page)
         return api.at(line.method, line.path)
 
 
@@ -109,7 +108,10 @@ def load(name: str) -> dsl.Api:
 
 def import_page(name: str, method: str, path: str) -> None:
     """Import the page of an API that declares an operation, if one does."""
-    page = _pages(name).get((method, dsl.anonymous(path)))
+    _import(name, _pages(name).get((method, dsl.anonymous(path)), ""))
+
+
+def _import(name: str, page: str) -> None:
     if page:
         import_module(f"mockgitlab.api.{name}.{page}")
 

@@ -64,8 +64,10 @@ class Unrendered(Exception):
 
 def notify(call: dsl.Call, changes: Changes) -> None:
     """Record what a call did, and let hooks and chats be sent it."""
+    if not changes:
+        return
     audit.record(call, changes)
-    if changes and not (call.store[WebHook].untouched and call.store[Integration].untouched):
+    if not (call.store[WebHook].untouched and call.store[Integration].untouched):
         from mockgitlab.api.hook_data.occasions import occasions
         from mockgitlab.api.services.chat_deliveries import tell_chats
         from mockgitlab.api.services.service_hooks import tell_services
